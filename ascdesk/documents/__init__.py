@@ -1,0 +1,1 @@
+"""PDF copies for the person; pure of storage: values in, bytes out."""

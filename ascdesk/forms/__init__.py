@@ -1,0 +1,1 @@
+"""FHIR Questionnaires: compiled once, then answered, enabled, calculated and checked."""

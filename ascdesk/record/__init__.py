@@ -1,0 +1,1 @@
+"""The case record: changes, and the typed tables that are projected from them."""

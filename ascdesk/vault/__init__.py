@@ -1,0 +1,1 @@
+"""Keys: how a profile is sealed and opened."""

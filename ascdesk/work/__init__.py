@@ -1,0 +1,1 @@
+"""Named operations: what a worker does. Each takes plain values and returns what changed."""

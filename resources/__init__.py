@@ -1,0 +1,1 @@
+"""Data: forms, council packs, fonts, themes, words."""

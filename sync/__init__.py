@@ -1,0 +1,1 @@
+"""Getting changes to and from the council server."""

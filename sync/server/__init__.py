@@ -1,0 +1,1 @@
+"""The council's end: the reference server."""

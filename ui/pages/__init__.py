@@ -1,0 +1,1 @@
+"""One module a page, listed in the registry of pages."""

@@ -1,0 +1,1 @@
+"""The look: roles over named colours, sizes from font metrics."""
