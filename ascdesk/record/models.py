@@ -1,0 +1,368 @@
+"""The typed tables that the log is projected into: for reading only, and rebuilt from changes at will.
+
+Every column is nullable, without unique or foreign keys: a row may arrive field by field, from several hands,
+in any order. ``conflicts`` names the fields with more than one head; ``other`` keeps fields that this version
+does not know.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ascdesk.record.tables import Base, JsonText
+
+
+class Projected(Base):
+    """A typed row of one case: its columns are the fields that changes may set."""
+
+    __abstract__ = True
+
+    case: Mapped[str] = mapped_column(String(36), index=True)
+    row: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conflicts: Mapped[list[Any] | None] = mapped_column(JsonText)
+    other: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+
+
+class Person(Projected):
+    """The adult (or carer, or young person in transition) whom the case is about."""
+
+    __tablename__ = "person"
+
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    preferred_name: Mapped[str | None]
+    pronouns: Mapped[str | None]
+    date_of_birth: Mapped[str | None]  # ISO 8601, perhaps only the year: "1947-05-03", "1947"
+    date_of_death: Mapped[str | None]
+    nhs_number: Mapped[str | None]
+    nhs_status: Mapped[str | None]
+    gender: Mapped[str | None]
+    ethnicity: Mapped[str | None]
+    address: Mapped[str | None]
+    postcode: Mapped[str | None]
+    uprn: Mapped[str | None]
+    telephone: Mapped[str | None]
+    mobile: Mapped[str | None]
+    email: Mapped[str | None]
+    first_language: Mapped[str | None]
+    interpreter: Mapped[bool | None] = mapped_column(Boolean)
+    gp: Mapped[str | None]
+    primary_support_reason: Mapped[str | None]
+    copy_format: Mapped[str | None]
+    restricted: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class CommunicationNeed(Projected):
+    """One thing that a good visitor must know first (Accessible Information Standard, DAPB1605)."""
+
+    __tablename__ = "communication_need"
+
+    group: Mapped[str | None]  # contact-method, information-format, professional, support
+    text: Mapped[str | None]
+    code: Mapped[str | None]
+
+
+class Contact(Projected):
+    """Somebody in the person's life, and in what capacity."""
+
+    __tablename__ = "contact"
+
+    name: Mapped[str | None]
+    relationship: Mapped[str | None]
+    roles: Mapped[list[Any] | None] = mapped_column(JsonText)
+    telephone: Mapped[str | None]
+    email: Mapped[str | None]
+    address: Mapped[str | None]
+    note: Mapped[str | None]
+    authority_seen: Mapped[str | None]
+    key_holder: Mapped[bool | None] = mapped_column(Boolean)
+    emergency: Mapped[bool | None] = mapped_column(Boolean)
+    carer: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class Alert(Projected):
+    """A staff-safety note: counted on the screen, opened by a key, never on a copy."""
+
+    __tablename__ = "alert"
+
+    kind: Mapped[str | None]
+    text: Mapped[str | None]
+    evidence: Mapped[str | None]
+    agreed_by: Mapped[str | None]
+    review_on: Mapped[str | None]
+
+
+class EarlierRecord(Projected):
+    """Something that the council already held: an earlier assessment, letter or note."""
+
+    __tablename__ = "earlier_record"
+
+    title: Mapped[str | None]
+    kind: Mapped[str | None]
+    on: Mapped[str | None]
+    author_name: Mapped[str | None]
+    text: Mapped[str | None]
+
+
+class Allocation(Projected):
+    """A worker's piece of work with the person, and how that worker is reached."""
+
+    __tablename__ = "allocation"
+
+    worker: Mapped[str | None]
+    worker_name: Mapped[str | None]
+    role: Mapped[str | None]
+    team: Mapped[str | None]
+    purpose: Mapped[str | None]
+    telephone: Mapped[str | None]
+    email: Mapped[str | None]
+    since: Mapped[str | None]
+    until: Mapped[str | None]
+
+
+class Task(Projected):
+    """Something to be done for the person, by when and why."""
+
+    __tablename__ = "task"
+
+    kind: Mapped[str | None]
+    title: Mapped[str | None]
+    detail: Mapped[str | None]
+    due: Mapped[str | None]
+    why: Mapped[str | None]
+    done_at: Mapped[str | None]
+
+
+class ClockEvent(Projected):
+    """An event that a service standard's clock starts or stops on (kinds: ascdesk.care.clocks)."""
+
+    __tablename__ = "clock_event"
+
+    kind: Mapped[str | None]
+    at: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class Visit(Projected):
+    """A visit: planned, begun and ended."""
+
+    __tablename__ = "visit"
+
+    planned_at: Mapped[str | None]
+    place: Mapped[str | None]
+    mode: Mapped[str | None]
+    present: Mapped[str | None]
+    started_at: Mapped[str | None]
+    ended_at: Mapped[str | None]
+
+
+class Response(Projected):
+    """A set of answers to one version of one Questionnaire."""
+
+    __tablename__ = "response"
+
+    questionnaire: Mapped[str | None]
+    questionnaire_version: Mapped[str | None]
+    kind: Mapped[str | None]
+    started_at: Mapped[str | None]
+    assessor: Mapped[str | None]
+    assessor_name: Mapped[str | None]
+    assessor_role: Mapped[str | None]
+    registration: Mapped[str | None]
+    of: Mapped[str | None]  # the record this one serves: a plan for its narrative
+
+
+class Repeat(Projected):
+    """A row of a repeating group: its place in the response; made by its first edit."""
+
+    __tablename__ = "repeat"
+
+    response: Mapped[str | None]
+    link_id: Mapped[str | None]
+    parent: Mapped[str | None]  # the repeat row it stands in, "" at the top
+
+
+class Answer(Projected):
+    """One account of one question: value and held-back mark are one atomic value."""
+
+    __tablename__ = "answer"
+
+    response: Mapped[str | None]
+    path: Mapped[str | None]  # repeat rows from the outermost inwards, joined by "/"
+    link_id: Mapped[str | None]
+    source: Mapped[str | None]
+    value: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    held_back: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class Determination(Projected):
+    """The decision on eligibility, with its reasons (Care Act 2014 s.13)."""
+
+    __tablename__ = "determination"
+
+    response: Mapped[str | None]
+    eligible: Mapped[bool | None] = mapped_column(Boolean)
+    reasons: Mapped[str | None]
+    differs_because: Mapped[str | None]
+    specialist_assessor: Mapped[str | None]
+    prevention_advice: Mapped[str | None]
+    disagreement: Mapped[str | None]
+    wants_needs_met: Mapped[bool | None] = mapped_column(Boolean)
+    ordinarily_resident: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class Refused(Projected):
+    """That the person declined the assessment, and what s.11(2) says of it."""
+
+    __tablename__ = "refused"
+
+    response: Mapped[str | None]
+    at: Mapped[str | None]
+    has_capacity: Mapped[bool | None] = mapped_column(Boolean)
+    best_interests: Mapped[bool | None] = mapped_column(Boolean)
+    abuse_or_neglect: Mapped[str | None]
+    words: Mapped[str | None]
+
+
+class Amendment(Projected):
+    """Why something signed is being corrected; signing again takes the corrections up."""
+
+    __tablename__ = "amendment"
+
+    of: Mapped[str | None]
+    reason: Mapped[str | None]
+    at: Mapped[str | None]
+
+
+class Jot(Projected):
+    """A quick note with its time, to be placed later."""
+
+    __tablename__ = "jot"
+
+    text: Mapped[str | None]
+    at: Mapped[str | None]
+    placed: Mapped[str | None]
+
+
+class Signature(Projected):
+    """What was signed: exactly the changes it lists, by hash (design §3)."""
+
+    __tablename__ = "signature"
+
+    of: Mapped[str | None]
+    what: Mapped[str | None]
+    name: Mapped[str | None]
+    role: Mapped[str | None]
+    statement: Mapped[str | None]
+    at: Mapped[str | None]
+    number: Mapped[int | None] = mapped_column(Integer)
+    heads: Mapped[list[Any] | None] = mapped_column(JsonText)
+
+
+class Document(Projected):
+    """A copy that was issued: to whom, when, in what format, known by its SHA-256."""
+
+    __tablename__ = "document"
+
+    of: Mapped[str | None]
+    what: Mapped[str | None]
+    title: Mapped[str | None]
+    format: Mapped[str | None]
+    recipient: Mapped[str | None]
+    method: Mapped[str | None]
+    at: Mapped[str | None]
+    number: Mapped[int | None] = mapped_column(Integer)
+    sha256: Mapped[str | None]
+    pages: Mapped[int | None] = mapped_column(Integer)
+
+
+class Plan(Projected):
+    """The support plan's own facts (Care Act 2014 ss.25, 26, 31)."""
+
+    __tablename__ = "plan"
+
+    assessment: Mapped[str | None]
+    started_at: Mapped[str | None]
+    short_term_considered: Mapped[str | None]
+    short_term_reason: Mapped[str | None]
+    prevention_advice: Mapped[str | None]
+    reduce_advice: Mapped[str | None]
+    contingency: Mapped[str | None]
+    risk_enablement: Mapped[str | None]
+    review_on: Mapped[str | None]
+    agreed: Mapped[bool | None] = mapped_column(Boolean)
+    not_agreed_reason: Mapped[str | None]
+    share_with_provider: Mapped[bool | None] = mapped_column(Boolean)
+    budget_total: Mapped[Decimal | None]
+    budget_adult: Mapped[Decimal | None]
+    budget_adult_awaiting: Mapped[bool | None] = mapped_column(Boolean)
+    budget_council: Mapped[Decimal | None]
+    payment_wanted: Mapped[bool | None] = mapped_column(Boolean)
+    payment_conditions: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    payment_amount: Mapped[Decimal | None]
+    payment_frequency: Mapped[str | None]
+    payment_nominee: Mapped[str | None]
+
+
+class PlanLine(Projected):
+    """One way in which a need is met (domain §2.4)."""
+
+    __tablename__ = "plan_line"
+
+    plan: Mapped[str | None]
+    needs: Mapped[list[Any] | None] = mapped_column(JsonText)
+    outcome: Mapped[str | None]
+    how: Mapped[str | None]
+    met_by: Mapped[str | None]
+    provider: Mapped[str | None]
+    cqc_location: Mapped[str | None]
+    service_type: Mapped[str | None]
+    component: Mapped[str | None]
+    delivery: Mapped[str | None]
+    timetable: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    carers: Mapped[int | None] = mapped_column(Integer)
+    unit_cost: Mapped[Decimal | None]
+    unit: Mapped[str | None]
+    units_per_week: Mapped[Decimal | None]
+    weeks_per_year: Mapped[int | None] = mapped_column(Integer)
+    funding: Mapped[str | None]
+    legal_basis: Mapped[str | None]
+    urgent_reason: Mapped[str | None]
+    direct_payment: Mapped[bool | None] = mapped_column(Boolean)
+    free_of_charge: Mapped[str | None]
+    start_on: Mapped[str | None]
+    end_on: Mapped[str | None]
+
+
+class PlanOption(Projected):
+    """One way that was offered to meet a need, beside the others."""
+
+    __tablename__ = "plan_option"
+
+    plan: Mapped[str | None]
+    need: Mapped[str | None]
+    name: Mapped[str | None]
+    weekly: Mapped[Decimal | None]
+    meets: Mapped[str | None]  # fully, partly, not
+    meets_how: Mapped[str | None]
+    available: Mapped[bool | None] = mapped_column(Boolean)
+    preferred: Mapped[bool | None] = mapped_column(Boolean)
+    extra_payer: Mapped[str | None]  # nobody, person, third_party
+    extra_agreement: Mapped[str | None]
+    extra_agreed_on: Mapped[str | None]
+
+
+def models() -> dict[str, type[Projected]]:
+    """Return each entity's name with its model."""
+    return {model.__tablename__: model for model in _leaves(Projected)}
+
+
+def _leaves(model: type[Projected]) -> list[type[Projected]]:
+    found: list[type[Projected]] = []
+    for child in model.__subclasses__():
+        found += [child, *_leaves(child)]
+    return found

@@ -1,0 +1,161 @@
+"""What the council does not hold yet: stored in batches before it is sent, and gone only with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from ascdesk.record.change import Change, first_link, new_id, next_link
+from ascdesk.record.local import BatchRow, Outgoing
+from ascdesk.record.projection import chunks, from_row
+from ascdesk.record.tables import ChangeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes in the order of their device's chain; the same each time it is sent."""
+
+    id: str
+    device: str
+    first_seq: int
+    previous_link: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The council's word on one change: where it is stored, or why it needs attention."""
+
+    id: str
+    outcome: Literal["stored", "late", "needs attention"]
+    version: int | None = None
+    received_at: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAttention:
+    """A change that the council could not take: it stays on the laptop with its text and the reason."""
+
+    change: Change
+    reason: str
+
+
+def next_batch(connection: Connection, device: str, max_changes: int) -> Batch | None:
+    """Return the batch not yet answered, or make one of whole groups; ``None`` when nothing waits."""
+    query = select(BatchRow.id, BatchRow.first_seq, BatchRow.previous_link).order_by(BatchRow.first_seq)
+    waiting = connection.execute(query.limit(1)).first() or _make(connection, device, max_changes)
+    if waiting is None:
+        return None
+    batch_id, first_seq, previous_link = waiting
+    return Batch(batch_id, device, first_seq, previous_link, _changes(connection, batch_id))
+
+
+def _changes(connection: Connection, batch_id: str) -> tuple[Change, ...]:
+    query = (
+        select(ChangeRow.__table__)
+        .join(Outgoing, Outgoing.id == ChangeRow.id)
+        .where(Outgoing.batch == batch_id)
+        .order_by(ChangeRow.device_seq)
+    )
+    return tuple(from_row(row) for row in connection.execute(query).mappings())
+
+
+def _make(connection: Connection, device: str, max_changes: int) -> tuple[str, int, str] | None:
+    chosen = _whole_groups(connection, max_changes)
+    if not chosen:
+        return None
+    last = connection.execute(
+        select(ChangeRow.device_seq, ChangeRow.link)
+        .where(ChangeRow.device == device, ChangeRow.device_seq.is_not(None))
+        .order_by(ChangeRow.device_seq.desc())
+        .limit(1)
+    ).first()
+    seq, link = (last[0] or 0, last[1] or "") if last else (0, first_link(device))
+    batch_id, first_seq, previous_link = new_id(), seq + 1, link
+    for change_id, change_hash, numbered in chosen:
+        if numbered is None:  # one that is offered again keeps its place in the chain
+            seq += 1
+            link = next_link(link, seq, change_hash)
+            values = {"device_seq": seq, "link": link}
+            connection.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
+    for some in chunks(change_id for change_id, _, _ in chosen):
+        # Putting a change in a batch closes it: what is typed from now on is a further change.
+        connection.execute(update(Outgoing).where(Outgoing.id.in_(some)).values(batch=batch_id, editor=None))
+    row = {"id": batch_id, "first_seq": first_seq, "previous_link": previous_link}
+    connection.execute(insert(BatchRow).values(**row))
+    return batch_id, first_seq, previous_link
+
+
+def _whole_groups(connection: Connection, max_changes: int) -> list[tuple[str, str, int | None]]:
+    query = (
+        select(ChangeRow.id, ChangeRow.group, ChangeRow.hash, ChangeRow.device_seq)
+        .join(Outgoing, Outgoing.id == ChangeRow.id)
+        .where(Outgoing.batch.is_(None), Outgoing.reason.is_(None))
+        .order_by(ChangeRow.group, ChangeRow.id)
+    )
+    chosen: list[tuple[str, str, int | None]] = []
+    for _, members in groupby(connection.execute(query), key=_group):
+        group = [(row.id, row.hash, row.device_seq) for row in members]
+        if chosen and len(chosen) + len(group) > max_changes:
+            break
+        chosen += group
+    return chosen
+
+
+def _group(row: object) -> str:
+    return row.group  # type: ignore[attr-defined, no-any-return]
+
+
+def answered(connection: Connection, batch_id: str, answers: Sequence[Answered]) -> None:
+    """Receipt what is stored; keep what needs attention, with its reason; end a batch all answered."""
+    for answer in answers:
+        if answer.outcome == "needs attention":
+            reason = answer.reason or "The council's server could not take this change."
+            connection.execute(
+                update(Outgoing).where(Outgoing.id == answer.id).values(reason=reason, batch=None)
+            )
+            continue
+        values = {
+            "version": answer.version,
+            "received_at": answer.received_at,
+            "late": answer.outcome == "late",
+        }
+        connection.execute(update(ChangeRow).where(ChangeRow.id == answer.id).values(**values))
+        connection.execute(delete(Outgoing).where(Outgoing.id == answer.id))
+    left = select(func.count()).select_from(Outgoing).where(Outgoing.batch == batch_id)
+    if not connection.scalar(left):
+        connection.execute(delete(BatchRow).where(BatchRow.id == batch_id))
+
+
+def attention(connection: Connection) -> tuple[NeedsAttention, ...]:
+    """Return what the council could not take, oldest first."""
+    query = (
+        select(ChangeRow.__table__, Outgoing.reason)
+        .join(Outgoing, Outgoing.id == ChangeRow.id)
+        .where(Outgoing.reason.is_not(None))
+        .order_by(ChangeRow.id)
+    )
+    rows = connection.execute(query).mappings()
+    return tuple(NeedsAttention(from_row(row), row["reason"]) for row in rows)
+
+
+def offer_again(connection: Connection, changes: Iterable[str]) -> None:
+    """Queue changes that a server went back behind: they lose their versions and are sent again."""
+    for some in chunks(changes):
+        query = select(ChangeRow.__table__).where(ChangeRow.id.in_(some))
+        held = [from_row(row) for row in connection.execute(query).mappings()]
+        queued = set(connection.scalars(select(Outgoing.id).where(Outgoing.id.in_(some))))
+        rows = [
+            {"id": change.id, "case": change.case, "group": change.group}
+            | {"editor": None, "batch": None, "reason": None}
+            for change in (replace(change, version=None) for change in held)
+            if change.id not in queued
+        ]
+        if rows:
+            connection.execute(insert(Outgoing), rows)
+        connection.execute(update(ChangeRow).where(ChangeRow.id.in_(some)).values(version=None))

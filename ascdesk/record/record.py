@@ -1,0 +1,281 @@
+"""The record of a laptop: the one place where changes are written, undone, taken in and handed to sync.
+
+A screen never comes here: it calls an operation of ``ascdesk.work``, and the operation passes edits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ascdesk.record import outbox, store, undo, writing
+from ascdesk.record.change import Change, Json
+from ascdesk.record.digest import Digest, digest
+from ascdesk.record.local import CursorRow, Outgoing, Reading, Setting
+from ascdesk.record.outbox import Answered, Batch, NeedsAttention
+from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
+from ascdesk.record.store import plain_errors
+from ascdesk.record.tables import ChangeRow, HeadRow, SupersededRow
+from ascdesk.record.undo import Undoable
+from ascdesk.record.writing import Edit, Writer, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a case was pulled: ``id`` is the change at ``version``."""
+
+    version: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One change in the history of a field, and whether it still stands."""
+
+    change: Change
+    head: bool
+
+
+class OutOfPlace(Exception):  # noqa: N818 (a message out of place is no error of anybody's)
+    """A pulled page does not continue exactly at the cursor; ask again from there."""
+
+
+class Record:
+    """The encrypted record of one profile, opened.
+
+    ``author`` is the worker's id, ``device`` this laptop's; ``clock`` says the local time with its zone.
+    """
+
+    def __init__(
+        self, path: Path, key: bytes | bytearray, *, clock: Callable[[], datetime], create: bool = False
+    ) -> None:
+        self._engine = store.open_store(path, key, create=create)
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.author = self.get("author") or ""
+        self.device = self.get("device") or ""
+
+    # -- the file ---------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the file; the key goes with the process that held it."""
+        with self._lock:
+            self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._lock, plain_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session on the typed tables, for reading only."""
+        with self._lock, store.reading(self._engine) as session:
+            yield session
+
+    def get(self, key: str) -> Json:
+        """Return a local setting, or ``None``."""
+        with self.reading() as session:
+            return session.scalar(select(Setting.value).where(Setting.key == key))
+
+    def put(self, key: str, value: Json) -> None:
+        """Keep a local setting; ``None`` takes it away."""
+        with self._writing() as connection:
+            connection.execute(delete(Setting).where(Setting.key == key))
+            if value is not None:
+                connection.execute(insert(Setting).values(key=key, value=value))
+
+    def enrol(self, *, author: str, device: str) -> None:
+        """Note whose record this is and on which device, once, before anything is written."""
+        self.put("author", author)
+        self.put("device", device)
+        self.author, self.device = author, device
+
+    def now(self) -> str:
+        """Return the laptop's own time, ISO 8601 with its offset."""
+        return self._clock().isoformat(timespec="milliseconds")
+
+    # -- writing ----------------------------------------------------------------------------------------
+
+    def write(self, case: str, edits: Sequence[Edit], *, name: str, editor: str | None = None) -> Written:
+        """Make the edits of one named operation durable, as one group, and project them.
+
+        With ``editor``, the token of an open editor, a further edit of what it last wrote replaces that value
+        while it was not yet sent. An edit that changes nothing writes nothing.
+        """
+        with self._writing() as connection:
+            return writing.write(connection, self._writer(case), edits, name=name, editor=editor)
+
+    def close_editor(self, editor: str) -> None:
+        """Close an editor: nothing folds into what it wrote any more."""
+        with self._writing() as connection:
+            writing.close(connection, Outgoing.editor == editor)
+
+    def _writer(self, case: str) -> Writer:
+        return Writer(case=case, author=self.author, device=self.device, wall=self.now())
+
+    def undoable(self, case: str) -> Undoable:
+        """Return what may be undone and redone in ``case`` now, by name."""
+        with self.reading() as session:
+            return undo.undoable(session.connection(), case)
+
+    def undo(self, case: str) -> Written:
+        """Undo the last step that may be undone. Raises :class:`Refusal` when there is none."""
+        with self._writing() as connection:
+            return undo.undo(connection, self._writer(case))
+
+    def redo(self, case: str) -> Written:
+        """Do the last undone step again. Raises :class:`Refusal` when there is none."""
+        with self._writing() as connection:
+            return undo.redo(connection, self._writer(case))
+
+    # -- reading changes --------------------------------------------------------------------------------
+
+    def heads(
+        self, case: str, rows: Iterable[str] | None = None
+    ) -> dict[tuple[str, str], tuple[Change, ...]]:
+        """Return the heads of a case, or of some of its rows, by (row, field)."""
+        query = (
+            select(ChangeRow.__table__).join(HeadRow, HeadRow.id == ChangeRow.id).where(HeadRow.case == case)
+        )
+        if rows is not None:
+            query = query.where(HeadRow.row.in_(list(rows)))
+        found: dict[tuple[str, str], tuple[Change, ...]] = {}
+        with self.reading() as session:
+            for held in session.connection().execute(query.order_by(ChangeRow.id)).mappings():
+                change = from_row(held)
+                found[change.row, change.field] = (*found.get((change.row, change.field), ()), change)
+        return found
+
+    def history(self, case: str, row: str, field: str) -> tuple[Account, ...]:
+        """Return every change of a field, oldest first, each with whether it still stands."""
+        query = (
+            select(ChangeRow.__table__, SupersededRow.by)
+            .outerjoin(SupersededRow, SupersededRow.id == ChangeRow.id)
+            .where(ChangeRow.case == case, ChangeRow.row == row, ChangeRow.field == field)
+            .order_by(ChangeRow.id)
+        )
+        found: dict[str, Account] = {}
+        with self.reading() as session:
+            for held in session.connection().execute(query).mappings():
+                found[held["id"]] = Account(from_row(held), held["by"] is None)
+        return tuple(found.values())
+
+    def cases(self) -> tuple[str, ...]:
+        """Return the ids of every case that this laptop holds."""
+        with self.reading() as session:
+            return tuple(session.scalars(select(ChangeRow.case).distinct().order_by(ChangeRow.case)))
+
+    def digest(self, case: str) -> Digest:
+        """Return the digest of one case's projection."""
+        with self.reading() as session:
+            return digest(session.connection(), case)
+
+    def rebuild(self) -> None:
+        """Drop heads and typed tables and project the log again."""
+        with self._writing() as connection:
+            rebuild(connection)
+
+    def read(self, case: str) -> None:
+        """Note in the read log that the worker opened ``case``."""
+        with self._writing() as connection:
+            connection.execute(
+                insert(Reading).values(case=case, author=self.author, at=self.now(), sent=False)
+            )
+
+    # -- the outbox -------------------------------------------------------------------------------------
+
+    def outgoing_count(self, case: str | None = None) -> int:
+        """Return how many changes the council does not hold yet."""
+        query = select(func.count()).select_from(Outgoing)
+        with self.reading() as session:
+            return session.scalar(query if case is None else query.where(Outgoing.case == case)) or 0
+
+    def next_batch(self, max_changes: int = 500) -> Batch | None:
+        """Return the batch to send: one not yet answered, else a new one, stored before it is sent."""
+        with self._writing() as connection:
+            return outbox.next_batch(connection, self.device, max_changes)
+
+    def answered(self, batch_id: str, answers: Sequence[Answered]) -> None:
+        """Take in the council's answer to each change of a batch."""
+        with self._writing() as connection:
+            outbox.answered(connection, batch_id, answers)
+
+    def attention(self) -> tuple[NeedsAttention, ...]:
+        """Return the changes that the council could not take, each with its reason."""
+        with self.reading() as session:
+            return outbox.attention(session.connection())
+
+    def offer_again(self, changes: Iterable[str]) -> None:
+        """Put changes that a council server lost back into the outbox; nothing is deleted (design §6)."""
+        with self._writing() as connection:
+            outbox.offer_again(connection, changes)
+
+    # -- pulling ----------------------------------------------------------------------------------------
+
+    def cursors(self) -> dict[str, Cursor]:
+        """Return how far each case was pulled."""
+        with self.reading() as session:
+            rows = session.execute(select(CursorRow.case, CursorRow.version, CursorRow.id))
+            return {case: Cursor(version, change_id) for case, version, change_id in rows}
+
+    def reset_cursor(self, case: str) -> None:
+        """Forget how far a case was pulled, so that it is asked for whole; its changes stay."""
+        with self._writing() as connection:
+            connection.execute(delete(CursorRow).where(CursorRow.case == case))
+
+    def apply_page(self, case: str, changes: Sequence[Change], count: int | None = None) -> None:
+        """Take in a page of pulled changes in one transaction.
+
+        Raises :class:`OutOfPlace` when it does not continue exactly at the cursor, or is not ``count`` long.
+        """
+        with self._writing() as connection:
+            _apply(connection, case, changes, count)
+
+
+def _apply(connection: Connection, case: str, changes: Sequence[Change], count: int | None) -> None:
+    at = connection.scalar(select(CursorRow.version).where(CursorRow.case == case)) or 0
+    versions = [change.version for change in changes]
+    if versions != list(range(at + 1, at + 1 + len(changes))) or count not in (None, len(changes)):
+        raise OutOfPlace(case)
+    if not changes:
+        return
+    known = _known(connection, changes)
+    fresh = [change for change in changes if change.id not in known]
+    if any(known[change.id] != change.hash for change in changes if change.id in known):
+        raise OutOfPlace(case)
+    for change in changes:
+        if change.id in known:
+            _receipt(connection, change)
+    insert_changes(connection, fresh)
+    project(connection, case, fresh)
+    connection.execute(delete(CursorRow).where(CursorRow.case == case))
+    last = changes[-1]
+    connection.execute(insert(CursorRow).values(case=case, version=last.version, id=last.id))
+
+
+def _known(connection: Connection, changes: Sequence[Change]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for some in chunks(change.id for change in changes):
+        query = select(ChangeRow.id, ChangeRow.hash).where(ChangeRow.id.in_(some))
+        found.update((held.id, held.hash) for held in connection.execute(query))
+    return found
+
+
+def _receipt(connection: Connection, change: Change) -> None:
+    """A change of ours that came back by pull is receipted, whether or not the push's answer was lost."""
+    values: dict[str, Any] = {
+        "version": change.version,
+        "received_at": change.received_at,
+        "late": change.late,
+    }
+    connection.execute(update(ChangeRow).where(ChangeRow.id == change.id).values(**values))
+    connection.execute(delete(Outgoing).where(Outgoing.id == change.id))

@@ -1,0 +1,179 @@
+"""The encrypted file that a laptop's record lives in: opened with a raw key, never recreated in silence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.pool import StaticPool
+
+from ascdesk.errors import MachineTrouble, PlainError, Refusal
+from ascdesk.record.tables import Base
+
+LAYOUT = 1
+"""Version of the projected tables (SQLite's user_version): a new one is made by rebuilding."""
+
+_APPLICATION = 0x41534344  # "ASCD": tells our files from others'
+
+
+class LocalBase(DeclarativeBase):
+    """Tables that a laptop keeps for itself: what was sent, where pulling stands, settings."""
+
+
+def open_store(path: Path, key: bytes | bytearray, *, create: bool = False) -> Engine:
+    """Return an engine on the SQLCipher file at ``path``, opened with the raw 256-bit ``key``.
+
+    Raises :class:`Refusal` when the file is missing, not ours, or made by a newer version, and
+    :class:`MachineTrouble` when the disk or another program is in the way.
+    """
+    if create == path.exists():
+        raise Refusal(_ALREADY if create else _MISSING)
+    if create:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    engine = _engine(path, bytes(key).hex())
+    try:
+        with plain_errors():
+            _prepare(engine, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+_ALREADY = "There is already a record in this folder. Nothing was changed; choose another folder."
+_MISSING = (
+    "The record file is missing from this profile. Ask for help before doing anything else with the folder."
+)
+_FOREIGN = (
+    "The record could not be opened: the file is damaged, or it is not this profile's. "
+    "Nothing was changed; keep the folder as it is and ask for help."
+)
+_TOO_NEW = (
+    "This record was last used by a newer version of ASC Desk. "
+    "Update ASC Desk on this laptop; nothing was changed."
+)
+
+
+def _engine(path: Path, key_hex: str) -> Engine:
+    def connect() -> Any:  # noqa: ANN401 (the driver has no types)
+        from sqlcipher3 import dbapi2  # noqa: PLC0415 (imported when the first profile is opened)
+
+        raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
+        raw.execute(f"PRAGMA key = \"x'{key_hex}'\"")
+        return raw
+
+    # One connection: the database has one worker thread, and every page stays in one cache.
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True, module=_driver()
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _driver() -> Any:  # noqa: ANN401
+    from sqlcipher3 import dbapi2  # noqa: PLC0415
+
+    return dbapi2
+
+
+def _begin(connection: Connection) -> None:
+    # A read that upgrades to a write fails at once with SQLITE_BUSY_SNAPSHOT: writers say so first.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _prepare(engine: Engine, *, create: bool) -> None:
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        for pragma in ("cipher_log=off", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        application = cursor.execute("PRAGMA application_id").fetchone()[0]
+        layout = cursor.execute("PRAGMA user_version").fetchone()[0]
+        cursor.close()
+    finally:
+        raw.close()
+    if not create and application != _APPLICATION:
+        raise Refusal(_FOREIGN)
+    if layout > LAYOUT:
+        raise Refusal(_TOO_NEW)
+    if layout < LAYOUT:
+        _lay_out(engine, rebuild_first=layout > 0)
+
+
+def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
+    """Make the tables of this version; what can be projected is dropped and rebuilt from the log."""
+    from ascdesk.record import models, projection  # noqa: PLC0415 (only when a layout changes)
+
+    with engine.begin() as connection:
+        if rebuild_first:
+            for model in models.models().values():
+                model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
+        Base.metadata.create_all(connection)
+        LocalBase.metadata.create_all(connection)
+        if rebuild_first:
+            projection.rebuild(connection)
+        connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION}")
+        connection.exec_driver_sql(f"PRAGMA user_version={LAYOUT}")
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the database driver's errors into plain sentences; a bug of ours passes through as it is."""
+    try:
+        yield
+    except (DBAPIError, _driver().DatabaseError) as trouble:
+        if (told := _told(str(getattr(trouble, "orig", trouble)).lower())) is None:
+            raise
+        raise told from trouble
+
+
+def _told(message: str) -> PlainError | None:
+    if "full" in message:
+        return MachineTrouble(
+            "This laptop's disk is full. What you typed is still on the screen: "
+            "free some space, and it will be saved."
+        )
+    if "disk i/o error" in message or "readonly" in message or "unable to open" in message:
+        return MachineTrouble(
+            "This laptop's disk did not take what was written. What you typed is still on the screen; "
+            "check that the disk is not full or read-only, then try again."
+        )
+    if "locked" in message or "busy" in message:
+        return MachineTrouble(
+            "Another program is using the record. Close the other ASC Desk window, then try again."
+        )
+    if "not a database" in message or "malformed" in message or "hmac" in message or "encrypted" in message:
+        return Refusal(_FOREIGN)
+    return None
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session for reading typed rows; any attempt to write through it is a bug and raises."""
+    with plain_errors(), engine.execution_options(reading=True).connect() as connection:
+        session = Session(connection, autoflush=False, expire_on_commit=False)
+        event.listen(session, "before_flush", _refuse_flush)
+        event.listen(session, "do_orm_execute", _refuse_bulk)
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+def _refuse_flush(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("typed rows are for reading: an operation passes edits to Record.write")
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        raise RuntimeError("typed rows are for reading: an operation passes edits to Record.write")
