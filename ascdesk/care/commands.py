@@ -1,0 +1,179 @@
+"""The commands `ascdesk rules ...`: read a JSON file, apply one rule, print what it says."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ascdesk.care import reading
+from ascdesk.care.advocacy import AdvocacyFacts, Difficulty, NhsSetting, advocacy_duty
+from ascdesk.care.eligibility import (
+    Achieves,
+    AdultFacts,
+    CarerFacts,
+    Eligibility,
+    Finding,
+    adult_eligibility,
+    carer_eligibility,
+)
+from ascdesk.care.missing import sentences
+from ascdesk.care.outcomes import ADULT_MEANINGS, WELLBEING, Role, outcomes_for
+from ascdesk.care.reading import JsonObject
+from ascdesk.care.refusal import RefusalFacts, refusal_outcome
+from ascdesk.care.safeguarding import Answer, SafeguardingFacts, safeguarding_duty
+from ascdesk.errors import PlainError, Unreadable
+
+Printed = dict[str, object]
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run `ascdesk rules RULE FILE [--json]` and return the exit status.
+
+    0 done; 1 refused; 2 could not be read. Errors are one sentence on standard error.
+    """
+    rules = _rules()
+    parser = argparse.ArgumentParser(
+        prog="ascdesk rules", description="Apply one rule of the law or of the council to a JSON file."
+    )
+    parser.add_argument("rule", choices=sorted(rules), help="which rule to apply")
+    parser.add_argument("file", type=Path, help="a JSON file with the facts")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else 2
+    try:
+        found = rules[options.rule](reading.read_object(options.file))
+    except PlainError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return error.exit_status
+    sys.stdout.write(_shown(found, as_json=options.json))
+    return 0
+
+
+def _rules() -> Mapping[str, Callable[[JsonObject], Printed]]:
+    return {
+        "eligibility": _eligibility,
+        "advocacy": _advocacy,
+        "refusal": _refusal,
+        "safeguarding": _safeguarding,
+    }
+
+
+def _shown(found: Printed, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(found, ensure_ascii=False) + "\n"
+    return "".join(f"{name}: {_plain(value)}\n" for name, value in found.items())
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "".join(f"\n  {_plain(one)}" for one in value) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if value is None:
+        return "not known"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _eligibility(source: JsonObject) -> Printed:
+    role = reading.choice(source, "role", Role, Role.ADULT)
+    result = _carer(source) if role is Role.CARER else _adult(source)
+    return {
+        "eligible": result.eligible,
+        "can_sign": result.can_sign,
+        "unable": list(result.unable),
+        "missing": sentences(result.missing),
+        "reason": result.reason,
+    }
+
+
+def _adult(source: JsonObject) -> Eligibility:
+    return adult_eligibility(
+        AdultFacts(
+            impairment=reading.flag(source, "impairment"),
+            findings=_findings(source, Role.ADULT),
+            significant=reading.flag(source, "significant"),
+            wellbeing=_wellbeing(source),
+        )
+    )
+
+
+def _carer(source: JsonObject) -> Eligibility:
+    return carer_eligibility(
+        CarerFacts(
+            necessary_care=reading.flag(source, "necessary_care"),
+            health_at_risk=reading.flag(source, "health_at_risk"),
+            findings=_findings(source, Role.CARER),
+            significant=reading.flag(source, "significant"),
+            wellbeing=_wellbeing(source),
+        )
+    )
+
+
+def _findings(source: JsonObject, role: Role) -> dict[str, Finding]:
+    known = {one.code for one in outcomes_for(role)}
+    found: dict[str, Finding] = {}
+    outcomes = reading.child(source, "outcomes")
+    for code in outcomes:
+        if code not in known:
+            raise Unreadable(f"{code!r} is not an outcome for this role: use {min(known)} to {max(known)}.")
+        given = reading.child(outcomes, code)
+        reasons = frozenset(reading.texts(given, "reasons"))
+        if not reasons <= {meaning.code for meaning in ADULT_MEANINGS}:
+            raise Unreadable(f"{code}: reasons must be among U1, U2, U3 and U4.")
+        achieves = reading.choice(given, "achieves", Achieves, Achieves.NOT_EXPLORED)
+        found[code] = Finding(achieves, reasons)
+    return found
+
+
+def _wellbeing(source: JsonObject) -> frozenset[str] | None:
+    if source.get("wellbeing") is None:
+        return None
+    areas = reading.texts(source, "wellbeing")
+    if not set(areas) <= {area.code for area in WELLBEING}:
+        raise Unreadable("wellbeing must be a list of the letters a to i.")
+    return frozenset(areas)
+
+
+def _advocacy(source: JsonObject) -> Printed:
+    setting = source.get("nhs_setting")
+    duty = advocacy_duty(
+        AdvocacyFacts(
+            difficulty=frozenset(
+                reading.one_of(one, Difficulty, "difficulty") for one in reading.texts(source, "difficulty")
+            ),
+            appropriate_person=reading.sure_flag(source, "appropriate_person"),
+            nhs_setting=None if setting is None else reading.one_of(setting, NhsSetting, "nhs_setting"),
+            nhs_days=reading.whole(source, "nhs_days", 0),
+            material_disagreement=reading.sure_flag(source, "material_disagreement"),
+            best_interests=reading.sure_flag(source, "best_interests"),
+        )
+    )
+    return {"required": duty.required, "why": duty.why}
+
+
+def _refusal(source: JsonObject) -> Printed:
+    outcome = refusal_outcome(
+        RefusalFacts(
+            has_capacity=reading.flag(source, "has_capacity"),
+            best_interests=reading.flag(source, "best_interests"),
+            abuse_or_neglect=reading.choice(source, "abuse_or_neglect", Answer, Answer.UNCLEAR),
+            role=reading.choice(source, "role", Role, Role.ADULT),
+        )
+    )
+    return {"may_close": outcome.may_close, "why": outcome.why}
+
+
+def _safeguarding(source: JsonObject) -> Printed:
+    duty = safeguarding_duty(
+        SafeguardingFacts(
+            care_needs=reading.choice(source, "care_needs", Answer, Answer.UNCLEAR),
+            abuse_or_neglect=reading.choice(source, "abuse_or_neglect", Answer, Answer.UNCLEAR),
+            unable_to_protect=reading.choice(source, "unable_to_protect", Answer, Answer.UNCLEAR),
+        )
+    )
+    return {"duty": duty.duty.value, "why": duty.why}

@@ -1,0 +1,147 @@
+"""`ascdesk rules ...` as an administrator would call it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascdesk.care.commands import run
+
+ALL_YES = {f"A{number:02}": {"achieves": "yes"} for number in range(1, 11)}
+
+
+class Rules:
+    """Run one rule on facts, and keep what it printed."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.file = folder / "facts.json"
+        self.capsys = capsys
+
+    def text(self, rule: str, content: str, *options: str) -> tuple[int, str, str]:
+        self.file.write_text(content, encoding="utf-8")
+        status = run([rule, str(self.file), *options])
+        printed = self.capsys.readouterr()
+        return status, printed.out, printed.err
+
+    def json(self, rule: str, facts: dict[str, Any]) -> dict[str, Any]:
+        status, out, err = self.text(rule, json.dumps(facts), "--json")
+        assert (status, err) == (0, "")
+        found: dict[str, Any] = json.loads(out)
+        return found
+
+
+@pytest.fixture
+def rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Rules:
+    return Rules(tmp_path, capsys)
+
+
+def test_eligibility_prints_what_the_issue_names(rules: Rules) -> None:
+    outcomes = {
+        **ALL_YES,
+        "A01": {"achieves": "no", "reasons": ["U1"]},
+        "A02": {"achieves": "no", "reasons": ["U4", "U2"]},
+    }
+    facts = {
+        "role": "adult",
+        "impairment": True,
+        "outcomes": outcomes,
+        "wellbeing": ["b"],
+        "significant": True,
+    }
+    found = rules.json("eligibility", facts)
+    assert list(found) == ["eligible", "can_sign", "unable", "missing", "reason"]
+    assert (found["eligible"], found["can_sign"], found["unable"], found["missing"]) == (
+        True,
+        True,
+        ["A01", "A02"],
+        [],
+    )
+    del facts["outcomes"]["A05"]  # type: ignore[attr-defined]
+    found = rules.json("eligibility", facts)
+    assert (found["eligible"], found["can_sign"]) == (True, False)
+    assert found["missing"] == ["Being safe at home has not been talked about yet."]
+
+
+def test_eligibility_of_a_carer(rules: Rules) -> None:
+    outcomes = {f"C{number:02}": {"achieves": "yes"} for number in range(1, 9)}
+    facts = {
+        "role": "carer",
+        "necessary_care": True,
+        "health_at_risk": False,
+        "outcomes": {**outcomes, "C04": {"achieves": "no", "reasons": ["U4"]}},
+        "wellbeing": ["b"],
+        "significant": True,
+    }
+    found = rules.json("eligibility", facts)
+    assert (found["eligible"], found["unable"], len(found["missing"])) == (False, [], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "word"),
+    [
+        ("{", 2, "JSON"),
+        ("[]", 2, "object"),
+        ('{"role": "child"}', 2, "role"),
+        ('{"outcomes": {"A11": {}}}', 2, "A11"),
+        ('{"outcomes": {"A01": {"achieves": "maybe"}}}', 2, "achieves"),
+        ('{"outcomes": {"A01": {"achieves": "no", "reasons": ["U5"]}}}', 2, "A01"),
+        ('{"outcomes": {"A01": 7}}', 2, "A01"),
+        ('{"impairment": "yes"}', 2, "impairment"),
+        ('{"wellbeing": ["z"]}', 2, "wellbeing"),
+        ('{"significant": NaN}', 2, "JSON"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(
+    rules: Rules, content: str, status: int, word: str
+) -> None:
+    found, out, err = rules.text("eligibility", content, "--json")
+    assert (found, out) == (status, "")
+    assert word in err and err.count("\n") == 1
+
+
+def test_a_missing_file_and_a_foreign_file(rules: Rules, tmp_path: Path) -> None:
+    assert run(["eligibility", str(tmp_path / "nowhere.json"), "--json"]) == 2
+    rules.file.write_bytes(b"\xff\xfe\x00\xd8")
+    assert run(["eligibility", str(rules.file), "--json"]) == 2
+    assert rules.capsys.readouterr().out == ""
+
+
+def test_an_unknown_rule_is_status_two(rules: Rules) -> None:
+    assert run(["weather", "x.json"]) == 2
+
+
+def test_without_json_it_prints_lines_for_people(rules: Rules) -> None:
+    status, out, _ = rules.text("eligibility", '{"impairment": true}')
+    assert status == 0
+    assert out.startswith("eligible: not known\ncan_sign: no\n")
+
+
+def test_advocacy(rules: Rules) -> None:
+    facts = {
+        "difficulty": ["retain"],
+        "appropriate_person": True,
+        "nhs_setting": "hospital",
+        "nhs_days": 28,
+        "material_disagreement": False,
+        "best_interests": True,
+    }
+    assert rules.json("advocacy", facts)["required"] is True
+    assert rules.json("advocacy", {**facts, "nhs_days": 27})["required"] is False
+    assert rules.text("advocacy", '{"difficulty": ["see"]}', "--json")[0] == 2
+
+
+def test_refusal(rules: Rules) -> None:
+    facts = {"has_capacity": True, "best_interests": False, "abuse_or_neglect": "no"}
+    assert rules.json("refusal", facts)["may_close"] is True
+    found = rules.json("refusal", {**facts, "abuse_or_neglect": "yes"})
+    assert found["may_close"] is False and found["why"].endswith(".")
+
+
+def test_safeguarding(rules: Rules) -> None:
+    facts = {"care_needs": "yes", "abuse_or_neglect": "yes", "unable_to_protect": "yes"}
+    assert rules.json("safeguarding", facts)["duty"] == "yes"
+    assert rules.json("safeguarding", {**facts, "unable_to_protect": "unclear"})["duty"] == "undecided"
+    assert rules.json("safeguarding", {**facts, "care_needs": "no"})["duty"] == "no"
