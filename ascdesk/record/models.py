@@ -234,6 +234,7 @@ class Amendment(Projected):
     __tablename__ = "amendment"
 
     of: Mapped[str | None]
+    signature: Mapped[str | None]  # the signature whose record it corrects
     reason: Mapped[str | None]
     at: Mapped[str | None]
 

@@ -85,16 +85,23 @@ def _former(connection: Connection, group: str) -> list[Edit] | None:
     return edits or None
 
 
+def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:
+    """Return the edits that bring back a row, and whatever of other rows went with it."""
+    gone = frozenset({deletion.id})
+    made = [old for old in seen if old.kind == "create"]
+    back = [Edit(old.entity, old.row, EXISTENCE, old.content, gone, "create") for old in made]
+    if not any(old.row == deletion.row for old in made):
+        back.append(Edit(deletion.entity, deletion.row, EXISTENCE, None, gone, "create"))
+    return back + [Edit(old.entity, old.row, old.field, old.content) for old in seen if old.kind == "set"]
+
+
 def _former_of(connection: Connection, change: Change) -> list[Edit] | None:
     before = select(ChangeRow.__table__).where(ChangeRow.id.in_(change.supersedes))
     seen = [from_row(row) for row in connection.execute(before).mappings()]
     if change.kind == "create":
         return [Edit(change.entity, change.row, EXISTENCE, None, frozenset({change.id}), "delete")]
     if change.kind == "delete":
-        made = [old for old in seen if old.field == EXISTENCE]
-        value = made[0].content if made else None
-        back = [Edit(change.entity, change.row, EXISTENCE, value, frozenset({change.id}), "create")]
-        return back + [Edit(old.entity, old.row, old.field, old.content) for old in seen if old.kind == "set"]
+        return _restored(change, seen)
     if change.kind != "set" or len(seen) > 1:
         return None  # signing and issuing stand; a settled conflict is settled again, not undone
     return [

@@ -1,0 +1,361 @@
+"""Answering: a response's accounts read, written, settled, and its repeating rows added and removed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ascdesk.errors import Refusal
+from ascdesk.record.change import EXISTENCE, Change, Json, new_id
+from ascdesk.record.models import Amendment, Answer, Determination, Repeat, Response, Signature
+from ascdesk.record.projection import from_row
+from ascdesk.record.record import Record
+from ascdesk.record.tables import ChangeRow, HeadRow
+from ascdesk.record.writing import Edit, Written
+
+_ACCOUNTS = uuid.UUID("6f1c9c0e-54a8-5f0f-9a0e-2f7f0c6f3a11")
+"""Namespace of account rows: two workers who write the same account meet in the same row."""
+
+SOURCES = ("observed", "person", "carer", "professional", "record")
+"""Who an account may come from; a coded question is read from the first of these that answered it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Where an account stands: repeat rows from the outermost inwards, the question, whose account."""
+
+    path: tuple[str, ...]
+    link_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an account says: FHIR answers, or why there are none, and why it is held back from the copy."""
+
+    answer: tuple[Mapping[str, Json], ...] = ()
+    absent: str | None = None
+    held_back: str | None = None
+    note: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing was said."""
+        return not (self.answer or self.absent or self.held_back or self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One head of an account: what it says, by whom, when."""
+
+    change: str
+    said: Said
+    author: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as it stands; more than one version is a conflict that a person settles."""
+
+    key: Key
+    versions: tuple[Version, ...]
+
+    @property
+    def said(self) -> Said:
+        """Return the one version shown in lists: the same one everywhere."""
+        return self.versions[-1].said if self.versions else Said()
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """Return what an editor that loads this account has in sight."""
+        return frozenset(version.change for version in self.versions)
+
+    @property
+    def conflict(self) -> bool:
+        """Say whether the versions differ."""
+        return len({version.said for version in self.versions}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature on a response, and how many answers of today it did not list."""
+
+    row: str
+    number: int
+    name: str
+    role: str
+    at: str
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A response as this laptop holds it: every account, every repeat row, and whether it may be changed."""
+
+    case: str
+    response: str
+    questionnaire: str
+    version: str
+    started_at: str
+    assessor: str
+    accounts: Mapping[Key, Account] = field(default_factory=dict)
+    rows: Mapping[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
+    signed: Signed | None = None
+    amending: str | None = None
+
+    @property
+    def frozen(self) -> bool:
+        """Say whether it is signed and no amendment is open."""
+        return self.signed is not None and self.amending is None
+
+    def account(self, key: Key) -> Account:
+        """Return the account at ``key``, empty where nothing was said yet."""
+        return self.accounts.get(key, Account(key, ()))
+
+    def conflicts(self) -> tuple[Account, ...]:
+        """Return the accounts that two people wrote differently."""
+        return tuple(account for _, account in sorted(self.accounts.items()) if account.conflict)
+
+    def answers(self, path: tuple[str, ...], link_id: str) -> tuple[Mapping[str, Json], ...]:
+        """Return what a question is taken to be answered by conditions and rules: conflict is no answer."""
+        for source in SOURCES:
+            account = self.accounts.get(Key(path, link_id, source))
+            if account is not None and account.said.answer:
+                return () if account.conflict else account.said.answer
+        return ()
+
+
+def account_row(response: str, key: Key) -> str:
+    """Return the row that an account lives in: derived, so that it is the same on every laptop."""
+    return str(uuid.uuid5(_ACCOUNTS, json.dumps([response, list(key.path), key.link_id, key.source])))
+
+
+def start(record: Record, case: str, questionnaire: str, version: str, **facts: Json) -> str:
+    """Start a response and return its id. ``facts`` are fields of the response (assessor_name, kind, of)."""
+    row = new_id()
+    values = {"questionnaire": questionnaire, "questionnaire_version": version, "started_at": record.now()}
+    values |= {"assessor": record.author} | facts
+    edits = [Edit("response", row, EXISTENCE, None, kind="create")]
+    edits += [Edit("response", row, name, value) for name, value in values.items()]
+    record.write(case, edits, name="Start")
+    return row
+
+
+def load(record: Record, case: str, response: str) -> Draft:
+    """Return the response with every account. Raises :class:`Refusal` when it is not on this laptop."""
+    with record.reading() as session:
+        header = session.get(Response, response)
+        if header is None:
+            raise Refusal("This assessment is not on this laptop. Connect to the council to fetch it.")
+        accounts = _accounts(session, case, response)
+        signed, amending = _standing(session, response, _hashes(session, case, response))
+        return Draft(
+            case=case,
+            response=response,
+            questionnaire=header.questionnaire or "",
+            version=header.questionnaire_version or "",
+            started_at=header.started_at or "",
+            assessor=header.assessor_name or header.assessor or "",
+            accounts=accounts,
+            rows=_rows(session, response, accounts),
+            signed=signed,
+            amending=amending,
+        )
+
+
+def answer(
+    record: Record,
+    draft: Draft,
+    key: Key,
+    said: Said,
+    *,
+    seen: frozenset[str],
+    name: str,
+    groups: Sequence[str] = (),
+    editor: str | None = None,
+) -> Written:
+    """Set what an account says. ``groups`` names the repeating group of each row of the key's path.
+
+    Raises :class:`Refusal` when the response is signed and no amendment is open.
+    """
+    refuse_frozen(record, draft)
+    edits = _new_rows(record, draft, key.path, groups)
+    edits.append(Edit("answer", account_row(draft.response, key), "value", _value(draft, key, said), seen))
+    return record.write(draft.case, edits, name=name, editor=editor)
+
+
+def remove_row(record: Record, draft: Draft, row: str, *, name: str) -> Written:
+    """Remove a repeating row with everything in it that is in sight; *Undo* brings it all back."""
+    refuse_frozen(record, draft)
+    seen: set[str] = set()
+    inside = {row} | {nested for (path, _), rows in draft.rows.items() if row in path for nested in rows}
+    for (_, _), changes in record.heads(draft.case, inside).items():
+        seen |= {change.id for change in changes}
+    for key, account in draft.accounts.items():
+        if row in key.path:
+            seen |= account.seen
+    edit = Edit("repeat", row, EXISTENCE, None, frozenset(seen), "delete")
+    return record.write(draft.case, [edit], name=name)
+
+
+def settle(record: Record, draft: Draft, key: Key, said: Said, *, name: str) -> Written:
+    """Settle a conflict: one change supersedes every version; what was not chosen stays in history."""
+    refuse_frozen(record, draft)
+    account = load(record, draft.case, draft.response).account(key)
+    value = _value(draft, key, said)
+    edit = Edit("answer", account_row(draft.response, key), "value", value, account.seen)
+    return record.write(draft.case, [edit], name=name)
+
+
+def amend(record: Record, draft: Draft, reason: str) -> None:
+    """Open an amendment of a signed response. Raises :class:`Refusal` without a reason or a signature."""
+    if draft.signed is None:
+        raise Refusal("This has not been signed yet, so it can simply be changed.")
+    if not reason.strip():
+        raise Refusal("Say why it is being corrected: the reason is kept with the amendment.")
+    row = new_id()
+    edits = [
+        Edit("amendment", row, "of", draft.response),
+        Edit("amendment", row, "signature", draft.signed.row),
+        Edit("amendment", row, "reason", reason.strip()),
+        Edit("amendment", row, "at", record.now()),
+    ]
+    record.write(draft.case, edits, name="Start amendment")
+
+
+def refuse_frozen(record: Record, draft: Draft) -> None:
+    """Raise :class:`Refusal` when the response is signed and no amendment is open."""
+    with record.reading() as session:
+        signed, amending = _standing(session, draft.response, None)
+    if signed is not None and amending is None:
+        raise Refusal(
+            "This is signed and can no longer be changed. Choose “Amend” to correct it with a reason."
+        )
+
+
+def listed(record: Record, case: str, response: str) -> tuple[str, ...]:
+    """Return the hashes of every head that a signature on the response fixes now, sorted."""
+    with record.reading() as session:
+        return tuple(sorted(_hashes(session, case, response)))
+
+
+def _value(draft: Draft, key: Key, said: Said) -> Json:
+    if said.empty:
+        return None
+    value: dict[str, Json] = {
+        "at": [draft.response, "/".join(key.path), key.link_id, key.source],
+        "answer": [dict(part) for part in said.answer],
+    }
+    optional = {"absent": said.absent, "heldBack": said.held_back, "note": said.note}
+    return value | {name: part for name, part in optional.items() if part}
+
+
+def said_of(value: Json) -> Said:
+    """Return what a stored value says."""
+    if not isinstance(value, dict):
+        return Said()
+    parts = tuple(FrozenAnswer(part) for part in value.get("answer", ()))
+    return Said(parts, value.get("absent"), value.get("heldBack"), value.get("note"))
+
+
+class FrozenAnswer(dict[str, Any]):
+    """A FHIR answer that can be compared and kept in sets; nobody changes it."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(json.dumps(self, sort_keys=True))
+
+
+def _new_rows(record: Record, draft: Draft, path: Sequence[str], groups: Sequence[str]) -> list[Edit]:
+    """Return the edits that make the repeat rows of ``path`` which do not exist yet: a row's first edit."""
+    if not path:
+        return []
+    with record.reading() as session:
+        known = set(session.scalars(select(Repeat.row).where(Repeat.row.in_(path))))
+    edits: list[Edit] = []
+    for depth, (row, group) in enumerate(zip(path, groups, strict=True)):
+        if row not in known:
+            place = {"response": draft.response, "link_id": group, "parent": path[depth - 1] if depth else ""}
+            edits.append(Edit("repeat", row, EXISTENCE, place, kind="create"))
+    return edits
+
+
+def _accounts(session: Session, case: str, response: str) -> dict[Key, Account]:
+    """Return every account of the response with all its heads."""
+    known = {row.row: row for row in session.scalars(select(Answer).where(Answer.response == response))}
+    query = (
+        select(ChangeRow.__table__)
+        .join(HeadRow, HeadRow.id == ChangeRow.id)
+        .where(HeadRow.case == case, HeadRow.entity == "answer")
+        .order_by(ChangeRow.id)
+    )
+    versions: dict[str, list[Version]] = defaultdict(list)
+    for held in session.connection().execute(query).mappings():
+        if held["row"] in known:
+            change = from_row(held)
+            versions[change.row].append(_version(change))
+    return {(key := _key(row)): Account(key, tuple(versions[row.row])) for row in known.values()}
+
+
+def _version(change: Change) -> Version:
+    return Version(change.id, said_of(change.content), change.author, change.wall)
+
+
+def _key(row: Answer) -> Key:
+    path = tuple(part for part in (row.path or "").split("/") if part)
+    return Key(path, row.link_id or "", row.source or "")
+
+
+def _rows(
+    session: Session, response: str, accounts: Iterable[Key]
+) -> dict[tuple[tuple[str, ...], str], tuple[str, ...]]:
+    """Return the rows of each repeating group in the order of their making (their ids are in time order)."""
+    repeats = {row.row: row for row in session.scalars(select(Repeat).where(Repeat.response == response))}
+    found: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+    for row in sorted(repeats):
+        found[_path_to(row, repeats), repeats[row].link_id or ""].append(row)
+    return {where: tuple(rows) for where, rows in found.items()}
+
+
+def _path_to(row: str, repeats: Mapping[str, Repeat]) -> tuple[str, ...]:
+    path: list[str] = []
+    parent = repeats[row].parent
+    while parent and parent in repeats and parent not in path:
+        path.insert(0, parent)
+        parent = repeats[parent].parent
+    return tuple(path)
+
+
+def _hashes(session: Session, case: str, response: str) -> set[str]:
+    """Return the hashes of the heads that belong to the response: answers, rows, determination."""
+    rows: set[str] = set()
+    for model in (Answer, Repeat):
+        rows |= set(session.scalars(select(model.row).where(model.response == response)))
+    rows |= set(session.scalars(select(Determination.row).where(Determination.response == response)))
+    query = (
+        select(ChangeRow.hash, HeadRow.row)
+        .join(HeadRow, HeadRow.id == ChangeRow.id)
+        .where(HeadRow.case == case)
+    )
+    return {held.hash for held in session.connection().execute(query) if held.row in rows}
+
+
+def _standing(session: Session, response: str, hashes: set[str] | None) -> tuple[Signed | None, str | None]:
+    """Return the last signature on the response and the reason of an open amendment."""
+    found = session.scalars(
+        select(Signature).where(Signature.of == response).order_by(Signature.number, Signature.row)
+    ).all()
+    if not found:
+        return None, None
+    last = found[-1]
+    amending = session.scalar(select(Amendment.reason).where(Amendment.signature == last.row).limit(1))
+    not_listed = len(hashes - set(last.heads or ())) if hashes is not None else 0
+    signed = Signed(last.row, last.number or 1, last.name or "", last.role or "", last.at or "", not_listed)
+    return signed, amending
