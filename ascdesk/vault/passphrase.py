@@ -35,8 +35,10 @@ def require_strong(passphrase: str, *, demonstration: bool) -> None:
     the known passphrase of a demonstration profile is let through.
     """
     text = normalised(passphrase).decode("utf-8")
-    if demonstration and text == DEMONSTRATION_PASSPHRASE:
-        return
+    if text.casefold() == DEMONSTRATION_PASSPHRASE:
+        if demonstration:
+            return
+        raise WeakPassphrase("Everybody knows the passphrase of the demonstration. Choose one of your own.")
     if len(text.strip()) < MINIMUM_CHARACTERS and len(text.split()) < MINIMUM_WORDS:
         raise WeakPassphrase(
             f"Choose a longer passphrase: at least {MINIMUM_CHARACTERS} characters, or four words "

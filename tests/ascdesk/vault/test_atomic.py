@@ -26,13 +26,12 @@ from ascdesk.vault.profile import has_profile
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
 WORDS = "kettle robin amber lane"
 Image = dict[Path, bytes | None]  # None is a folder
-Happening = tuple[
-    Path, Path | None, int | None
-]  # this name, taken from that one, now holds this file or folder
+# this name, taken from that one, now holds this file, or is a folder
+Happening = tuple[Path, Path | None, int | None]
 
 
 class Disk:
-    """What is certain, what may have reached the disk, and every image a power cut could leave after each call."""
+    """What is certain, what may have reached the disk, and what a power cut could leave after each call."""
 
     def __init__(self, root: Path) -> None:
         self.certain: Image = {p: None if p.is_dir() else p.read_bytes() for p in [root, *root.rglob("*")]}

@@ -184,7 +184,7 @@ def test_a_damaged_profile_is_said_and_left_alone(made: Opened, folder: Path, na
     with pytest.raises(expected):
         open_profile(folder, "demonstration")
     assert snapshot(folder) == before
-    with pytest.raises(ForeignProfile):
+    with pytest.raises(ForeignProfile, match="already a profile"):
         make(folder)
     assert snapshot(folder) == before
 

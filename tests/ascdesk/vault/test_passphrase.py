@@ -50,6 +50,9 @@ def test_the_known_passphrase_is_for_demonstrations_only() -> None:
     require_strong("demonstration", demonstration=True)
     with pytest.raises(WeakPassphrase):
         require_strong("demo", demonstration=True)
+    for known in ("demonstration", "Demonstration"):
+        with pytest.raises(WeakPassphrase, match="of your own"):
+            require_strong(known, demonstration=False)
 
 
 @given(st.text(max_size=1024))
