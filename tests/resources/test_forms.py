@@ -27,10 +27,7 @@ SECTION_FIELDS: dict[str, str] = {
         first-language interpreter gp assessor role registration team legal-basis request-id
         type joint-person joint-carer""",
     "s01": """referral-date conversation conversation.date conversation.place conversation.mode
-        conversation.present mode-reason involved involved.basis process-given process-
-        format process-before privacy-given privacy-format self-offered self-capacity self-
-        information self-assured sharing-wishes share-with not-share not-share.who not-
-        share.overridden not-share.why seen-alone seen-alone-why declines-assessment
+        conversation.present mode-reason involved involved.basis process-given process-format process-before privacy-given privacy-format self-offered self-capacity self-information self-assured sharing-wishes share-with not-share not-share.who not-share.overridden not-share.why seen-alone seen-alone-why declines-assessment
         declines-support refusal-date refusal-capacity refusal-best-interests refusal-abuse
         refusal-overridden capacity-doubt capacity-decision capacity-steps capacity-why
         capacity-next hazards-read restricted""",
@@ -57,8 +54,7 @@ SECTION_FIELDS: dict[str, str] = {
     "s12": """risk risk.hazard risk.who risk.likelihood risk.impact risk.controls risk.view risk.benefit
         risk.action risk.owner risk.review""",
     "s13": """prior enquiry enquiry.date enquiry.open enquiry.plan enquiry.plan-review concern test-needs
-        test-needs-evidence test-abuse test-abuse-evidence test-protect test-protect-
-        evidence duty types wishes""",
+        test-needs-evidence test-abuse test-abuse-evidence test-protect test-protect-evidence duty types wishes""",
     "s14": "children child child.name child.age child.young-carer child.in-need child.referred family",
     "s15": "access who mca arrears understands owns savings benefits explained cost cost.weekly",
     "s16": """likely checklist checklist-date panel panel-date dst s117 s117-section sr1""",
