@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, Change, Json, new_id
-from ascdesk.record.models import Amendment, Answer, Determination, Repeat, Response, Signature
+from ascdesk.record.models import Answer, Determination, Repeat, Response
 from ascdesk.record.projection import from_row
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.record.writing import Edit, Written
+from ascdesk.work import signing
+from ascdesk.work.signing import Standing
 
 _ACCOUNTS = uuid.UUID("6f1c9c0e-54a8-5f0f-9a0e-2f7f0c6f3a11")
 """Namespace of account rows: two workers who write the same account meet in the same row."""
@@ -85,18 +87,6 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A signature on a response, and how many answers of today it did not list."""
-
-    row: str
-    number: int
-    name: str
-    role: str
-    at: str
-    not_listed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A response as this laptop holds it: every account, every repeat row, and whether it may be changed."""
 
@@ -108,13 +98,7 @@ class Draft:
     assessor: str
     accounts: Mapping[Key, Account] = field(default_factory=dict)
     rows: Mapping[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
-    signed: Signed | None = None
-    amending: str | None = None
-
-    @property
-    def frozen(self) -> bool:
-        """Say whether it is signed and no amendment is open."""
-        return self.signed is not None and self.amending is None
+    standing: Standing = field(default_factory=Standing)
 
     def account(self, key: Key) -> Account:
         """Return the account at ``key``, empty where nothing was said yet."""
@@ -156,7 +140,7 @@ def load(record: Record, case: str, response: str) -> Draft:
         if header is None:
             raise Refusal("This assessment is not on this laptop. Connect to the council to fetch it.")
         accounts = _accounts(session, case, response)
-        signed, amending = _standing(session, response, _hashes(session, case, response))
+        standing = signing.standing(session, response, _hashes(session, case, response))
         return Draft(
             case=case,
             response=response,
@@ -166,8 +150,7 @@ def load(record: Record, case: str, response: str) -> Draft:
             assessor=header.assessor_name or header.assessor or "",
             accounts=accounts,
             rows=_rows(session, response, accounts),
-            signed=signed,
-            amending=amending,
+            standing=standing,
         )
 
 
@@ -186,7 +169,7 @@ def answer(
 
     Raises :class:`Refusal` when the response is signed and no amendment is open.
     """
-    refuse_frozen(record, draft)
+    signing.refuse_frozen(record, draft.response)
     edits = _new_rows(record, draft, key.path, groups)
     edits.append(Edit("answer", account_row(draft.response, key), "value", _value(draft, key, said), seen))
     return record.write(draft.case, edits, name=name, editor=editor)
@@ -194,7 +177,7 @@ def answer(
 
 def remove_row(record: Record, draft: Draft, row: str, *, name: str) -> Written:
     """Remove a repeating row with everything in it that is in sight; *Undo* brings it all back."""
-    refuse_frozen(record, draft)
+    signing.refuse_frozen(record, draft.response)
     seen: set[str] = set()
     inside = {row} | {nested for (path, _), rows in draft.rows.items() if row in path for nested in rows}
     for (_, _), changes in record.heads(draft.case, inside).items():
@@ -208,37 +191,11 @@ def remove_row(record: Record, draft: Draft, row: str, *, name: str) -> Written:
 
 def settle(record: Record, draft: Draft, key: Key, said: Said, *, name: str) -> Written:
     """Settle a conflict: one change supersedes every version; what was not chosen stays in history."""
-    refuse_frozen(record, draft)
+    signing.refuse_frozen(record, draft.response)
     account = load(record, draft.case, draft.response).account(key)
     value = _value(draft, key, said)
     edit = Edit("answer", account_row(draft.response, key), "value", value, account.seen)
     return record.write(draft.case, [edit], name=name)
-
-
-def amend(record: Record, draft: Draft, reason: str) -> None:
-    """Open an amendment of a signed response. Raises :class:`Refusal` without a reason or a signature."""
-    if draft.signed is None:
-        raise Refusal("This has not been signed yet, so it can simply be changed.")
-    if not reason.strip():
-        raise Refusal("Say why it is being corrected: the reason is kept with the amendment.")
-    row = new_id()
-    edits = [
-        Edit("amendment", row, "of", draft.response),
-        Edit("amendment", row, "signature", draft.signed.row),
-        Edit("amendment", row, "reason", reason.strip()),
-        Edit("amendment", row, "at", record.now()),
-    ]
-    record.write(draft.case, edits, name="Start amendment")
-
-
-def refuse_frozen(record: Record, draft: Draft) -> None:
-    """Raise :class:`Refusal` when the response is signed and no amendment is open."""
-    with record.reading() as session:
-        signed, amending = _standing(session, draft.response, None)
-    if signed is not None and amending is None:
-        raise Refusal(
-            "This is signed and can no longer be changed. Choose “Amend” to correct it with a reason."
-        )
 
 
 def listed(record: Record, case: str, response: str) -> tuple[str, ...]:
@@ -345,17 +302,3 @@ def _hashes(session: Session, case: str, response: str) -> set[str]:
         .where(HeadRow.case == case)
     )
     return {held.hash for held in session.connection().execute(query) if held.row in rows}
-
-
-def _standing(session: Session, response: str, hashes: set[str] | None) -> tuple[Signed | None, str | None]:
-    """Return the last signature on the response and the reason of an open amendment."""
-    found = session.scalars(
-        select(Signature).where(Signature.of == response).order_by(Signature.number, Signature.row)
-    ).all()
-    if not found:
-        return None, None
-    last = found[-1]
-    amending = session.scalar(select(Amendment.reason).where(Amendment.signature == last.row).limit(1))
-    not_listed = len(hashes - set(last.heads or ())) if hashes is not None else 0
-    signed = Signed(last.row, last.number or 1, last.name or "", last.role or "", last.at or "", not_listed)
-    return signed, amending

@@ -1,0 +1,186 @@
+"""The eligibility chain as it builds up from the answers, and the determination that a professional signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ascdesk.care.determination import Determination, missing_to_sign
+from ascdesk.care.eligibility import Achieves, AdultFacts, Eligibility, Finding, adult_eligibility
+from ascdesk.care.missing import Missing
+from ascdesk.care.outcomes import Outcome, Role, outcomes_for
+from ascdesk.care.refusal import RefusalFacts, RefusalOutcome, refusal_outcome
+from ascdesk.care.safeguarding import Answer
+from ascdesk.errors import Refusal
+from ascdesk.record.change import Json
+from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
+from ascdesk.work import fields, responses, signing
+from ascdesk.work.fields import Row
+from ascdesk.work.responses import Draft
+
+Answers = Callable[[str], Sequence[Mapping[str, Json]]]
+"""What a question outside every repeating group is answered with; hidden answers are no answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One outcome of the chain: what was found, by which meanings, on whose words."""
+
+    outcome: Outcome
+    finding: Finding
+    voices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Impairment → outcomes → wellbeing → result, as far as it was talked about."""
+
+    impairment: bool | None
+    links: tuple[Link, ...]
+    significant: bool | None
+    areas: frozenset[str]
+    result: Eligibility
+
+
+def chain(answers: Answers, draft: Draft | None = None) -> Chain:
+    """Return the chain of Care and Support (Eligibility Criteria) Regulations 2015, SI 2015/313 reg 2."""
+    findings = {one.code: _finding(answers, one.code) for one in outcomes_for(Role.ADULT)}
+    areas = frozenset(_codes(answers("s11.areas")))
+    significant = {"yes": True, "no": False}.get(_code(answers("s11.significant")))
+    facts = AdultFacts(_boolean(answers("s11.impairment")), findings, significant, areas or None)
+    links = tuple(Link(one, findings[one.code], _voices(draft, one.code)) for one in outcomes_for(Role.ADULT))
+    return Chain(facts.impairment, links, significant, areas, adult_eligibility(facts))
+
+
+def _finding(answers: Answers, code: str) -> Finding:
+    """Read one outcome. *It varies* counts by what holds over time (SI 2014/2827 reg 3(3))."""
+    said = _code(answers(f"{code}.achieves"))
+    if said == "varies":
+        over_time = _boolean(answers(f"{code}.over-time"))
+        said = {True: "yes", False: "no", None: "not-explored"}[over_time]
+    achieves = Achieves((said or "not-explored").replace("-", "_"))
+    return Finding(achieves, frozenset(_codes(answers(f"{code}.reasons"))))
+
+
+def _voices(draft: Draft | None, code: str) -> tuple[str, ...]:
+    """Return whose accounts stand behind an outcome."""
+    if draft is None:
+        return ()
+    return tuple(
+        source
+        for source in ("person", "carer", "observed", "professional", "record")
+        if draft.account(responses.Key((), f"{code}.words", source)).said.answer
+    )
+
+
+def _code(answers: Sequence[Mapping[str, Json]]) -> str | None:
+    codes = _codes(answers)
+    return codes[0] if codes else None
+
+
+def _codes(answers: Sequence[Mapping[str, Json]]) -> list[str]:
+    return [answer["valueCoding"]["code"] for answer in answers if "valueCoding" in answer]
+
+
+def _boolean(answers: Sequence[Mapping[str, Json]]) -> bool | None:
+    return next((bool(answer["valueBoolean"]) for answer in answers if "valueBoolean" in answer), None)
+
+
+def load(record: Record, draft: Draft) -> Row:
+    """Return the determination of an assessment, field by field; empty where none was begun."""
+    found = fields.rows(record, draft.case, "determination", response=draft.response)
+    return found[0] if found else Row("determination", _row_of(draft))
+
+
+def put(
+    record: Record,
+    draft: Draft,
+    field: str,
+    value: Json,
+    *,
+    seen: frozenset[str] | None = None,
+    editor: str | None = None,
+) -> frozenset[str]:
+    """Set a field of the determination; return what its editor has now seen.
+
+    Raises :class:`Refusal` when the assessment is signed and no amendment is open.
+    """
+    signing.refuse_frozen(record, draft.response)
+    held = load(record, draft)
+    edits = [] if held.fields else [Edit("determination", held.row, "response", draft.response)]
+    edits.append(Edit("determination", held.row, field, value, held.seen(field) if seen is None else seen))
+    written = record.write(draft.case, edits, name="Determination", editor=editor)
+    return written.heads[held.row, field]
+
+
+def _row_of(draft: Draft) -> str:
+    """One determination an assessment, wherever it is begun first."""
+    return responses.account_row(draft.response, responses.Key((), "determination", "observed"))
+
+
+def standing(record: Record, draft: Draft, answers: Answers) -> tuple[Missing, ...]:
+    """Return what still stops the signature (Care Act 2014 s.13; `ascdesk.care.determination`)."""
+    missing = list(missing_to_sign(_determination(load(record, draft), answers)))
+    conflicts = draft.conflicts()
+    if conflicts:
+        sentence = f"{len(conflicts)} answers were written differently by two people: choose what stands."
+        missing.append(Missing("conflicts", sentence, conflicts[0].key.link_id))
+    return tuple(missing)
+
+
+def _determination(held: Row, answers: Answers) -> Determination:
+    decided = held.value("eligible")
+    return Determination(
+        computed=chain(answers).result,
+        decided=decided if isinstance(decided, bool) else None,
+        reasons=held.value("reasons") or "",
+        differs_because=held.value("differs_because") or "",
+        deafblind=_boolean(answers("s07.dual-sensory")),
+        specialist_assessor=_text(answers("s07.deafblind-assessor"))
+        or held.value("specialist_assessor")
+        or "",
+        prevention_advice=held.value("prevention_advice") or "",
+    )
+
+
+def _text(answers: Sequence[Mapping[str, Json]]) -> str:
+    return next((str(answer["valueString"]) for answer in answers if "valueString" in answer), "")
+
+
+def sign(record: Record, draft: Draft, answers: Answers, *, name: str, role: str) -> signing.Signed:
+    """Sign the assessment and its determination. Nobody else's signature is needed.
+
+    Raises :class:`Refusal` naming the first thing that is missing.
+    """
+    missing = standing(record, draft, answers)
+    if missing:
+        raise Refusal(f"This cannot be signed yet. {missing[0].sentence}")
+    heads = responses.listed(record, draft.case, draft.response)
+    signed = signing.sign(
+        record,
+        draft.case,
+        draft.response,
+        what="needs assessment",
+        heads=heads,
+        name=name,
+        role=role,
+        statement="This is a true record of the assessment, and the determination is mine.",
+    )
+    events = {"assessment_completed": signed.at, "determination_signed": signed.at}
+    for kind, at in events.items():
+        fields.add(record, draft.case, "clock_event", {"kind": kind, "at": at}, name="Sign assessment")
+    return signed
+
+
+def may_close_as_declined(answers: Answers) -> RefusalOutcome | None:
+    """Return what Care Act 2014 s.11 says of a declined assessment; ``None`` where it was not declined."""
+    if not _boolean(answers("s01.declines-assessment")):
+        return None
+    words = {"yes": True, "no": False}
+    facts = RefusalFacts(
+        has_capacity=words.get(_code(answers("s01.refusal-capacity")) or ""),
+        best_interests=_boolean(answers("s01.refusal-best-interests")),
+        abuse_or_neglect=Answer(_code(answers("s01.refusal-abuse")) or "unclear"),
+    )
+    return refusal_outcome(facts)

@@ -1,0 +1,102 @@
+"""Signing: fixes exactly the changes that it lists; from then on a correction is an amendment (design §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ascdesk.errors import Refusal
+from ascdesk.record.change import EXISTENCE, new_id
+from ascdesk.record.models import Amendment, Signature
+from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature, and how many of today's heads it did not list: *not in what was signed*."""
+
+    row: str
+    number: int
+    name: str
+    role: str
+    at: str
+    not_listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether something is signed, and the reason of an amendment that is open."""
+
+    signed: Signed | None = None
+    amending: str | None = None
+
+    @property
+    def frozen(self) -> bool:
+        """Say whether it is signed and no amendment is open."""
+        return self.signed is not None and self.amending is None
+
+
+def standing(session: Session, of: str, hashes: set[str] | None = None) -> Standing:
+    """Return how ``of`` stands; ``hashes`` are its heads today, to count what a signature did not list."""
+    query = select(Signature).where(Signature.of == of).order_by(Signature.number, Signature.row)
+    found = session.scalars(query).all()
+    if not found:
+        return Standing()
+    last = found[-1]
+    amending = session.scalar(select(Amendment.reason).where(Amendment.signature == last.row).limit(1))
+    not_listed = len(hashes - set(last.heads or ())) if hashes is not None else 0
+    signed = Signed(last.row, last.number or 1, last.name or "", last.role or "", last.at or "", not_listed)
+    return Standing(signed, amending)
+
+
+def refuse_frozen(record: Record, of: str) -> None:
+    """Raise :class:`Refusal` when ``of`` is signed and no amendment is open."""
+    with record.reading() as session:
+        if standing(session, of).frozen:
+            raise Refusal(
+                "This is signed and can no longer be changed. Choose “Amend” to correct it with a reason."
+            )
+
+
+def amend(record: Record, case: str, of: str, reason: str) -> None:
+    """Open an amendment. Raises :class:`Refusal` without a reason, or when nothing is signed."""
+    with record.reading() as session:
+        now = standing(session, of)
+    if now.signed is None:
+        raise Refusal("This has not been signed yet, so it can simply be changed.")
+    if not reason.strip():
+        raise Refusal("Say why it is being corrected: the reason is kept with the amendment.")
+    row = new_id()
+    facts = {"of": of, "signature": now.signed.row, "reason": reason.strip(), "at": record.now()}
+    edits = [Edit("amendment", row, name, value) for name, value in facts.items()]
+    record.write(case, edits, name="Start amendment")
+
+
+def sign(
+    record: Record,
+    case: str,
+    of: str,
+    *,
+    what: str,
+    heads: Iterable[str],
+    name: str,
+    role: str,
+    statement: str,
+) -> Signed:
+    """Sign ``of``: fix the changes whose hashes are ``heads``. It cannot be undone, only amended.
+
+    Raises :class:`Refusal` when it is signed already and no amendment is open.
+    """
+    refuse_frozen(record, of)
+    with record.reading() as session:
+        before = standing(session, of).signed
+    number = before.number + 1 if before else 1
+    row, at = new_id(), record.now()
+    facts = {"of": of, "what": what, "name": name, "role": role, "statement": statement, "at": at}
+    value = facts | {"number": number, "heads": sorted(heads)}
+    record.write(case, [Edit("signature", row, EXISTENCE, value, kind="sign")], name=f"Sign {what}")
+    return Signed(row, number, name, role, at, 0)
