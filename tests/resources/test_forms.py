@@ -24,18 +24,22 @@ Item = dict[str, Any]
 # Domain reference 2.2, 2.9b, 3.4 and the sections of law they rest on: what each section must ask.
 SECTION_FIELDS: dict[str, str] = {
     "s00": """person-id nhs-number names preferred-name pronouns dob address uprn phone phone.number
-        first-language interpreter gp assessor role registration team legal-basis request-id
-        type joint-person joint-carer""",
+        first-language interpreter gp assessor role registration team legal-basis
+        request-id type joint-person joint-carer""",
     "s01": """referral-date conversation conversation.date conversation.place conversation.mode
-        conversation.present mode-reason involved involved.basis process-given process-format process-before privacy-given privacy-format self-offered self-capacity self-information self-assured sharing-wishes share-with not-share not-share.who not-share.overridden not-share.why seen-alone seen-alone-why declines-assessment
-        declines-support refusal-date refusal-capacity refusal-best-interests refusal-abuse
-        refusal-overridden capacity-doubt capacity-decision capacity-steps capacity-why
-        capacity-next hazards-read restricted""",
+        conversation.present mode-reason involved involved.basis process-given
+        process-format process-before privacy-given privacy-format self-offered
+        self-capacity self-information self-assured sharing-wishes share-with not-share
+        not-share.who not-share.overridden not-share.why seen-alone seen-alone-why
+        declines-assessment declines-support refusal-date refusal-capacity
+        refusal-best-interests refusal-abuse refusal-overridden capacity-doubt
+        capacity-decision capacity-steps capacity-why capacity-next hazards-read
+        restricted""",
     "s02": """communicating understanding deciding help contact-method format point-size professional
         support share-needs review language-spoken language-written interpreter tech""",
     "s03": """understand retain weigh communicate appropriate appropriate-name appropriate-paid
-        appropriate-agrees nhs-placement nhs-best-interests disagreement disagreement-agreed
-        duty referral-date advocate-met other-advocate""",
+        appropriate-agrees nhs-placement nhs-best-interests disagreement
+        disagreement-agreed duty referral-date advocate-met other-advocate""",
     "s04": """contact contact.first-name contact.surname contact.relationship contact.phone
         contact.address contact.roles contact.seen contact.not-seen""",
     "s05": """lives person person.relation tenure landlord landlord-address hospital hospital-admitted
@@ -48,13 +52,14 @@ SECTION_FIELDS: dict[str, str] = {
         advance-seen advance-where respect respect-seen respect-where""",
     "s08": """has-carer carer carer.consent carer.person-id carer.relationship carer.name carer.willing
         carer.impact carer.assessment contingency respite signposted""",
-    "s09": """has equipment worn worn-why-not hours-alone falls-echo last-used unused unused-why new-need
-        landline backup signal""",
+    "s09": """has equipment worn worn-why-not hours-alone falls-echo last-used unused unused-why
+        new-need landline backup signal""",
     "s11": "impairment two-or-more significant areas impact words test",
     "s12": """risk risk.hazard risk.who risk.likelihood risk.impact risk.controls risk.view risk.benefit
         risk.action risk.owner risk.review""",
-    "s13": """prior enquiry enquiry.date enquiry.open enquiry.plan enquiry.plan-review concern test-needs
-        test-needs-evidence test-abuse test-abuse-evidence test-protect test-protect-evidence duty types wishes""",
+    "s13": """prior enquiry enquiry.date enquiry.open enquiry.plan enquiry.plan-review concern
+        test-needs test-needs-evidence test-abuse test-abuse-evidence test-protect
+        test-protect-evidence duty types wishes""",
     "s14": "children child child.name child.age child.young-carer child.in-need child.referred family",
     "s15": "access who mca arrears understands owns savings benefits explained cost cost.weekly",
     "s16": """likely checklist checklist-date panel panel-date dst s117 s117-section sr1""",
