@@ -73,12 +73,12 @@ def licence_of(name: str) -> str:
         return ELSEWHERE.get(name, "")
     if name in EXAMINED:
         return EXAMINED[name]
-    if expression := declared.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in declared:
+        return declared["License-Expression"]
     classifiers = declared.get_all("Classifier") or []
     found = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License ::")]
     known = [CLASSIFIERS.get(each, each) for each in found if each not in {"License", "OSI Approved"}]
-    written = str(declared.get("License") or "").strip().splitlines()[:1]
+    written = (declared["License"] if "License" in declared else "").strip().splitlines()[:1]
     return " / ".join(known) or (written[0] if written and len(written[0]) < 60 else ELSEWHERE.get(name, ""))
 
 
