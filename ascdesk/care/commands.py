@@ -6,10 +6,21 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from ascdesk.care import reading
 from ascdesk.care.advocacy import AdvocacyFacts, Difficulty, NhsSetting, advocacy_duty
+from ascdesk.care.costs import (
+    WEEKS_A_YEAR,
+    CostLine,
+    CostUnit,
+    FreeBecause,
+    PricedOption,
+    costs_of,
+    extra_weekly,
+)
 from ascdesk.care.eligibility import (
     Achieves,
     AdultFacts,
@@ -57,6 +68,7 @@ def run(argv: Sequence[str]) -> int:
 def _rules() -> Mapping[str, Callable[[JsonObject], Printed]]:
     return {
         "eligibility": _eligibility,
+        "costs": _costs,
         "advocacy": _advocacy,
         "refusal": _refusal,
         "safeguarding": _safeguarding,
@@ -137,6 +149,64 @@ def _wellbeing(source: JsonObject) -> frozenset[str] | None:
     if not set(areas) <= {area.code for area in WELLBEING}:
         raise Unreadable("wellbeing must be a list of the letters a to i.")
     return frozenset(areas)
+
+
+def _costs(source: JsonObject) -> Printed:
+    lines = [_cost_line(line) for line in reading.objects(source, "lines")]
+    found = costs_of(lines, reading.money(source, "adult_contribution"))
+    extra = extra_weekly(_option(option) for option in reading.objects(source, "options"))
+    return {
+        "weekly": str(found.weekly),
+        "annual": str(found.annual),
+        "adult_weekly": None if found.adult_weekly is None else str(found.adult_weekly),
+        "council_weekly": None if found.council_weekly is None else str(found.council_weekly),
+        "extra_weekly": str(extra),
+    }
+
+
+def _cost_line(source: JsonObject) -> CostLine:
+    unit_text = reading.text(source, "unit", CostUnit.WEEKLY.value).strip().lower()
+    unit = reading.one_of(unit_text.replace("-", "_").replace(" ", "_"), CostUnit, "unit")
+    free = source.get("free_because")
+    return CostLine(
+        unit_cost=reading.money(source, "unit_cost"),
+        unit=unit,
+        quantity=_quantity(source, unit),
+        weeks=reading.whole(source, "weeks", WEEKS_A_YEAR),
+        section_117=reading.sure_flag(source, "section_117"),
+        free_because=None if free is None else reading.one_of(free, FreeBecause, "free_because"),
+        planned_weeks=None
+        if source.get("planned_weeks") is None
+        else reading.whole(source, "planned_weeks", 0),
+    )
+
+
+def _quantity(source: JsonObject, unit: CostUnit) -> Decimal | Fraction | None:
+    """Take how many units there are in a week, from `quantity` or from visits, minutes and carers."""
+    quantity = reading.money(source, "quantity")
+    visits = reading.money(source, "visits_per_week")
+    if quantity is not None or visits is None:
+        return quantity
+    if unit is CostUnit.HOURLY:
+        minutes = reading.money(source, "minutes")
+        if minutes is None:
+            raise Unreadable("minutes must say how long each visit is, for a line priced by the hour.")
+        return Fraction(visits) * Fraction(minutes) * reading.whole(source, "carers", 1) / 60
+    return visits if unit in {CostUnit.PER_SESSION, CostUnit.DAILY} else None
+
+
+def _option(source: JsonObject) -> PricedOption:
+    weekly = reading.money(source, "weekly")
+    if weekly is None:
+        raise Unreadable("Each option must have weekly, its cost in pounds.")
+    return PricedOption(
+        name=reading.text(source, "name", ""),
+        weekly=weekly,
+        meets_needs=reading.sure_flag(source, "meets_needs"),
+        available=reading.sure_flag(source, "available", default=True),
+        preferred=reading.sure_flag(source, "preferred"),
+        section_117=reading.sure_flag(source, "section_117"),
+    )
 
 
 def _advocacy(source: JsonObject) -> Printed:

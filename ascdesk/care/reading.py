@@ -11,6 +11,7 @@ from typing import TypeVar
 from ascdesk.errors import Unreadable
 
 JsonObject = Mapping[str, object]
+_MOST = Decimal(10**9)
 _Text = TypeVar("_Text", bound=str)
 
 
@@ -46,7 +47,8 @@ def flag(source: JsonObject, name: str, default: bool | None = None) -> bool | N
 
 def sure_flag(source: JsonObject, name: str, default: bool = False) -> bool:
     """Take true or false; the default where it is absent or null."""
-    return bool(flag(source, name, default))
+    found = flag(source, name, default)
+    return default if found is None else found
 
 
 def whole(source: JsonObject, name: str, default: int, *, least: int = 0) -> int:
@@ -65,7 +67,7 @@ def money(source: JsonObject, name: str) -> Decimal | None:
     if value is None:
         return None
     found = _decimal(value)
-    if found is None or not found.is_finite() or found < 0:
+    if found is None or not found.is_finite() or not 0 <= found <= _MOST:
         raise Unreadable(f'{name} must be an amount such as "22.50", zero or more.')
     return found
 

@@ -145,3 +145,59 @@ def test_safeguarding(rules: Rules) -> None:
     assert rules.json("safeguarding", facts)["duty"] == "yes"
     assert rules.json("safeguarding", {**facts, "unable_to_protect": "unclear"})["duty"] == "undecided"
     assert rules.json("safeguarding", {**facts, "care_needs": "no"})["duty"] == "no"
+
+
+COSTS = {
+    "lines": [
+        {
+            "unit_cost": "22.50",
+            "unit": "hourly",
+            "minutes": 30,
+            "visits_per_week": 14,
+            "carers": 1,
+            "section_117": False,
+        }
+    ],
+    "adult_contribution": "45.00",
+    "options": [
+        {"name": "A", "weekly": "400.00", "meets_needs": True, "available": True, "preferred": False},
+        {"name": "B", "weekly": 455.5, "meets_needs": True, "preferred": True},
+    ],
+}
+
+
+def test_costs(rules: Rules) -> None:
+    assert rules.json("costs", COSTS) == {
+        "weekly": "157.50",
+        "annual": "8190.00",
+        "adult_weekly": "45.00",
+        "council_weekly": "112.50",
+        "extra_weekly": "55.50",
+    }
+
+
+def test_costs_with_a_contribution_awaited(rules: Rules) -> None:
+    found = rules.json("costs", {"lines": [{"unit_cost": "10", "unit": "4-weekly"}]})
+    assert found["weekly"] == "2.50"
+    assert found["adult_weekly"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ({"unit": "weekly"}, 1),
+        ({"unit_cost": "1", "unit": "hourly"}, 1),
+        ({"unit_cost": "1", "unit": "hourly", "visits_per_week": 2}, 2),
+        ({"unit_cost": "-1", "unit": "weekly"}, 2),
+        ({"unit_cost": "Infinity", "unit": "weekly"}, 2),
+        ({"unit_cost": "a pound", "unit": "weekly"}, 2),
+        ({"unit_cost": "1e999999", "unit": "weekly"}, 2),
+        ({"unit_cost": True, "unit": "weekly"}, 2),
+        ({"unit_cost": "1", "unit": "yearly"}, 2),
+        ({"unit_cost": "1", "unit": "hourly", "minutes": 5, "visits_per_week": 1, "carers": "two"}, 2),
+    ],
+)
+def test_costs_that_cannot_be(rules: Rules, line: dict[str, Any], status: int) -> None:
+    found, out, err = rules.text("costs", json.dumps({"lines": [line]}), "--json")
+    assert (found, out) == (status, "")
+    assert err.endswith(".\n")
