@@ -78,8 +78,8 @@ def licence_of(name: str) -> str:
     classifiers = declared.get_all("Classifier") or []
     found = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License ::")]
     known = [CLASSIFIERS.get(each, each) for each in found if each not in {"License", "OSI Approved"}]
-    written = (declared["License"] if "License" in declared else "").strip().splitlines()[:1]
-    return " / ".join(known) or (written[0] if written and len(written[0]) < 60 else ELSEWHERE.get(name, ""))
+    written = "".join(declared.get_all("License") or []).strip().partition("\n")[0]
+    return " / ".join(known) or (written if len(written) < 60 else "")
 
 
 def package_lines() -> list[str]:
