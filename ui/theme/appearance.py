@@ -1,0 +1,150 @@
+"""Put a theme on the running application, and change it live: light or dark, zoom, density. No restart.
+
+The one Appearance is made by the composition root and passed to whoever changes the look. Widgets that paint
+themselves ask ``theme_of()`` while painting; the application carries the theme as it carries Qt's palette.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from shiboken6 import isValid
+
+from ui.theme.focus import FocusRing
+from ui.theme.fonts import font, load_fonts
+from ui.theme.loader import load
+from ui.theme.stylesheet import palette, stylesheet, text_palette
+from ui.theme.theme import ZOOMS, Role, TextKind, Theme
+
+_PROPERTY: Final = "asc_desk_theme"
+UNITS: Final = "asc_desk_units"
+"""Property of a layout: its spacing and four margins in pixels at 100 per cent."""
+
+# Fonts and inks by class name, as Qt keeps them for its own classes (see widgets/text.py).
+_FONTS: Final[tuple[tuple[str, TextKind], ...]] = (
+    ("Small", "small"),
+    ("ErrorText", "strong"),
+    ("Strong", "strong"),
+    ("Heading", "heading"),
+    ("PageHeading", "page"),
+    ("KeyCap", "key"),
+    ("Chip", "chip"),
+    ("Pill", "chip"),
+    ("Button", "strong"),
+    ("HintButton", "chip"),
+    ("SmallLink", "small"),
+    ("QToolTip", "small"),
+)
+_INKS: Final[tuple[tuple[str, Role], ...]] = (
+    ("Small", "quiet"),
+    ("Quiet", "quiet"),
+    ("ErrorText", "stop"),
+)
+
+
+class Appearance(QObject):
+    """The look of the running application. ``changed`` is emitted after every change, with the theme."""
+
+    changed = Signal(object)
+
+    def __init__(
+        self, app: QApplication, name: str = "light", zoom: int = 100, *, touch: bool = False
+    ) -> None:
+        super().__init__(app)
+        self._app = app
+        self._system = QPalette(app.palette())
+        self.missing_fonts = load_fonts()
+        app.setStyle("Fusion")
+        self._name = name
+        self._theme = load(name, self._system).at(zoom=zoom, touch=touch)
+        self._ring = FocusRing(self._theme)
+        app.focusChanged.connect(self._focus_moved)
+        self._apply()
+
+    @property
+    def theme(self) -> Theme:
+        """Return the theme in use."""
+        return self._theme
+
+    @property
+    def name(self) -> str:
+        """Return the file name of the theme in use: light, dark or high-contrast."""
+        return self._name
+
+    def use(self, name: str | None = None, zoom: int | None = None, *, touch: bool | None = None) -> None:
+        """Change what is given and keep the rest. Raises Unreadable when the theme file is bad."""
+        old = self._theme
+        chosen = load(name, self._system) if name is not None else old
+        new = chosen.at(zoom=old.zoom if zoom is None else zoom, touch=old.touch if touch is None else touch)
+        self._name = name or self._name
+        if new != old:
+            self._theme = new
+            self._apply()
+
+    def zoom_in(self) -> None:
+        """Go to the next larger step of zoom."""
+        self.use(zoom=next((z for z in ZOOMS if z > self._theme.zoom), ZOOMS[-1]))
+
+    def zoom_out(self) -> None:
+        """Go to the next smaller step of zoom."""
+        self.use(zoom=next((z for z in reversed(ZOOMS) if z < self._theme.zoom), ZOOMS[0]))
+
+    def zoom_reset(self) -> None:
+        """Go back to 100 per cent."""
+        self.use(zoom=100)
+
+    def _apply(self) -> None:
+        app, theme = self._app, self._theme
+        app.setProperty(_PROPERTY, theme)
+        # First, because setting a stylesheet makes Qt forget the fonts that were given to classes.
+        app.setStyleSheet(stylesheet(theme))
+        app.setPalette(palette(theme))
+        for name, role in _INKS:
+            app.setPalette(text_palette(theme, role), name)  # type: ignore[arg-type]  # the stub says bytes; Qt takes only text
+        app.setFont(font(theme))
+        for name, kind in _FONTS:
+            app.setFont(font(theme, kind), name)  # type: ignore[arg-type]  # the stub says bytes; Qt takes only text
+        for window in app.topLevelWidgets():
+            rescale(window, theme)
+        self._the_ring().set_theme(theme)
+        self.changed.emit(theme)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        self._the_ring().follow(old, new)
+
+    def _the_ring(self) -> FocusRing:
+        # The ring lives on the page it surrounds something of, and dies with that page.
+        if not isValid(self._ring):
+            self._ring = FocusRing(self._theme)
+        return self._ring
+
+
+def theme_of(app: QApplication | None = None) -> Theme:
+    """Return the theme of the running application (light at 100 per cent before any Appearance is made)."""
+    here = app or QApplication.instance()
+    theme = here.property(_PROPERTY) if here is not None else None
+    return theme if isinstance(theme, Theme) else load("light")
+
+
+def set_units(layout: QLayout, spacing: int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+    """Give a layout its spacing and margins in pixels at 100 per cent; they follow the zoom from now on."""
+    layout.setProperty(UNITS, [spacing, *margins])
+    _scale(layout, theme_of())
+
+
+def rescale(root: QWidget, theme: Theme) -> None:
+    """Bring every layout under ``root`` to the theme's zoom."""
+    for layout in root.findChildren(QLayout):
+        _scale(layout, theme)
+
+
+def _scale(layout: QLayout, theme: Theme) -> None:
+    units = layout.property(UNITS)
+    if not isinstance(units, list):
+        return
+    spacing, left, top, right, bottom = (theme.px(int(n)) for n in units)
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(left, top, right, bottom)
