@@ -1,0 +1,180 @@
+"""The person's copy of a needs assessment as blocks (domain §2.10): what it must carry, in the order of a
+reader."""
+
+from __future__ import annotations
+
+from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph
+from ascdesk.documents.common import (
+    accounts,
+    called,
+    copies,
+    document,
+    kept_private,
+    people,
+    reach_us,
+    section,
+    your_rights,
+)
+from ascdesk.documents.model import (
+    AssessmentCopy,
+    Determination,
+    Meeting,
+    OutcomeFinding,
+    Person,
+    WellbeingImpact,
+)
+from ascdesk.documents.words import apart, listed, weekday
+
+NAME = "Needs assessment"
+REGULATIONS = "Care and Support (Eligibility Criteria) Regulations 2015 (SI 2015/313)"
+
+FOUND = {
+    "yes": "{name} can do this.",
+    "no": "{name} is not able to do this without help.",
+    "varies": "It varies.",
+    "not-applicable": "This does not apply to {name}.",
+    "not-explored": "We have not talked about this yet.",
+}
+
+
+def assessment_story(copy: AssessmentCopy) -> Document:
+    """Tell a released assessment copy as a document."""
+    person = copy.person
+    blocks: list[Block] = [*_decision(copy.determination), *_talks(copy)]
+    for part in copy.sections:
+        blocks += section(part, person)
+    blocks += _outcomes(copy.outcomes, person)
+    blocks += _wellbeing(copy.wellbeing, person)
+    blocks += _reasons(copy.determination)
+    blocks += _next(copy)
+    if copy.persons_view:
+        blocks += [
+            Heading(f"What {called(person)} thinks of this record"),
+            *accounts(copy.persons_view, person),
+        ]
+    blocks += [*reach_us(copy.worker, copy.front_door), *your_rights(copy.rights)]
+    blocks += [*copies(copy.copies_to), kept_private()]
+    return document(NAME, copy.issue, person, copy.front_door, blocks)
+
+
+def _decision(made: Determination | None) -> list[Block]:
+    if made is None:
+        return [
+            Notice("Not decided yet", "Whether you have needs that we must meet has not been decided yet.")
+        ]
+    if made.eligible:
+        return [
+            Notice(
+                "You have needs that the law says we must meet",
+                "The reasons are in “What we decided, and why”.",
+            )
+        ]
+    return [
+        Notice(
+            "We found no needs that the law says we must meet",
+            "The reasons are in “What we decided, and why”. What can help you all the same is in "
+            "“Staying well”.",
+        )
+    ]
+
+
+def _talks(copy: AssessmentCopy) -> list[Block]:
+    if not copy.meetings:
+        return []
+    blocks: list[Block] = [Heading("When we talked")]
+    for meeting in copy.meetings:
+        blocks.append(Facts(_meeting(meeting)))
+    if copy.assessor:
+        who = ", ".join(t for t in (apart(copy.assessor.name), copy.assessor.role, copy.assessor.team) if t)
+        blocks.append(Facts((("Written by", who),)))
+    return blocks
+
+
+def _meeting(meeting: Meeting) -> tuple[tuple[str, str], ...]:
+    when = weekday(meeting.on) + (f" at {meeting.at:%H:%M}" if meeting.at else "")
+    present = people([(p.name, p.role) for p in meeting.present])
+    rows = (("When", when), ("Where", meeting.where), ("How", meeting.how), ("Who was there", present))
+    return tuple(row for row in rows if row[1])
+
+
+def _outcomes(outcomes: tuple[OutcomeFinding, ...], person: Person) -> list[Block]:
+    if not outcomes:
+        return []
+    blocks: list[Block] = [
+        Heading("Ten parts of daily life"),
+        Paragraph(
+            "The law asks us to look at each of these with you. Help that family or friends give is "
+            "left out of "
+            "account when we decide what you are able to do."
+        ),
+    ]
+    for outcome in outcomes:
+        blocks += _outcome(outcome, person)
+    return blocks
+
+
+def _outcome(outcome: OutcomeFinding, person: Person) -> list[Block]:
+    blocks: list[Block] = [Heading(outcome.title, 3), *accounts(outcome.words, person)]
+    if outcome.wish:
+        blocks += [
+            Paragraph(f"What {called(person)} would like", "label", keep_with_next=True),
+            *accounts(outcome.wish, person),
+        ]
+    if outcome.now:
+        blocks += [
+            Paragraph("How it is managed now", "label", keep_with_next=True),
+            *accounts(outcome.now, person),
+        ]
+    found = outcome.finding or FOUND[outcome.achieves].format(name=called(person))
+    blocks += [Paragraph("What we found", "label", keep_with_next=True), Paragraph(found)]
+    if outcome.reasons and outcome.achieves != "not-explored":
+        blocks.append(Bullets(outcome.reasons))
+    return blocks
+
+
+def _wellbeing(impact: WellbeingImpact, person: Person) -> list[Block]:
+    blocks: list[Block] = [
+        Heading(f"How this affects {called(person)}’s wellbeing"),
+        *accounts(impact.impact, person),
+    ]
+    if impact.significant is None:
+        blocks.append(Paragraph("Not decided yet."))
+    elif impact.significant:
+        blocks.append(
+            Paragraph(
+                "There is, or is likely to be, a significant effect" + (" on:" if impact.areas else ".")
+            )
+        )
+        blocks += [Bullets(impact.areas)] if impact.areas else []
+    else:
+        blocks.append(Paragraph("We did not find a significant effect on wellbeing."))
+    return blocks
+
+
+def _reasons(made: Determination | None) -> list[Block]:
+    blocks: list[Block] = [Heading("What we decided, and why")]
+    if made is None:
+        blocks.append(
+            Paragraph("Not decided yet. When it is decided you will get it in writing, with the reasons.")
+        )
+        return blocks
+    decided = "needs that meet" if made.eligible else "no needs that meet"
+    blocks.append(Paragraph(f"You have {decided} the national eligibility criteria in the {REGULATIONS}."))
+    if made.outcomes:
+        blocks.append(Paragraph(f"These parts of daily life were decisive: {listed(made.outcomes)}."))
+    blocks += [Heading("Our reasons", 3), Paragraph(made.reasons)]
+    if made.decided_by or made.decided_on:
+        by = f" by {apart(made.decided_by)}" if made.decided_by else ""
+        on = f" on {weekday(made.decided_on)}" if made.decided_on else ""
+        blocks.append(Paragraph(f"Decided{by}{on}.", "quiet"))
+    return blocks
+
+
+def _next(copy: AssessmentCopy) -> list[Block]:
+    blocks: list[Block] = []
+    if copy.next_steps:
+        blocks += [Heading("What happens next"), Bullets(copy.next_steps)]
+    if copy.prevention:
+        heading = Heading("Staying well: advice for you")
+        blocks += [heading, Paragraph(copy.prevention)]
+    return blocks

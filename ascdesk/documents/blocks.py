@@ -1,0 +1,99 @@
+"""What a document is made of before it has pages: headings, paragraphs, quotations, facts, tables, lists.
+
+The same blocks become a tagged PDF (`layout`) and a plain text file (`plain`). They hold text only, already released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Tone = Literal["body", "quiet", "lead", "strong", "label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 (the document's name), 2 (a section) or 3 (a part of one)."""
+
+    text: str
+    level: Literal[1, 2, 3] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; line breaks in the text begin a new paragraph."""
+
+    text: str
+    tone: Tone = "body"
+    keep_with_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Somebody's own words, set off by a line in the margin, with who said them."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a name and a value, one under the other."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header row; the first column heads its row; `numeric` columns are set to the right.
+
+    `widths` are shares of the text's width, one a column. `strong_last` marks a row of totals.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    numeric: frozenset[int] = frozenset()
+    strong_last: bool = False
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """An unordered list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short statement on a tinted ground: the decision, or that this is a draft."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A hairline between parts; never read aloud."""
+
+
+Block: TypeAlias = Heading | Paragraph | Words | Facts | Table | Bullets | Notice | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: its title, what the running head and foot say, and its blocks.
+
+    `title` names the document and its version, never a person: viewers show it on the window. `stamp` is
+    YYYYMMDD.
+    """
+
+    title: str
+    footer_name: str
+    issued: str
+    stamp: str
+    council: str
+    language: str
+    draft: bool
+    blocks: tuple[Block, ...]

@@ -1,0 +1,391 @@
+"""From blocks to pages: where every line stands and what it belongs to. Draws nothing and knows no PDF.
+
+Each line of text belongs to a node of the structure tree, so that what is read aloud follows what is meant;
+rules, tints, running heads and the watermark belong to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import singledispatchmethod
+
+from ascdesk.documents.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Notice,
+    Paragraph,
+    Rule,
+    Table,
+    Words,
+)
+from ascdesk.documents.fonts import FontSet
+from ascdesk.documents.lines import Line, Style, break_lines
+from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of the structure tree, by its PDF tag; `attributes` are its Scope and the like."""
+
+    tag: str
+    kids: list[Node] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    def add(self, tag: str, **attributes: str) -> Node:
+        """Append a child and return it."""
+        child = Node(tag, [], attributes)
+        self.kids.append(child)
+        return child
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line on a page, from its left end on its baseline; `node` is None for what is never read aloud."""
+
+    x: float
+    y: float
+    line: Line
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle: a hairline, a bar or a tint."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: boxes below, texts above."""
+
+    boxes: list[Box] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A heading in the outline: its level from 1, its text, its page from 0 and how high it stands."""
+
+    level: int
+    text: str
+    page: int
+    y: float
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A document laid out: pages, structure and outline."""
+
+    pages: tuple[Page, ...]
+    root: Node
+    bookmarks: tuple[Bookmark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    lines: tuple[Line, ...]
+    x: float
+    width: float
+    node: Node | None
+    numeric: bool = False
+
+
+def lay_out(document: Document, sheet: Sheet, fonts: FontSet) -> Laid:
+    """Set a document's blocks on pages."""
+    flow = _Flow(sheet, fonts)
+    blocks = document.blocks
+    for i, block in enumerate(blocks):
+        if _leads(block):
+            flow.need(flow.room_for(blocks[i:]))
+        flow.place(block)
+    return Laid(tuple(flow.pages), flow.root, tuple(flow.bookmarks))
+
+
+def _leads(block: Block) -> bool:
+    return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.keep_with_next)
+
+
+class _Flow:
+    """The pages so far, and where the next line goes. Heights are measured down from the top of the page."""
+
+    def __init__(self, sheet: Sheet, fonts: FontSet) -> None:
+        self.sheet, self.fonts = sheet, fonts
+        self.pages = [Page()]
+        self.y = sheet.top
+        self.root = Node("Document")
+        self.bookmarks: list[Bookmark] = []
+
+    @property
+    def page(self) -> Page:
+        return self.pages[-1]
+
+    @property
+    def left_over(self) -> float:
+        return PAGE_HEIGHT - self.sheet.bottom - self.y
+
+    @property
+    def fresh(self) -> bool:
+        return self.y <= self.sheet.top
+
+    def new_page(self) -> None:
+        self.pages.append(Page())
+        self.y = self.sheet.top
+
+    def need(self, height: float) -> None:
+        """Begin a page where `height` points are not left, unless this one is still empty."""
+        if height > self.left_over and not self.fresh:
+            self.new_page()
+
+    def gap(self, height: float) -> None:
+        """Leave white space, but none at the top of a page."""
+        if not self.fresh:
+            self.y += height
+
+    def broken(self, text: str, style: Style, width: float | None = None) -> tuple[Line, ...]:
+        return break_lines(text, style, width or self.sheet.width, self.fonts)
+
+    def room_for(self, blocks: Sequence[Block]) -> float:
+        """Measure what a heading needs below it: itself, what leads on with it, and a few lines of what
+        follows."""
+        height = 0.0
+        for block in blocks:
+            if isinstance(block, Heading):
+                style = (self.sheet.h1, self.sheet.h2, self.sheet.h3)[block.level - 1]
+                height += style.leading * len(self.broken(block.text, style)) + self.sheet.gap * 3
+            elif _leads(block):
+                height += self.sheet.body.leading + self.sheet.gap
+            else:
+                return height + self.sheet.body.leading * (
+                    4 if isinstance(block, Table | Words | Notice) else 2.5
+                )
+        return height
+
+    def line(self, line: Line, x: float, node: Node | None, width: float, *, to_right: bool = False) -> None:
+        """Set one line and go down by its leading."""
+        style = line.style
+        if line.rtl or to_right:
+            x += width - line.width
+        baseline = self.y + (style.leading - style.size) / 2 + style.size * 0.80
+        self.page.texts.append(Text(x, PAGE_HEIGHT - baseline, line, node))
+        self.y += style.leading
+
+    def lines(self, lines: Sequence[Line], node: Node, indent: float = 0.0) -> None:
+        """Set lines over as many pages as they need, leaving no single line alone on either side of a
+        break."""
+        todo = list(lines)
+        while todo:
+            leading = todo[0].style.leading
+            fit = max(int((self.left_over + 0.01) // leading), 0)
+            if fit < len(todo):
+                if len(todo) - fit == 1 and fit > 2:
+                    fit -= 1
+                if fit < 2 and not self.fresh:
+                    self.new_page()
+                    continue
+            for line in todo[: max(fit, 1)]:
+                self.line(line, self.sheet.left + indent, node, self.sheet.width - indent)
+            todo = todo[max(fit, 1) :]
+            if todo:
+                self.new_page()
+
+    @singledispatchmethod
+    def place(self, block: Block) -> None:
+        """Set one block."""
+        raise TypeError(f"no way to set a {type(block).__name__}")
+
+    @place.register
+    def _(self, block: Heading) -> None:
+        style = (self.sheet.h1, self.sheet.h2, self.sheet.h3)[block.level - 1]
+        self.gap(self.sheet.gap * (0, 3.2, 1.8)[block.level - 1])
+        node = self.root.add(f"H{block.level}")
+        at = PAGE_HEIGHT - self.y + 8
+        self.bookmarks.append(Bookmark(block.level, block.text, len(self.pages) - 1, at, node))
+        self.lines(self.broken(block.text, style), node)
+        self.gap(self.sheet.gap * (0.6, 0.6, 0.2)[block.level - 1])
+
+    @place.register
+    def _(self, block: Paragraph) -> None:
+        style = self.toned(block)
+        for text in block.text.split("\n"):
+            if text.strip():
+                self.lines(self.broken(text, style), self.root.add("P"))
+                self.gap(self.sheet.gap * (0.2 if block.tone == "label" else 1))
+
+    def toned(self, block: Paragraph) -> Style:
+        """Give the style of a paragraph's tone."""
+        sheet = self.sheet
+        return {
+            "body": sheet.body,
+            "quiet": sheet.label(),
+            "lead": replace(sheet.body, size=sheet.body.size * 1.17, leading=sheet.body.leading * 1.14),
+            "strong": sheet.strong(),
+            "label": replace(sheet.small, weight=600),
+        }[block.tone]
+
+    @place.register
+    def _(self, block: Words) -> None:
+        quote, indent = self.root.add("BlockQuote"), 14.0
+        first = self.broken(
+            block.label, replace(self.sheet.small, weight=600, colour="accent"), self.sheet.width - indent
+        )
+        self.need(sum(line.style.leading for line in first) + 2 * self.sheet.body.leading)
+        start_page, start = len(self.pages), self.y
+        self.lines(first, quote.add("P"), indent)
+        for text in block.text.split("\n"):
+            if text.strip():
+                self.lines(
+                    self.broken(text, self.sheet.body, self.sheet.width - indent), quote.add("P"), indent
+                )
+                self.gap(self.sheet.gap * 0.5)
+        self.y -= 0 if self.fresh else self.sheet.gap * 0.5
+        self.bar(start_page, start)
+        self.gap(self.sheet.gap * 1.4)
+
+    def bar(self, start_page: int, start: float) -> None:
+        """Draw the line beside somebody's words, on every page that they reach."""
+        for number in range(start_page, len(self.pages) + 1):
+            top = start if number == start_page else self.sheet.top
+            end = self.y if number == len(self.pages) else PAGE_HEIGHT - self.sheet.bottom
+            if end > top:
+                box = Box(self.sheet.left, PAGE_HEIGHT - end + 2, 2.0, end - top - 4, "accent")
+                self.pages[number - 1].boxes.append(box)
+
+    @place.register
+    def _(self, block: Facts) -> None:
+        table = self.root.add("Table")
+        label = self.sheet.width * self.sheet.facts_label
+        x, rest = self.sheet.left, self.sheet.width - label
+        for name, value in block.rows:
+            row = table.add("TR")
+            head = self.broken(name, self.sheet.label(), label - 12)
+            cells = [
+                _Cell(head, x, label - 12, row.add("TH", Scope="Row")),
+                _Cell(self.broken(value, self.sheet.small, rest), x + label, rest, row.add("TD")),
+            ]
+            self.row(cells, 4.0)
+        self.gap(self.sheet.gap * 1.4)
+
+    @place.register
+    def _(self, block: Table) -> None:
+        total = sum(block.widths)
+        widths = [self.sheet.width * w / total for w in block.widths]
+        table = self.root.add("Table", **({"Summary": block.summary} if block.summary else {}))
+        head = [
+            (text, replace(self.sheet.label(), weight=600), i in block.numeric)
+            for i, text in enumerate(block.header)
+        ]
+        self.row(self.cells(head, widths, table.add("TR"), "Column"), 4.0)
+        again = [replace(c, node=None) for c in self.cells(head, widths, Node("TR"), "Column")]
+        for n, texts in enumerate(block.rows):
+            strong = block.strong_last and n == len(block.rows) - 1
+            style = replace(self.sheet.small, weight=600 if strong else 400)
+            row = [(text, style, i in block.numeric) for i, text in enumerate(texts)]
+            self.row(self.cells(row, widths, table.add("TR"), "Row"), 5.0, again)
+        self.gap(self.sheet.gap * 1.6)
+
+    def cells(
+        self, texts: Sequence[tuple[str, Style, bool]], widths: Sequence[float], row: Node, scope: str
+    ) -> list[_Cell]:
+        """Break a row's texts into cells; every cell of a header row, and the first of any other, is a
+        heading."""
+        cells, x = [], self.sheet.left
+        for i, ((text, style, numeric), width) in enumerate(zip(texts, widths, strict=True)):
+            inner = width - (8 if i < len(widths) - 1 else 0)
+            heads = scope == "Column" or i == 0
+            node = row.add("TH", Scope=scope) if heads else row.add("TD")
+            cells.append(_Cell(self.broken(text, style, inner), x, inner, node, numeric))
+            x += width
+        return cells
+
+    def row(self, cells: list[_Cell], pad: float, again: list[_Cell] | None = None) -> None:
+        """Set a row and the hairline below it, whole if it fits on a page, else over as many as it needs."""
+        leading = max(
+            (line.style.leading for c in cells for line in c.lines), default=self.sheet.small.leading
+        )
+        count = max(len(c.lines) for c in cells)
+        done = 0
+        while True:
+            rest = count - done
+            if 2 * pad + rest * leading > self.left_over and not self.fresh and (done == 0 and rest <= 12):
+                self.new_page()
+                self.repeat(again, pad)
+            fit = max(int((self.left_over - 2 * pad + 0.01) // leading), 1)
+            self.band([replace(c, lines=c.lines[done : done + fit]) for c in cells], pad, leading)
+            done += fit
+            if done >= count:
+                return
+            self.new_page()
+            self.repeat(again, pad)
+
+    def repeat(self, again: list[_Cell] | None, pad: float) -> None:
+        """Show the header row again at the head of a page; it is not read twice."""
+        if again:
+            self.band(again, pad, self.sheet.small.leading)
+
+    def band(self, cells: list[_Cell], pad: float, leading: float) -> None:
+        """Set the part of a row that stands on one page."""
+        top = self.y + pad
+        for cell in cells:
+            self.y = top
+            for line in cell.lines:
+                self.line(line, cell.x, cell.node, cell.width, to_right=cell.numeric)
+        self.y = top + leading * max(1, *(len(c.lines) for c in cells)) + pad
+        self.page.boxes.append(Box(self.sheet.left, PAGE_HEIGHT - self.y, self.sheet.width, 0.6, "hairline"))
+
+    @place.register
+    def _(self, block: Bullets) -> None:
+        listing, indent = self.root.add("L"), self.sheet.body.size * 1.3
+        for item in block.items:
+            entry = listing.add("LI")
+            lines = self.broken(item, self.sheet.body, self.sheet.width - indent)
+            self.need(self.sheet.body.leading * min(len(lines), 2))
+            dot = self.broken("•", replace(self.sheet.body, colour="accent"))[0]
+            mark, y = entry.add("Lbl"), self.y
+            self.line(dot, self.sheet.left + 2, mark, self.sheet.width)
+            self.y = y
+            self.lines(lines, entry.add("LBody"), indent)
+            self.gap(self.sheet.gap * 0.5)
+        self.gap(self.sheet.gap)
+
+    @place.register
+    def _(self, block: Notice) -> None:
+        pad, sheet = 13.0, self.sheet
+        width = sheet.width - 2 * pad
+        title = self.broken(block.title, replace(sheet.h3, colour="accent"), width)
+        body = self.broken(block.text, sheet.body, width) if block.text else ()
+        height = 2 * pad + sum(line.style.leading for line in (*title, *body)) + (4 if body else 0)
+        part = self.root.add("Div")
+        if height > PAGE_HEIGHT - sheet.top - sheet.bottom:  # a long statement: without the tint, over pages
+            self.lines(title, part.add("P"))
+            self.lines(self.broken(block.text, sheet.body), part.add("P"))
+            self.gap(sheet.gap)
+            return
+        self.need(height)
+        self.page.boxes.append(
+            Box(sheet.left, PAGE_HEIGHT - self.y - height, sheet.width, height, "accent-soft")
+        )
+        end = self.y + height
+        self.y += pad
+        for lines in (title, body):
+            node = part.add("P") if lines else part
+            for line in lines:
+                self.line(line, sheet.left + pad, node, width)
+            self.y += 4
+        self.y = end
+        self.gap(sheet.gap * 1.8)
+
+    @place.register
+    def _(self, block: Rule) -> None:
+        self.gap(self.sheet.gap)
+        self.page.boxes.append(Box(self.sheet.left, PAGE_HEIGHT - self.y, self.sheet.width, 0.6, "hairline"))
+        self.gap(self.sheet.gap)

@@ -1,0 +1,416 @@
+"""From pages to the bytes of a tagged PDF, by ReportLab's document objects.
+
+ReportLab 5 writes the file but offers no structure, so marked content, the structure tree, its parent tree
+and the
+fonts by glyph (Type 0, subset by HarfBuzz) are made here. The same pages give the same bytes, always.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, TypeAlias
+from xml.sax.saxutils import escape
+
+from ascdesk.documents.blocks import Document
+from ascdesk.documents.fonts import FontSet, Run
+from ascdesk.documents.layout import Bookmark, Box, Laid, Node, Page, Text
+from ascdesk.documents.lines import Line, Style, break_lines
+from ascdesk.documents.sheet import COLOURS, PAGE_HEIGHT, PAGE_WIDTH, Sheet
+
+DRAFT_WORDS = "Draft: not yet signed"
+PdfObject: TypeAlias = Any  # ReportLab's objects: dictionaries, arrays, references
+
+
+@dataclass(slots=True)
+class _Used:
+    """What each font has shown: glyph id to the text that it stands for."""
+
+    glyphs: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    def note(self, run: Run) -> None:
+        """Remember a run's glyphs."""
+        seen = self.glyphs.setdefault(run.font, {})
+        for glyph in run.glyphs:
+            if glyph.text or glyph.gid not in seen:
+                seen.setdefault(glyph.gid, glyph.text)
+                seen[glyph.gid] = seen[glyph.gid] or glyph.text
+
+
+@dataclass(slots=True)
+class _Marks:
+    """Which marked content belongs to which node: (page, id) in reading order, and each page's nodes by
+    id."""
+
+    of_node: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    by_page: list[list[Node]] = field(default_factory=list)
+
+    def mark(self, node: Node, page: int) -> int:
+        """Give the next marked content of a page to a node; return its id."""
+        here = self.by_page[page]
+        here.append(node)
+        self.of_node.setdefault(id(node), []).append((page, len(here) - 1))
+        return len(here) - 1
+
+
+def write(document: Document, laid: Laid, sheet: Sheet, fonts: FontSet) -> bytes:
+    """Write a laid-out document as a PDF 1.7 file: tagged, bookmarked, its fonts embedded."""
+    from reportlab.pdfbase import pdfdoc  # noqa: PLC0415 - imported when there is something to write
+
+    used, marks = _Used(), _Marks()
+    streams = []
+    for number, page in enumerate(laid.pages):
+        marks.by_page.append([])
+        ops = [_artifact(_furniture(document, sheet, fonts, number + 1, len(laid.pages), used))]
+        ops.append(_artifact(_boxes(page.boxes)))
+        ops.append(_content(page, number, marks, used))
+        streams.append("\n".join(op for op in ops if op).encode("ascii"))
+    return _File(pdfdoc, document, fonts).put_together(laid, streams, marks, used)
+
+
+def _artifact(ops: str) -> str:
+    return f"/Artifact BMC\n{ops}\nEMC" if ops else ""
+
+
+def _colour(name: str) -> str:
+    return " ".join(f"{c:.3f}" for c in COLOURS[name]) + " rg"
+
+
+def _boxes(boxes: Sequence[Box]) -> str:
+    return "\n".join(
+        f"{_colour(b.colour)} {b.x:.2f} {b.y:.2f} {b.width:.2f} {b.height:.2f} re f" for b in boxes
+    )
+
+
+def _furniture(document: Document, sheet: Sheet, fonts: FontSet, number: int, count: int, used: _Used) -> str:
+    """Draw what every page carries: the watermark of a draft, the running head and the running foot."""
+    ops = [_watermark(fonts, used)] if document.draft else []
+    right = "Draft: not yet signed" if document.draft else document.council
+    head_style = replace(sheet.running, colour="warning", weight=600) if document.draft else sheet.running
+    top = PAGE_HEIGHT - sheet.top * 0.5
+    foot = sheet.bottom * 0.56
+    large = sheet.running.size > 12
+    ops.append(_set(document.title, sheet.running, sheet.left, top, sheet.width, fonts, used))
+    ops.append(
+        _set(
+            right,
+            head_style,
+            sheet.left,
+            top - (sheet.running.leading if large else 0),
+            sheet.width,
+            fonts,
+            used,
+            to_right=not large,
+        )
+    )
+    ops.append(_boxes([Box(sheet.left, foot + sheet.running.size + 6, sheet.width, 0.6, "hairline")]))
+    pages = f"Page {number} of {count}"
+    ops.append(_set(pages, sheet.running, sheet.left, foot, sheet.width, fonts, used, to_right=True))
+    if large:
+        ops.append(
+            _set(document.footer_name, sheet.running, sheet.left, foot, sheet.width * 0.68, fonts, used)
+        )
+        below = foot - sheet.running.leading
+        ops.append(_set(document.issued, sheet.running, sheet.left, below, sheet.width, fonts, used))
+    else:
+        named = f"{document.footer_name}  ·  {document.issued}"
+        ops.append(_set(named, sheet.running, sheet.left, foot, sheet.width * 0.82, fonts, used))
+    return "\n".join(ops)
+
+
+def _set(
+    text: str,
+    style: Style,
+    x: float,
+    y: float,
+    width: float,
+    fonts: FontSet,
+    used: _Used,
+    *,
+    to_right: bool = False,
+) -> str:
+    """Set one running line; a text too long for it ends in an ellipsis (it stands whole in the document)."""
+    lines = break_lines(text, style, width, fonts, rtl=False)
+    if len(lines) > 1:
+        kept = text
+        while len(lines) > 1:
+            kept = kept[:-1].rstrip()
+            lines = break_lines(kept + "…", style, width, fonts, rtl=False)
+    if not lines:
+        return ""
+    at = x + width - lines[0].width if to_right else x
+    return f"BT {_show(lines[0], f'1 0 0 1 {at:.2f} {y:.2f} Tm', used)} ET"
+
+
+def _watermark(fonts: FontSet, used: _Used) -> str:
+    style = Style(58, 60, 700, "watermark")
+    line = break_lines(DRAFT_WORDS, style, 1e6, fonts)[0]
+    cos, sin = 0.5736, 0.8192  # 55 degrees: the diagonal of A4
+    x = PAGE_WIDTH / 2 - line.width / 2 * cos + 18 * sin
+    y = PAGE_HEIGHT / 2 - line.width / 2 * sin - 18 * cos
+    return f"BT {_show(line, f'{cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm', used)} ET"
+
+
+def _content(page: Page, number: int, marks: _Marks, used: _Used) -> str:
+    """Draw a page's texts, every stretch of one node as one piece of marked content; repeats are
+    artifacts."""
+    ops = []
+    for _, group in groupby(page.texts, key=lambda t: id(t.node) if t.node else 0):
+        texts = list(group)
+        shown = "\n".join(_text(t, used) for t in texts)
+        node = texts[0].node
+        if node is None:
+            ops.append(_artifact(shown))
+        else:
+            mcid = marks.mark(node, number)
+            ops.append(f"/{node.tag} <</MCID {mcid}>> BDC\n{shown}\nEMC")
+    return "\n".join(ops)
+
+
+def _text(text: Text, used: _Used) -> str:
+    return f"BT {_show(text.line, f'1 0 0 1 {text.x:.2f} {text.y:.2f} Tm', used)} ET"
+
+
+def _show(line: Line, matrix: str, used: _Used) -> str:
+    """Write a line's runs, left to right. A run in a script with rules of its own says what it stands for."""
+    ops = [_colour(line.style.colour), matrix]
+    for (font, _), runs in groupby(line.runs, key=lambda r: (r.font, id(r) if not r.simple else 0)):
+        together = list(runs)
+        for run in together:
+            used.note(run)
+        ops.append(f"/G{font} {line.style.size:g} Tf")
+        shown = _glyphs(together, line.style.size)
+        if together[0].simple:
+            ops.append(shown)
+        else:
+            said = ("\ufeff" + together[0].text).encode("utf-16-be").hex().upper()
+            ops.append(f"/Span <</ActualText <{said}>>> BDC {shown} EMC")
+    return " ".join(ops)
+
+
+def _glyphs(runs: Iterable[Run], size: float) -> str:
+    """Write glyphs as arrays, with adjustments in thousandths, and a rise where a mark is lifted."""
+    ops: list[str] = []
+    array: list[str | int] = []  # glyph ids in hexadecimal, and adjustments
+    pen = want = rise = 0.0
+    for glyph in (g for run in runs for g in run.glyphs):
+        if abs(glyph.dy - rise) > 0.5:
+            ops.append(f"[{_joined(array)}] TJ {glyph.dy * size / 1000:.2f} Ts")
+            array, rise = [], glyph.dy
+        back = pen - want - glyph.dx
+        if abs(back) > 0.5:
+            array.append(round(back))
+            pen -= round(back)
+        array.append(f"{glyph.gid:04X}")
+        pen, want = pen + glyph.natural, want + glyph.advance
+    if abs(pen - want) > 0.5:
+        array.append(round(pen - want))
+    ops.append(f"[{_joined(array)}] TJ" + (" 0 Ts" if rise else ""))
+    return " ".join(ops)
+
+
+def _joined(array: Sequence[str | int]) -> str:
+    """Join glyph ids into hexadecimal strings, leaving the adjustments between them."""
+    parts = []
+    for are_glyphs, group in groupby(array, key=lambda part: isinstance(part, str)):
+        texts = [str(part) for part in group]
+        parts.append(f"<{''.join(texts)}>" if are_glyphs else " ".join(texts))
+    return "".join(parts)
+
+
+class _File:
+    """The objects of one file, as ReportLab's document keeps and numbers them."""
+
+    def __init__(self, pdfdoc: PdfObject, document: Document, fonts: FontSet) -> None:
+        self.d, self.document, self.fonts = pdfdoc, document, fonts
+        self.doc = pdfdoc.PDFDocument(compression=1, invariant=1, pdfVersion=(1, 7), lang=document.language)
+
+    def put_together(self, laid: Laid, streams: Sequence[bytes], marks: _Marks, used: _Used) -> bytes:
+        """Put the file together; return its bytes."""
+        pages = self.pages(streams, used)
+        elements = self.structure(laid.root, marks, pages)
+        self.catalog(laid.bookmarks, pages, elements)
+        result: bytes = self.doc.format()
+        return result
+
+    def dictionary(self, **entries: PdfObject) -> PdfObject:
+        """Make a dictionary object."""
+        return self.d.PDFDictionary(entries)
+
+    def stream(self, content: bytes, **entries: PdfObject) -> PdfObject:
+        """Make a compressed stream and return a reference to it."""
+        head = self.d.PDFDictionary({"Filter": "/FlateDecode", **entries})
+        return self.doc.Reference(self.d.PDFStream(head, zlib.compress(content)))
+
+    def pages(self, streams: Sequence[bytes], used: _Used) -> list[PdfObject]:
+        """Add the pages; return their references."""
+        fonts = self.dictionary(**{f"G{font}": self.font(font, seen) for font, seen in used.glyphs.items()})
+        resources = self.doc.Reference(self.dictionary(Font=fonts))
+        out = []
+        for number, content in enumerate(streams):
+            page = self.dictionary(
+                Type="/Page",
+                Parent=self.doc.Reference(self.doc.Pages),
+                MediaBox=self.d.PDFArray([0, 0, PAGE_WIDTH, PAGE_HEIGHT]),
+                Resources=resources,
+                Contents=self.stream(content),
+                StructParents=number,
+                Tabs="/S",
+            )
+            self.doc.addPage(page)
+            out.append(self.doc.Reference(page))
+        return out
+
+    def font(self, font: int, seen: dict[int, str]) -> PdfObject:
+        """Add a font by glyph ids, holding only the glyphs that were shown; return its reference."""
+        face = self.fonts.faces[font]
+        name = f"{_tag(seen)}+{face.file.removesuffix('.ttf')}"
+        program = face.subset(seen)
+        box, ascent, descent = face.box(), *face.extents()
+        descriptor = self.dictionary(
+            Type="/FontDescriptor", FontName="/" + name, Flags=4, FontBBox=self.d.PDFArray(box), ItalicAngle=0,
+            Ascent=ascent, Descent=descent, CapHeight=ascent, StemV=80 if face.weight < 600 else 140,
+            FontFile2=self.stream(program, Length1=len(program)),
+        )  # fmt: skip
+        widths = [x for gid in sorted(seen) for x in (gid, self.d.PDFArray([face.advance(gid)]))]
+        descendant = self.dictionary(
+            Type="/Font", Subtype="/CIDFontType2", BaseFont="/" + name, CIDToGIDMap="/Identity", DW=0,
+            CIDSystemInfo=self.dictionary(
+                Registry=self.d.PDFString("Adobe"), Ordering=self.d.PDFString("Identity"), Supplement=0
+            ),
+            FontDescriptor=self.doc.Reference(descriptor), W=self.d.PDFArray(widths),
+        )  # fmt: skip
+        whole = self.dictionary(
+            Type="/Font", Subtype="/Type0", BaseFont="/" + name, Encoding="/Identity-H",
+            DescendantFonts=self.d.PDFArray([self.doc.Reference(descendant)]),
+            ToUnicode=self.stream(_to_unicode(seen)),
+        )  # fmt: skip
+        return self.doc.Reference(whole)
+
+    def structure(self, root: Node, marks: _Marks, pages: Sequence[PdfObject]) -> dict[int, PdfObject]:
+        """Add the structure tree and its parent tree; return each node's reference."""
+        references: dict[int, PdfObject] = {}
+        tree = self.dictionary(Type="/StructTreeRoot")
+        top = self.element(root, self.doc.Reference(tree), marks, pages, references)
+        nums: list[PdfObject] = []
+        for number, nodes in enumerate(marks.by_page):
+            nums += [number, self.d.PDFArray([references[id(node)] for node in nodes])]
+        tree["K"] = self.d.PDFArray([top])
+        tree["ParentTree"] = self.doc.Reference(self.dictionary(Nums=self.d.PDFArray(nums)))
+        tree["ParentTreeNextKey"] = len(pages)
+        self.doc.Catalog.StructTreeRoot = tree
+        return references
+
+    def element(
+        self,
+        node: Node,
+        parent: PdfObject,
+        marks: _Marks,
+        pages: Sequence[PdfObject],
+        refs: dict[int, PdfObject],
+    ) -> PdfObject:
+        """Add a node and what is below it; return its reference."""
+        entries = self.dictionary(Type="/StructElem", S="/" + node.tag, P=parent)
+        reference = refs[id(node)] = self.doc.Reference(entries)
+        kids: list[PdfObject] = []
+        for page, mcid in marks.of_node.get(id(node), ()):
+            kids.append(self.dictionary(Type="/MCR", Pg=pages[page], MCID=mcid))
+        kids += [self.element(kid, reference, marks, pages, refs) for kid in node.kids]
+        entries["K"] = self.d.PDFArray(kids)
+        if node.attributes:
+            values = {k: "/" + v if k == "Scope" else self.d.PDFString(v) for k, v in node.attributes.items()}
+            entries["A"] = self.dictionary(O="/Table" if node.tag in {"Table", "TH"} else "/List", **values)
+        if node.tag == "L":
+            entries["A"] = self.dictionary(O="/List", ListNumbering="/Disc")
+        return reference
+
+    def catalog(
+        self, bookmarks: Sequence[Bookmark], pages: Sequence[PdfObject], elements: dict[int, PdfObject]
+    ) -> None:
+        """Fill in the catalogue: outline, language, title, and that the file is tagged."""
+        catalog, document = self.doc.Catalog, self.document
+        catalog.MarkInfo = self.dictionary(Marked="true")
+        catalog.ViewerPreferences = self.dictionary(DisplayDocTitle="true")
+        catalog.Outlines = self.outline(bookmarks, pages, elements)
+        catalog.Metadata = self.doc.Reference(
+            self.d.PDFStream(self.dictionary(Type="/Metadata", Subtype="/XML"), _xmp(document))
+        )
+        self.doc.setTitle(document.title)
+        self.doc.setAuthor(document.council)
+        self.doc.setSubject("")
+        self.doc.setCreator("ASC Desk")
+        self.doc.setDateFormatter(lambda *_: f"D:{document.stamp}000000Z")
+
+    def outline(
+        self, bookmarks: Sequence[Bookmark], pages: Sequence[PdfObject], elements: dict[int, PdfObject]
+    ) -> PdfObject:
+        """Make the outline from the headings; return its root, or None where there is none."""
+        root = self.dictionary(Type="/Outlines")
+        trail: list[tuple[int, PdfObject]] = [(0, root)]
+        children: dict[int, list[PdfObject]] = {}
+        for mark in bookmarks:
+            while trail[-1][0] >= mark.level:
+                trail.pop()
+            parent = trail[-1][1]
+            item = self.dictionary(
+                Title=self.d.PDFString(mark.text),
+                Parent=self.doc.Reference(parent),
+                Dest=self.d.PDFArray([pages[mark.page], "/XYZ", 0, mark.y, "null"]),
+                SE=elements[id(mark.node)],
+            )
+            children.setdefault(id(parent), []).append(item)
+            trail.append((mark.level, item))
+            _chain(self.doc, parent, children[id(parent)])
+        return root if children else None
+
+
+def _chain(doc: PdfObject, parent: PdfObject, items: Sequence[PdfObject]) -> None:
+    """Link an outline's item to the one before it, and its parent to its first and last."""
+    parent["First"], parent["Last"] = doc.Reference(items[0]), doc.Reference(items[-1])
+    parent["Count"] = len(items) if "Type" in parent else -len(items)
+    if len(items) > 1:
+        items[-2]["Next"], items[-1]["Prev"] = doc.Reference(items[-1]), doc.Reference(items[-2])
+
+
+def _tag(seen: dict[int, str]) -> str:
+    """Make a subset's six letters from what is in it, so that the same document has the same bytes."""
+    number = zlib.crc32(",".join(map(str, sorted(seen))).encode())
+    return "".join(chr(65 + number // 26**i % 26) for i in range(6))
+
+
+def _to_unicode(seen: dict[int, str]) -> bytes:
+    """Write the map from glyphs to the characters that they stand for."""
+    pairs = [
+        f"<{gid:04X}> <{text.encode('utf-16-be').hex().upper()}>"
+        for gid, text in sorted(seen.items())
+        if text
+    ]
+    blocks = "".join(
+        f"{len(pairs[i : i + 100])} beginbfchar\n" + "\n".join(pairs[i : i + 100]) + "\nendbfchar\n"
+        for i in range(0, len(pairs), 100)
+    )
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        f"{blocks}endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    ).encode("ascii")
+
+
+def _xmp(document: Document) -> bytes:
+    """Write the metadata packet: title, language and date, and that the file follows PDF/UA-1."""
+    title, author = escape(document.title), escape(document.council)
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:language><rdf:Bag><rdf:li>{escape(document.language)}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>ASC Desk</xmp:CreatorTool>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>""".encode()
