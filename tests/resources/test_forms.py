@@ -320,3 +320,103 @@ def test_no_wording_is_borrowed(name: str, size: int) -> None:
     allowed = {shingle for phrase in STATUTORY for shingle in shingles(phrase, size)}
     for text in every_text(load(name)):
         assert not (shingles(text, size) & theirs) - allowed, text
+
+
+def respond(items: list[Item], answers: dict[str, list[Item]]) -> list[Item]:
+    """Lay answers out as a QuestionnaireResponse has them; repeating groups are left out."""
+    laid: list[Item] = []
+    for item in items:
+        if item["type"] == "group":
+            laid.append({"linkId": item["linkId"], "item": respond(item.get("item", []), answers)})
+        elif item["linkId"] in answers:
+            laid.append({"linkId": item["linkId"], "answer": answers[item["linkId"]]})
+    return laid
+
+
+def calculate(answers: dict[str, Any]) -> dict[str, list[Any]]:
+    """Evaluate every calculated value by an independent FHIRPath engine, variables in order."""
+    from fhirpathpy import evaluate
+    from fhirpathpy.models import models
+
+    form = load("needs-assessment")["item"]
+    given = {link: [as_answer(value)] for link, value in answers.items()}
+    response = {"resourceType": "QuestionnaireResponse", "item": respond(form, given)}
+    found: dict[str, list[Any]] = {}
+
+    def run(items: list[Item], known: dict[str, Any]) -> None:
+        for item in items:
+            here = dict(known)
+            for each in item.get("extension", []):
+                asked = each.get("valueExpression", {})
+                if asked:
+                    value = evaluate(response, asked["expression"], here, models["r4"])
+                    if "name" in asked:
+                        here[asked["name"]] = value[0] if len(value) == 1 else value
+                    else:
+                        found[item["linkId"]] = value
+            run(item.get("item", []), here)
+
+    run(form, {"resource": response})
+    return found
+
+
+def as_answer(value: Any) -> Item:
+    if isinstance(value, bool):
+        return {"valueBoolean": value}
+    return {"valueInteger": value} if isinstance(value, int) else {"valueCoding": {"code": value}}
+
+
+NO_HELPER = {"s03.understand": "substantial", "s03.appropriate": "no"}
+HELPER = {
+    "s03.retain": "substantial",
+    "s03.appropriate": "yes",
+    "s03.appropriate-paid": False,
+    "s03.appropriate-agrees": "yes",
+    "s03.appropriate-willing": True,
+}
+CALCULATIONS: list[tuple[dict[str, Any], str, list[Any]]] = [
+    ({}, "s10.unable-count", [0]),
+    ({}, "s10.unexplored-count", [10]),
+    ({"A01.achieves": "no"}, "s10.unable-count", [0]),
+    ({"A01.achieves": "no", "A01.reasons": "U1"}, "s10.unable-count", [1]),
+    ({"A01.achieves": "yes", "A01.reasons": "U1"}, "s10.unable-count", [0]),
+    ({"A02.achieves": "varies", "A02.reasons": "U4"}, "s10.unable-count", [1]),
+    ({"A02.achieves": "varies", "A02.reasons": "U4", "A02.over-time": True}, "s10.unable-count", [0]),
+    ({"A02.achieves": "varies", "A02.reasons": "U4", "A02.over-time": False}, "s10.unable-count", [1]),
+    ({"A02.achieves": "varies"}, "s10.unexplored-count", [10]),
+    ({"A02.achieves": "varies", "A02.over-time": True}, "s10.unexplored-count", [9]),
+    ({"A10.achieves": "not-applicable", "A03.achieves": "not-explored"}, "s10.unexplored-count", [9]),
+    ({"A01.achieves": "no", "A01.reasons": "U1"}, "s11.two-or-more", [False]),
+    (
+        {"A01.achieves": "no", "A01.reasons": "U1", "A09.achieves": "no", "A09.reasons": "U2"},
+        "s11.two-or-more",
+        [True],
+    ),
+    ({}, "s03.duty", []),
+    (
+        dict.fromkeys(("s03.understand", "s03.retain", "s03.weigh", "s03.communicate"), "some"),
+        "s03.duty",
+        [False],
+    ),
+    ({"s03.understand": "substantial"}, "s03.duty", []),
+    (NO_HELPER, "s03.duty", [True]),
+    (HELPER, "s03.duty", [False]),
+    ({**HELPER, "s03.appropriate-paid": True}, "s03.duty", [True]),
+    ({**HELPER, "s03.appropriate-agrees": "no"}, "s03.duty", [True]),
+    ({**HELPER, "s03.nhs-placement": "hospital"}, "s03.duty", [False]),
+    ({**HELPER, "s03.nhs-placement": "care-home", "s03.nhs-best-interests": True}, "s03.duty", [True]),
+    ({**HELPER, "s03.disagreement": True, "s03.disagreement-agreed": True}, "s03.duty", [True]),
+    ({"s13.test-needs": "yes", "s13.test-abuse": "yes", "s13.test-protect": "yes"}, "s13.duty", [True]),
+    ({"s13.test-needs": "yes", "s13.test-abuse": "yes", "s13.test-protect": "unclear"}, "s13.duty", [False]),
+    ({"s13.test-needs": "yes"}, "s13.duty", []),
+    ({"s01.refusal-capacity": "no", "s01.refusal-best-interests": "yes"}, "s01.refusal-overridden", [True]),
+    ({"s01.refusal-abuse": "yes"}, "s01.refusal-overridden", [True]),
+    ({"s01.refusal-capacity": "yes", "s01.refusal-abuse": "no"}, "s01.refusal-overridden", [False]),
+    ({"s07.falls": 3}, "s09.falls-echo", [3]),
+]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(("answers", "link", "value"), CALCULATIONS)
+def test_calculated_values(answers: dict[str, Any], link: str, value: list[Any]) -> None:
+    assert calculate(answers)[link] == value
