@@ -57,7 +57,7 @@ class CursorRow(LocalBase):
 
 
 class Step(LocalBase):
-    """A named operation of this laptop that may be undone."""
+    """A named operation of this laptop that may be undone: ``kind`` is do, undo or redo."""
 
     __tablename__ = "step"
 
@@ -65,7 +65,8 @@ class Step(LocalBase):
     group: Mapped[str] = mapped_column(String(36), index=True)
     case: Mapped[str] = mapped_column(String(36), index=True)
     name: Mapped[str]
-    undoes: Mapped[str | None] = mapped_column(String(36))
+    kind: Mapped[str]
+    reverses: Mapped[str | None] = mapped_column(String(36))
     undone: Mapped[bool] = mapped_column(Boolean, default=False)
     closed: Mapped[bool] = mapped_column(Boolean, default=False)
 

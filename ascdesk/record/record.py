@@ -44,7 +44,7 @@ class Account:
     head: bool
 
 
-class OutOfPlace(Exception):  # noqa: N818 (a message out of place is no error of anybody's)
+class OutOfPlace(Exception):
     """A pulled page does not continue exactly at the cursor; ask again from there."""
 
 
@@ -205,8 +205,13 @@ class Record:
             return outbox.next_batch(connection, self.device, max_changes)
 
     def answered(self, batch_id: str, answers: Sequence[Answered]) -> None:
-        """Take in the council's answer to each change of a batch."""
+        """Take in the council's answer to each change of a batch.
+
+        Raises :class:`OutOfPlace` when it gives a version that another change has: the server went back in time.
+        """
         with self._writing() as connection:
+            if _taken(connection, answers):
+                raise OutOfPlace(batch_id)
             outbox.answered(connection, batch_id, answers)
 
     def attention(self) -> tuple[NeedsAttention, ...]:
@@ -218,6 +223,13 @@ class Record:
         """Put changes that a council server lost back into the outbox; nothing is deleted (design §6)."""
         with self._writing() as connection:
             outbox.offer_again(connection, changes)
+
+    def offer_case_again(self, case: str) -> None:
+        """Offer all of a case to a server that went back in time, and ask for it whole (design §6)."""
+        with self._writing() as connection:
+            held = connection.scalars(select(ChangeRow.id).where(ChangeRow.case == case)).all()
+            outbox.offer_again(connection, held)
+            connection.execute(delete(CursorRow).where(CursorRow.case == case))
 
     # -- pulling ----------------------------------------------------------------------------------------
 
@@ -248,6 +260,8 @@ def _apply(connection: Connection, case: str, changes: Sequence[Change], count: 
         raise OutOfPlace(case)
     if not changes:
         return
+    if _placed_elsewhere(connection, case, changes):
+        raise OutOfPlace(case)
     known = _known(connection, changes)
     fresh = [change for change in changes if change.id not in known]
     if any(known[change.id] != change.hash for change in changes if change.id in known):
@@ -260,6 +274,36 @@ def _apply(connection: Connection, case: str, changes: Sequence[Change], count: 
     connection.execute(delete(CursorRow).where(CursorRow.case == case))
     last = changes[-1]
     connection.execute(insert(CursorRow).values(case=case, version=last.version, id=last.id))
+
+
+def _taken(connection: Connection, answers: Sequence[Answered]) -> bool:
+    given = {answer.id: answer.version for answer in answers if answer.version is not None}
+    cases: dict[str, dict[int, str]] = {}
+    for some in chunks(given):
+        for change_id, case in connection.execute(
+            select(ChangeRow.id, ChangeRow.case).where(ChangeRow.id.in_(some))
+        ):
+            cases.setdefault(case, {})[given[change_id]] = change_id
+    for case, versions in cases.items():
+        for numbers in chunks(versions):
+            query = select(ChangeRow.version, ChangeRow.id).where(ChangeRow.case == case)
+            for version, change_id in connection.execute(query.where(ChangeRow.version.in_(numbers))):
+                if versions[version or 0] != change_id:
+                    return True
+    return False
+
+
+def _placed_elsewhere(connection: Connection, case: str, changes: Sequence[Change]) -> bool:
+    """Tell whether the council numbered these changes otherwise before: it went back in time."""
+    given = {change.id: change.version for change in changes}
+    span = ChangeRow.version.between(changes[0].version, changes[-1].version)
+    held = list(
+        connection.execute(select(ChangeRow.id, ChangeRow.version).where(ChangeRow.case == case, span))
+    )
+    for some in chunks(given):
+        query = select(ChangeRow.id, ChangeRow.version)
+        held += connection.execute(query.where(ChangeRow.id.in_(some), ChangeRow.version.is_not(None)))
+    return any(given.get(change_id) != version for change_id, version in held)
 
 
 def _known(connection: Connection, changes: Sequence[Change]) -> Mapping[str, str]:

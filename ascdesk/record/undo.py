@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
@@ -11,7 +12,7 @@ from ascdesk.record.change import EXISTENCE, Change
 from ascdesk.record.local import Outgoing, Step
 from ascdesk.record.projection import from_row
 from ascdesk.record.tables import ChangeRow, HeadRow
-from ascdesk.record.writing import Edit, Writer, Written, close, write
+from ascdesk.record.writing import Edit, StepKind, Writer, Written, close, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,30 @@ def _reverse(connection: Connection, writer: Writer, *, undoing: bool) -> Writte
         raise Refusal("This can no longer be undone here: it was changed again since. Look at its history.")
     close(connection, Outgoing.case == writer.case)
     connection.execute(update(Step).where(Step.group == step.group).values(undone=True))
-    return write(connection, writer, edits, name=step.name, undoes=step.group if undoing else None)
+    kind: StepKind = "undo" if undoing else "redo"
+    return write(connection, writer, edits, name=step.name, kind=kind, reverses=step.group)
 
 
-def _last(connection: Connection, case: str, *, undoing: bool) -> Step | None:
-    """Return the newest open step that stands: one of the worker's own, or for redo an undo."""
+def _last(connection: Connection, case: str, *, undoing: bool) -> _Step | None:
+    """Return the newest step that stands: for undo one that was done, for redo one that undid."""
     query = (
-        select(Step)
+        select(Step.group, Step.name, Step.kind)
         .where(Step.case == case, Step.undone.is_(False), Step.closed.is_(False))
         .order_by(Step.number.desc())
     )
-    for step in connection.execute(query):
-        if undoing and step.undoes is None:
-            return step if _former(connection, step.group) is not None else None  # type: ignore[return-value]
-        if not undoing:
+    for group, name, kind in connection.execute(query):
+        if undoing and kind != "undo":
+            return _Step(group, name) if _former(connection, group) is not None else None
+        if not undoing and kind != "redo":
             # A new step after an undo leaves nothing to redo.
-            return step if step.undoes is not None else None  # type: ignore[return-value]
+            return _Step(group, name) if kind == "undo" else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    group: str
+    name: str
 
 
 def _former(connection: Connection, group: str) -> list[Edit] | None:
@@ -71,14 +79,10 @@ def _former(connection: Connection, group: str) -> list[Edit] | None:
     query = select(ChangeRow.__table__).where(ChangeRow.group == group).order_by(ChangeRow.id.desc())
     edits: list[Edit] = []
     for change in [from_row(row) for row in connection.execute(query).mappings()]:
-        heads = connection.scalars(
-            select(HeadRow.id).where(
-                HeadRow.case == change.case, HeadRow.row == change.row, HeadRow.field == change.field
-            )
-        )
-        if set(heads) != {change.id}:
+        heads = _heads(connection, change)
+        if len(heads) != 1 or _state(connection, heads[0]) != _state(connection, change):
             return None
-        former = _former_of(connection, change)
+        former = _former_of(connection, change, heads[0])
         if former is None:
             return None
         edits += former
@@ -92,20 +96,60 @@ def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:
     back = [Edit(old.entity, old.row, EXISTENCE, old.content, gone, "create") for old in made]
     if not any(old.row == deletion.row for old in made):
         back.append(Edit(deletion.entity, deletion.row, EXISTENCE, None, gone, "create"))
-    return back + [Edit(old.entity, old.row, old.field, old.content) for old in seen if old.kind == "set"]
+    return back + [
+        Edit(old.entity, old.row, old.field, old.content, frozenset({old.id}))
+        for old in seen
+        if old.kind == "set"
+    ]
 
 
-def _former_of(connection: Connection, change: Change) -> list[Edit] | None:
-    before = select(ChangeRow.__table__).where(ChangeRow.id.in_(change.supersedes))
-    seen = [from_row(row) for row in connection.execute(before).mappings()]
+def _heads(connection: Connection, change: Change) -> list[Change]:
+    query = (
+        select(ChangeRow.__table__)
+        .join(HeadRow, HeadRow.id == ChangeRow.id)
+        .where(HeadRow.case == change.case, HeadRow.row == change.row, HeadRow.field == change.field)
+    )
+    return [from_row(row) for row in connection.execute(query).mappings()]
+
+
+def _state(connection: Connection, change: Change) -> str | None:
+    """Return the change that first made what the field says after ``change``; ``None`` where nothing had.
+
+    Reversing a step leads back to what stood before it, however often it is undone and redone.
+    """
+    reverses = connection.scalar(select(Step.reverses).where(Step.group == change.group).limit(1))
+    if reverses is None:
+        return change.id
+    reversed_ = select(ChangeRow.__table__).where(
+        ChangeRow.group == reverses, ChangeRow.row == change.row, ChangeRow.field == change.field
+    )
+    found = connection.execute(reversed_).mappings().first()
+    # Where the reversed step took the whole row away, the field was brought back as it was.
+    before = _same_field(
+        _changes(connection, from_row(found).supersedes if found else change.supersedes), change
+    )
+    if not before:
+        return None
+    return _state(connection, before[0]) if len(before) == 1 else change.id
+
+
+def _changes(connection: Connection, ids: Iterable[str]) -> list[Change]:
+    query = select(ChangeRow.__table__).where(ChangeRow.id.in_(ids))
+    return [from_row(row) for row in connection.execute(query).mappings()]
+
+
+def _same_field(changes: list[Change], as_in: Change) -> list[Change]:
+    return [change for change in changes if (change.row, change.field) == (as_in.row, as_in.field)]
+
+
+def _former_of(connection: Connection, change: Change, head: Change) -> list[Edit] | None:
+    """Return the edits from ``head``, which stands as ``change`` once did, to what was before ``change``."""
+    seen = _changes(connection, change.supersedes)
     if change.kind == "create":
-        return [Edit(change.entity, change.row, EXISTENCE, None, frozenset({change.id}), "delete")]
+        return [Edit(change.entity, change.row, EXISTENCE, None, frozenset({head.id}), "delete")]
     if change.kind == "delete":
-        return _restored(change, seen)
+        return _restored(head, seen)
     if change.kind != "set" or len(seen) > 1:
         return None  # signing and issuing stand; a settled conflict is settled again, not undone
-    return [
-        Edit(
-            change.entity, change.row, change.field, seen[0].content if seen else None, frozenset({change.id})
-        )
-    ]
+    value = seen[0].content if seen else None
+    return [Edit(change.entity, change.row, change.field, value, frozenset({head.id}))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
@@ -11,6 +12,8 @@ from ascdesk.record.change import EXISTENCE, Change, Json, Kind, canonical, new_
 from ascdesk.record.local import Outgoing, Step
 from ascdesk.record.projection import from_row, insert_changes, project
 from ascdesk.record.tables import ChangeRow, SupersededRow
+
+StepKind = Literal["do", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def write(
     *,
     name: str,
     editor: str | None = None,
-    undoes: str | None = None,
+    kind: StepKind = "do",
+    reverses: str | None = None,
 ) -> Written:
     """Write the edits as one group; return what was written and what the editors have now seen."""
     group = new_id()
@@ -77,7 +81,8 @@ def write(
     if any(change.kind in {"sign", "issue"} for change in fresh):
         _stand_still(connection, writer.case)
     elif fresh:
-        connection.execute(insert(Step).values(group=group, case=writer.case, name=name, undoes=undoes))
+        step = {"group": group, "case": writer.case, "name": name, "kind": kind, "reverses": reverses}
+        connection.execute(insert(Step).values(**step))
     return Written(writer.case, group if fresh else None, tuple(fresh), heads)
 
 

@@ -47,7 +47,7 @@ def chain(answers: Answers, draft: Draft | None = None) -> Chain:
     """Return the chain of Care and Support (Eligibility Criteria) Regulations 2015, SI 2015/313 reg 2."""
     findings = {one.code: _finding(answers, one.code) for one in outcomes_for(Role.ADULT)}
     areas = frozenset(_codes(answers("s11.areas")))
-    significant = {"yes": True, "no": False}.get(_code(answers("s11.significant")))
+    significant = {"yes": True, "no": False}.get(_code(answers("s11.significant")) or "")
     facts = AdultFacts(_boolean(answers("s11.impairment")), findings, significant, areas or None)
     links = tuple(Link(one, findings[one.code], _voices(draft, one.code)) for one in outcomes_for(Role.ADULT))
     return Chain(facts.impairment, links, significant, areas, adult_eligibility(facts))

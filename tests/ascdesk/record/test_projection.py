@@ -1,0 +1,102 @@
+"""Heads and typed tables depend on which changes are present, never on how they came."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, select
+
+from ascdesk.record.change import EXISTENCE, Change
+from ascdesk.record.digest import digest
+from ascdesk.record.models import Answer, Contact, Person
+from ascdesk.record.projection import insert_changes, project, rebuild
+from ascdesk.record.tables import Base, HeadRow
+from tests.support.histories import CASE, histories, split
+
+
+def fresh() -> Connection:
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    return engine.connect()
+
+
+def take_in(connection: Connection, pages: list[list[Change]]) -> None:
+    for page in pages:
+        insert_changes(connection, page)
+        project(connection, CASE, page)
+
+
+@given(histories(), st.randoms(use_true_random=False), st.lists(st.integers(0, 20), max_size=4))
+def test_every_order_of_arrival_gives_the_same_tables(
+    changes: list[Change], order: random.Random, cuts: list[int]
+) -> None:
+    shuffled = changes.copy()
+    order.shuffle(shuffled)
+    with fresh() as one, fresh() as other, fresh() as whole:
+        take_in(one, [[change] for change in changes])
+        take_in(other, split(shuffled, cuts))
+        insert_changes(whole, shuffled)
+        rebuild(whole)
+        assert digest(one, CASE) == digest(other, CASE) == digest(whole, CASE)
+
+
+@given(histories())
+def test_heads_are_exactly_the_changes_that_no_other_supersedes(changes: list[Change]) -> None:
+    gone = {old for change in changes for old in change.supersedes}
+    with fresh() as connection:
+        take_in(connection, [changes])
+        heads = set(connection.scalars(select(HeadRow.id)))
+    assert heads == {change.id for change in changes} - gone
+
+
+@given(histories())
+def test_a_field_with_two_different_heads_is_marked(changes: list[Change]) -> None:
+    gone = {old for change in changes for old in change.supersedes}
+    heads = [c for c in changes if c.id not in gone and c.entity == "person" and c.field == "given_name"]
+    with fresh() as connection:
+        take_in(connection, [changes])
+        person = connection.execute(select(Person.conflicts).where(Person.row == "p1")).first()
+    if person is not None:
+        assert ("given_name" in (person.conflicts or [])) == (len({c.value for c in heads}) > 1)
+
+
+@given(histories())
+def test_held_back_by_any_hand_is_held_back(changes: list[Change]) -> None:
+    gone = {old for change in changes for old in change.supersedes}
+    with fresh() as connection:
+        take_in(connection, [changes])
+        for answer in connection.execute(select(Answer.row, Answer.held_back)):
+            heads = [
+                c.content for c in changes if c.id not in gone and c.row == answer.row and c.kind == "set"
+            ]
+            assert answer.held_back == any(isinstance(v, dict) and "heldBack" in v for v in heads)
+
+
+@given(histories())
+def test_a_row_goes_only_when_its_deletion_saw_everything(changes: list[Change]) -> None:
+    gone = {old for change in changes for old in change.supersedes}
+    with fresh() as connection:
+        take_in(connection, [changes])
+        found = {
+            row.row: row.conflicts or [] for row in connection.execute(select(Contact.row, Contact.conflicts))
+        }
+    for row in ("c1", "c2"):
+        heads = [change for change in changes if change.id not in gone and change.row == row]
+        deleted = any(change.kind == "delete" for change in heads)
+        others = any(change.kind != "delete" for change in heads)
+        assert (row in found) == others
+        if others:
+            assert (EXISTENCE in found[row]) == deleted
+
+
+@given(histories())
+def test_a_field_of_a_later_version_is_kept(changes: list[Change]) -> None:
+    gone = {old for change in changes for old in change.supersedes}
+    later = [c for c in changes if c.id not in gone and c.row == "p1" and c.field == "made_up_later"]
+    with fresh() as connection:
+        take_in(connection, [changes])
+        person = connection.execute(select(Person.other).where(Person.row == "p1")).first()
+    if later and person is not None:
+        assert person.other["made_up_later"] in [change.content for change in later]

@@ -1,0 +1,239 @@
+"""Writing to a real encrypted record: durable, folded, undone; reading never writes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from ascdesk.errors import Refusal
+from ascdesk.record.change import Change, new_id
+from ascdesk.record.models import Person
+from ascdesk.record.record import OutOfPlace, Record
+from ascdesk.record.writing import Edit
+from tests.ascdesk.record.conftest import Ticking
+
+FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+MakeRecord = Callable[..., Record]
+
+
+def put(
+    record: Record, case: str, value: object, seen: frozenset[str], editor: str | None = None
+) -> frozenset[str]:
+    edit = Edit("person", case, "address", value, seen)
+    return record.write(case, [edit], name="Address", editor=editor).heads[case, "address"]
+
+
+def address(record: Record, case: str) -> tuple[str | None, list[str]]:
+    with record.reading() as session:
+        held = session.execute(select(Person.address, Person.conflicts).where(Person.case == case)).first()
+    return (held.address, held.conflicts or []) if held else (None, [])
+
+
+@FILES
+@given(st.lists(st.text(max_size=5), min_size=1, max_size=6))
+def test_what_one_open_editor_types_is_one_change(record: Record, typed: list[str]) -> None:
+    case, seen = new_id(), frozenset[str]()
+    before = record.outgoing_count()
+    for value in typed:
+        seen = put(record, case, value, seen, editor="e")
+    assert record.outgoing_count() == before + 1
+    assert address(record, case) == (typed[-1], [])
+
+
+@FILES
+@given(st.lists(st.text(max_size=3), min_size=1, max_size=6))
+def test_typing_the_original_back_leaves_no_change(record: Record, typed: list[str]) -> None:
+    case = new_id()
+    original = put(record, case, "14 Sandown Avenue", frozenset())
+    before, seen = record.outgoing_count(), original
+    for value in [*typed, "14 Sandown Avenue"]:
+        seen = put(record, case, value, seen, editor="e")
+    assert record.outgoing_count() == before
+    assert seen == original
+    assert record.undoable(case).undo == "Address"
+
+
+@FILES
+@given(st.sampled_from(["leave", "batch", "other editor", "sign", "undo"]))
+def test_what_is_closed_is_never_folded_into(record: Record, how: str) -> None:
+    case = new_id()
+    seen = put(record, case, "one", frozenset(), editor="e")
+    closed = record.heads(case)[case, "address"][0]
+    if how == "leave":
+        record.close_editor("e")
+    if how == "batch":
+        assert closed.id in {
+            change.id for batch in [record.next_batch(10_000)] if batch for change in batch.changes
+        }
+    if how == "sign":
+        record.write(case, [Edit("signature", new_id(), "", {"of": "x"}, kind="sign")], name="Sign")
+    if how == "undo":
+        record.undo(case)
+        seen = frozenset({record.heads(case)[case, "address"][0].id})
+    put(record, case, "two", seen, editor="other" if how == "other editor" else "e")
+    assert record.history(case, case, "address")[0].change.hash == closed.hash
+    assert address(record, case) == ("two", [])
+
+
+def test_a_pull_in_the_middle_of_an_edit_never_hides_the_colleague(
+    make_record: MakeRecord,
+) -> None:
+    mine, theirs = make_record("rosa"), make_record("kiran")
+    case = new_id()
+    first = put(mine, case, "first", frozenset())
+    exchange(mine, theirs, case)
+    seen = put(theirs, case, "theirs", first)
+    assert seen
+    exchange(theirs, mine, case)
+    put(mine, case, "mine", first, editor="e")  # my editor was open all the while: it saw only the first
+    assert address(mine, case)[1] == ["address"]
+    assert {change.content for change in mine.heads(case)[case, "address"]} == {"mine", "theirs"}
+
+
+def exchange(source: Record, target: Record, case: str) -> None:
+    """Give the target what the source wrote, as a council would that numbers changes in order."""
+    batch = source.next_batch(10_000)
+    assert batch is not None
+    at = target.cursors().get(case)
+    start = at.version if at else 0
+    numbered = number(batch.changes, start)
+    target.apply_page(case, numbered)
+    if at is None and source.cursors().get(case) is None:
+        source.apply_page(case, numbered)
+
+
+def number(changes: Sequence[Change], start: int) -> list[Change]:
+    return [replace(change, version=start + n) for n, change in enumerate(changes, 1)]
+
+
+def test_writing_the_value_that_stands_writes_nothing(record: Record) -> None:
+    case = new_id()
+    seen = put(record, case, "14 Sandown Avenue", frozenset())
+    assert put(record, case, "14 Sandown Avenue", seen) == seen
+    assert record.outgoing_count() == 1
+
+
+@FILES
+@given(st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=5, unique=True), st.data())
+def test_undo_and_redo_walk_the_named_steps(record: Record, typed: list[str], data: st.DataObject) -> None:
+    case, seen = new_id(), frozenset[str]()
+    for value in typed:
+        seen = put(record, case, value, seen)
+    back = data.draw(st.integers(1, len(typed)))
+    for _ in range(back):
+        record.undo(case)
+    expected = typed[len(typed) - back - 1] if back < len(typed) else None
+    assert address(record, case) == (expected, [])
+    for _ in range(back):
+        record.redo(case)
+    assert address(record, case) == (typed[-1], [])
+
+
+def test_undo_is_not_offered_once_a_colleague_wrote_over_it(make_record: MakeRecord) -> None:
+    mine, theirs = make_record("rosa"), make_record("kiran")
+    case = new_id()
+    first = put(mine, case, "mine", frozenset())
+    exchange(mine, theirs, case)
+    put(theirs, case, "theirs", first)
+    exchange(theirs, mine, case)
+    assert mine.undoable(case).undo is None
+    with pytest.raises(Refusal):
+        mine.undo(case)
+
+
+def test_signing_cannot_be_undone(record: Record) -> None:
+    case = new_id()
+    put(record, case, "x", frozenset())
+    record.write(case, [Edit("signature", new_id(), "", {"of": "x", "heads": []}, kind="sign")], name="Sign")
+    assert record.undoable(case).undo is None
+
+
+def test_a_removed_row_comes_back_whole(record: Record) -> None:
+    case, row = new_id(), new_id()
+    made = record.write(
+        case,
+        [Edit("contact", row, "", None, kind="create"), Edit("contact", row, "name", "Peter")],
+        name="Add contact",
+    )
+    seen = frozenset().union(*made.heads.values())
+    before = record.digest(case).rows
+    record.write(case, [Edit("contact", row, "", None, seen, "delete")], name="Remove contact")
+    assert record.digest(case).rows == before - 1
+    record.undo(case)
+    assert record.digest(case).rows == before
+
+
+def test_reading_never_writes(record: Record) -> None:
+    case = new_id()
+    put(record, case, "x", frozenset())
+    before = record.digest(case), record.outgoing_count()
+    record.heads(case), record.history(case, case, "address"), record.undoable(case), record.cases()
+    assert (record.digest(case), record.outgoing_count()) == before
+
+
+def test_typed_rows_cannot_be_written(record: Record) -> None:
+    case = new_id()
+    put(record, case, "x", frozenset())
+    with pytest.raises(RuntimeError, match="for reading"), record.reading() as session:
+        session.scalars(select(Person)).one().address = "written behind the log's back"
+        session.flush()
+    with pytest.raises(RuntimeError, match="for reading"), record.reading() as session:
+        session.execute(delete(Person))
+    assert address(record, case) == ("x", [])
+
+
+def test_rebuilt_tables_equal_the_ones_kept(record: Record) -> None:
+    case = new_id()
+    seen = put(record, case, "one", frozenset())
+    put(record, case, "two", seen)
+    put(record, case, "clash", frozenset())
+    before = record.digest(case)
+    record.rebuild()
+    assert record.digest(case) == before
+
+
+def test_the_record_opens_again_with_all_that_was_acknowledged(tmp_path: Path) -> None:
+    path, key, case = tmp_path / "p" / "record.db", secrets.token_bytes(32), new_id()
+    record = Record(path, key, clock=Ticking(), create=True)
+    record.enrol(author="rosa", device=new_id())
+    put(record, case, "14 Sandown Avenue", frozenset())
+    again = Record.__new__(Record)
+    record.close()
+    again.__init__(path, key, clock=Ticking())  # type: ignore[misc]
+    assert (again.author, address(again, case)) == ("rosa", ("14 Sandown Avenue", []))
+    again.close()
+
+
+class TestPages:
+    def test_a_page_is_taken_in_only_where_it_continues(self, make_record: MakeRecord) -> None:
+        source, target, case = make_record(), make_record("kiran"), new_id()
+        for value in "abc":
+            put(source, case, value, frozenset())
+        batch = source.next_batch()
+        assert batch is not None
+        pages = number(batch.changes, 0)
+        with pytest.raises(OutOfPlace):
+            target.apply_page(case, pages[1:])
+        with pytest.raises(OutOfPlace):
+            target.apply_page(case, pages, count=2)
+        target.apply_page(case, pages[:1])
+        target.apply_page(case, pages[1:])
+        with pytest.raises(OutOfPlace):
+            target.apply_page(case, pages)
+        assert target.digest(case).digest == source.digest(case).digest
+        assert target.cursors()[case].version == 3
+
+    def test_a_change_of_ours_that_comes_back_is_receipted(self, record: Record) -> None:
+        case = new_id()
+        put(record, case, "x", frozenset())
+        batch = record.next_batch()
+        assert batch is not None
+        record.apply_page(case, number(batch.changes, 0))
+        assert record.outgoing_count() == 0
