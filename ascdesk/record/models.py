@@ -282,79 +282,84 @@ class Document(Projected):
 
 
 class Plan(Projected):
-    """The support plan's own facts (Care Act 2014 ss.25, 26, 31)."""
+    """The support plan's figures (Care Act 2014 ss.26, 31); what is said in words is its Questionnaire."""
 
     __tablename__ = "plan"
 
     assessment: Mapped[str | None]
     started_at: Mapped[str | None]
-    short_term_considered: Mapped[str | None]
-    short_term_reason: Mapped[str | None]
-    prevention_advice: Mapped[str | None]
-    reduce_advice: Mapped[str | None]
-    contingency: Mapped[str | None]
-    risk_enablement: Mapped[str | None]
-    review_on: Mapped[str | None]
-    agreed: Mapped[bool | None] = mapped_column(Boolean)
-    not_agreed_reason: Mapped[str | None]
-    share_with_provider: Mapped[bool | None] = mapped_column(Boolean)
     budget_total: Mapped[Decimal | None]
     budget_adult: Mapped[Decimal | None]
     budget_adult_awaiting: Mapped[bool | None] = mapped_column(Boolean)
     budget_council: Mapped[Decimal | None]
-    payment_wanted: Mapped[bool | None] = mapped_column(Boolean)
-    payment_conditions: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    payment_needs: Mapped[list[Any] | None] = mapped_column(JsonText)
     payment_amount: Mapped[Decimal | None]
     payment_frequency: Mapped[str | None]
-    payment_nominee: Mapped[str | None]
+    payment_starts: Mapped[str | None]
+    top_up_payer: Mapped[str | None]
+    top_up_who: Mapped[str | None]
+    top_up_weekly: Mapped[Decimal | None]
+    top_up_agreed_on: Mapped[str | None]
+
+
+class PlanNeed(Projected):
+    """A need that the assessment identified, echoed in the plan, and how far it is eligible (s.25(1))."""
+
+    __tablename__ = "plan_need"
+
+    plan: Mapped[str | None]
+    code: Mapped[str | None]
+    words: Mapped[str | None]
+    eligible: Mapped[bool | None] = mapped_column(Boolean)
+    extent: Mapped[str | None]
+    not_met_because: Mapped[str | None]
 
 
 class PlanLine(Projected):
-    """One way in which a need is met (domain §2.4)."""
+    """One way in which needs are met; its fields are those of ``ascdesk.care.plans.PlanLine``."""
 
     __tablename__ = "plan_line"
 
     plan: Mapped[str | None]
     needs: Mapped[list[Any] | None] = mapped_column(JsonText)
-    outcome: Mapped[str | None]
+    outcome_words: Mapped[str | None]
     how: Mapped[str | None]
     met_by: Mapped[str | None]
+    basis: Mapped[str | None]
+    urgent_because: Mapped[str | None]
+    carer_willing: Mapped[bool | None] = mapped_column(Boolean)
     provider: Mapped[str | None]
     cqc_location: Mapped[str | None]
     service_type: Mapped[str | None]
-    component: Mapped[str | None]
-    delivery: Mapped[str | None]
-    timetable: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
-    carers: Mapped[int | None] = mapped_column(Integer)
+    service_component: Mapped[str | None]
+    delivery_mechanism: Mapped[str | None]
+    frequency: Mapped[str | None]
+    timetable: Mapped[list[Any] | None] = mapped_column(JsonText)  # [day, part, minutes, carers] each
     unit_cost: Mapped[Decimal | None]
     unit: Mapped[str | None]
     units_per_week: Mapped[Decimal | None]
     weeks_per_year: Mapped[int | None] = mapped_column(Integer)
-    funding: Mapped[str | None]
-    legal_basis: Mapped[str | None]
-    urgent_reason: Mapped[str | None]
-    direct_payment: Mapped[bool | None] = mapped_column(Boolean)
-    free_of_charge: Mapped[str | None]
-    start_on: Mapped[str | None]
-    end_on: Mapped[str | None]
+    funding_source: Mapped[str | None]
+    starts: Mapped[str | None]
+    ends: Mapped[str | None]
 
 
 class PlanOption(Projected):
-    """One way that was offered to meet a need, beside the others."""
+    """One way that was offered to meet needs, beside the others; as ``ascdesk.care.plans.Option``."""
 
     __tablename__ = "plan_option"
 
     plan: Mapped[str | None]
-    need: Mapped[str | None]
     name: Mapped[str | None]
+    provider: Mapped[str | None]
+    needs: Mapped[list[Any] | None] = mapped_column(JsonText)
+    how_far: Mapped[str | None]
     weekly: Mapped[Decimal | None]
-    meets: Mapped[str | None]  # fully, partly, not
-    meets_how: Mapped[str | None]
+    meets_needs: Mapped[bool | None] = mapped_column(Boolean)
     available: Mapped[bool | None] = mapped_column(Boolean)
+    offered: Mapped[bool | None] = mapped_column(Boolean)
     preferred: Mapped[bool | None] = mapped_column(Boolean)
-    extra_payer: Mapped[str | None]  # nobody, person, third_party
-    extra_agreement: Mapped[str | None]
-    extra_agreed_on: Mapped[str | None]
+    section_117: Mapped[bool | None] = mapped_column(Boolean)
 
 
 def models() -> dict[str, type[Projected]]:

@@ -207,7 +207,7 @@ class Record:
     def answered(self, batch_id: str, answers: Sequence[Answered]) -> None:
         """Take in the council's answer to each change of a batch.
 
-        Raises :class:`OutOfPlace` when it gives a version that another change has: the server went back in time.
+        Raises :class:`OutOfPlace` when a version that it gives is another change's: the server went back.
         """
         with self._writing() as connection:
             if _taken(connection, answers):
