@@ -1,0 +1,314 @@
+"""One synchronisation: send until nothing is left, fetch, send again what was typed meanwhile.
+
+It never deletes anything. The record is only touched through ``on_database``, so that the caller may run that
+work on a thread of its own; the network is used on the calling thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, Protocol, TypeVar
+
+from ascdesk.errors import MachineTrouble, PlainError, Unreadable
+from ascdesk.record.change import Change
+from ascdesk.record.outbox import Answered
+from ascdesk.record.record import OutOfPlace
+from ascdesk.record.wire import from_wire, to_wire
+from sync.client.trouble import Busy, NotEnrolled, NotOurs, SignInNeeded, TooLarge
+from sync.protocol import Answer, Council, Cursor, Page, Pulled, Pushed, Same, digest_of, read_council
+
+T = TypeVar("T")
+OnDatabase = Callable[[Callable[[], Any]], Any]
+
+SEND_CHANGES = 2_000
+SEND_LETTERS = 4 * 1024 * 1024
+"""Most of one request, unless a single group is larger: small enough to get through on a bad line."""
+
+_ROUNDS = 50
+"""Turns of sending and fetching in one synchronisation: someone who types on must not keep it going."""
+
+_RESTARTS = 3
+
+
+class Server(Protocol):
+    """What an exchange needs of a connection."""
+
+    def same(self, digest: str) -> Same:
+        """Ask the one small question."""
+
+    def push(self, changes: Sequence[Any]) -> Pushed:
+        """Send changes."""
+
+    def pull(self, cursors: dict[str, Cursor]) -> Pulled:
+        """Ask for the next pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a synchronisation is: changes done of those known of."""
+
+    step: Literal["asking", "sending", "fetching"]
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a synchronisation, in figures and in words."""
+
+    finished: bool = False
+    sent: int = 0
+    late: int = 0
+    attention: int = 0
+    received: int = 0
+    new_cases: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    offered_again: tuple[str, ...] = ()
+    only_here: int = 0
+    sign_in_needed: bool = False
+    retry_after: float | None = None
+    trouble: str = ""
+    at: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, in words that are true."""
+        said = [self.trouble] if self.trouble else []
+        if self.sent:
+            said.append(f"The council now holds {_changes(self.sent)} more from this laptop.")
+        if self.received:
+            said.append(f"{_changes(self.received).capitalize()} came from the council.")
+        if self.attention:
+            needs = "needs" if self.attention == 1 else "need"
+            said.append(f"{_changes(self.attention).capitalize()} {needs} your attention.")
+        if self.only_here:
+            is_are = "is" if self.only_here == 1 else "are"
+            said.append(f"{_changes(self.only_here).capitalize()} {is_are} only on this laptop.")
+        elif self.finished:
+            said.append("The council holds everything on this laptop.")
+        return " ".join(said)
+
+
+def _changes(number: int) -> str:
+    return "one change" if number == 1 else f"{number:,} changes"
+
+
+def _here(work: Callable[[], T]) -> T:
+    return work()
+
+
+def _silent(_: Progress) -> None:
+    return
+
+
+def synchronise(
+    record: Any,  # noqa: ANN401 (ascdesk.record.record.Record, or a test's)
+    connection: Server,
+    progress: Callable[[Progress], None] = _silent,
+    on_database: OnDatabase = _here,
+) -> Outcome:
+    """Bring a laptop's record and the council's server together. Never raises for trouble on the way."""
+    run = _Run(record, connection, progress, on_database)
+    try:
+        run.all()
+        run.outcome = replace(run.outcome, finished=True)
+    except PlainError as trouble:
+        run.outcome = replace(
+            run.outcome,
+            trouble=trouble.sentence,
+            sign_in_needed=isinstance(trouble, SignInNeeded | NotEnrolled),
+            retry_after=trouble.retry_after if isinstance(trouble, Busy) else None,
+        )
+    only_here = on_database(record.outgoing_count)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(run.outcome, only_here=only_here, at=at)
+
+
+class _Run:
+    """The state of one synchronisation."""
+
+    def __init__(
+        self,
+        record: Any,  # noqa: ANN401
+        connection: Server,
+        progress: Callable[[Progress], None],
+        on_database: OnDatabase,
+    ) -> None:
+        self.record = record
+        self.connection = connection
+        self.progress = progress
+        self.on_database = on_database
+        self.outcome = Outcome()
+        self.restarts = 0
+
+    def all(self) -> None:
+        """Ask; then send and fetch in turn until neither has anything left."""
+        self.progress(Progress("asking"))
+        council = read_council(self.on_database(lambda: self.record.get("council")))
+        cursors = self._cursors()
+        digest = digest_of(council.id, council.epoch, [(case, *at) for case, at in cursors.items()])
+        answer = self.connection.same(digest)
+        if not answer.same:
+            self._check_council(answer.council, answer.epoch)
+        elif self.on_database(self.record.next_batch) is None:
+            return
+        for _ in range(_ROUNDS):
+            self._send_all()
+            again = self._fetch()
+            if not again and self.on_database(self.record.next_batch) is None:
+                return
+        # Somebody is still typing: what is left goes with the next synchronisation.
+
+    def _cursors(self) -> dict[str, Cursor]:
+        held = self.on_database(self.record.cursors)
+        return {case: (cursor.version, cursor.id) for case, cursor in held.items() if cursor.version > 0}
+
+    def _check_council(self, council_id: str, epoch: str) -> None:
+        """Refuse a server that is not this laptop's; offer everything again to one that went back in time."""
+        council = read_council(self.on_database(lambda: self.record.get("council")))
+        if council_id != council.id:
+            raise NotOurs(
+                f"This is not the server of {council.name} that this laptop belongs to. Nothing was sent and "
+                "nothing was changed. Check the address with your administrator."
+            )
+        if epoch != council.epoch:
+            self._offer_again(sorted(self._cursors()))
+            told = {"id": council.id, "name": council.name, "epoch": epoch}
+            self.on_database(lambda: self.record.put("council", told))
+
+    def _offer_again(self, cases: Sequence[str]) -> None:
+        self.restarts += 1
+        if self.restarts > _RESTARTS:
+            raise MachineTrouble(
+                "The council's server keeps changing its mind. Nothing is lost; tell your administrator."
+            )
+        for case in cases:
+            self.on_database(partial(self.record.offer_case_again, case))
+        self.outcome = replace(
+            self.outcome, offered_again=tuple(sorted({*self.outcome.offered_again, *cases}))
+        )
+
+    def _send_all(self) -> None:
+        while (batch := self.on_database(self.record.next_batch)) is not None:
+            answers: list[Answered] = []
+            for part in parts_of(batch.changes):
+                self.progress(Progress("sending", len(answers), len(batch.changes)))
+                answers += self._send(part)
+            try:
+                self.on_database(partial(self.record.answered, batch.id, answers))
+            except OutOfPlace:
+                # It gives numbers away that it gave away before. The batch stays, and goes again with its cases.
+                self._offer_again(sorted({change.case for change in batch.changes}))
+            else:
+                self._count(answers)
+
+    def _send(self, changes: Sequence[Change]) -> list[Answered]:
+        """Send one request's worth; what is too large is divided, down to a single group."""
+        try:
+            pushed = self.connection.push([to_wire(change) for change in changes])
+        except TooLarge as trouble:
+            halves = halved(changes)
+            if halves is None:
+                return [Answered(one.id, "needs attention", None, None, trouble.sentence) for one in changes]
+            return [*self._send(halves[0]), *self._send(halves[1])]
+        self._check_council(pushed.council, pushed.epoch)
+        return [_answered(answer) for answer in pushed.answers]
+
+    def _count(self, answers: Sequence[Answered]) -> None:
+        said = [answer.outcome for answer in answers]
+        self.outcome = replace(
+            self.outcome,
+            sent=self.outcome.sent + len(said) - said.count("needs attention"),
+            late=self.outcome.late + said.count("late"),
+            attention=self.outcome.attention + said.count("needs attention"),
+        )
+
+    def _fetch(self) -> bool:
+        """Fetch and apply pages until there are no more; tell whether to send and fetch again."""
+        while True:
+            cursors = self._cursors()
+            pulled = self.connection.pull(cursors)
+            before = self.restarts
+            self._check_council(pulled.council, pulled.epoch)
+            if self.restarts != before:
+                return True
+            fresh = set(pulled.allocated) - set(cursors) - set(self.outcome.new_cases)
+            arrived = {page.case for page in pulled.pages}
+            self.outcome = replace(
+                self.outcome,
+                removed=pulled.removed,
+                new_cases=(*self.outcome.new_cases, *sorted(fresh & arrived)),
+            )
+            lost = list(pulled.unknown)
+            for page in pulled.pages:
+                if not self._apply(page, cursors.get(page.case, (0, ""))[0]):
+                    lost.append(page.case)
+            if lost:
+                self._offer_again(sorted(lost))
+                return True
+            if not pulled.more:
+                return False
+
+    def _apply(self, page: Page, after: int) -> bool:
+        """Take a page in; tell whether it continued what is here."""
+        try:
+            changes = [from_wire(change) for change in page.changes]
+        except Unreadable as trouble:
+            raise MachineTrouble(
+                "What came from the council's server was damaged on the way. Nothing was changed; it will be "
+                "fetched again."
+            ) from trouble
+        if not changes:
+            return True
+        try:
+            self.on_database(lambda: self.record.apply_page(page.case, changes))
+        except OutOfPlace:
+            return False
+        self.outcome = replace(self.outcome, received=self.outcome.received + len(changes))
+        self.progress(Progress("fetching", after + len(changes), page.count))
+        return True
+
+
+def _answered(answer: Answer) -> Answered:
+    return Answered(answer.id, answer.outcome, answer.version, answer.received_at, answer.reason)
+
+
+def parts_of(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield the changes of a batch in requests of a bearable size, whole groups in each."""
+    part: list[Change] = []
+    letters = 0
+    for group in groups_of(changes):
+        weight = sum(len(change.value or "") + 600 for change in group)
+        if part and (len(part) + len(group) > SEND_CHANGES or letters + weight > SEND_LETTERS):
+            yield part
+            part, letters = [], 0
+        part += group
+        letters += weight
+    if part:
+        yield part
+
+
+def groups_of(changes: Sequence[Change]) -> list[list[Change]]:
+    """Return the changes by group, groups in the order in which they begin."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.group, []).append(change)
+    return list(groups.values())
+
+
+def halved(changes: Sequence[Change]) -> tuple[list[Change], list[Change]] | None:
+    """Return the changes in two parts of whole groups, or ``None`` when they are one group."""
+    groups = groups_of(changes)
+    if len(groups) < 2:
+        return None
+    middle = len(groups) // 2
+    first, second = groups[:middle], groups[middle:]
+    return [one for group in first for one in group], [one for group in second for one in group]
+
+
+def council_json(council: Council) -> dict[str, str]:
+    """Return a council as it is kept in the record."""
+    return {"id": council.id, "name": council.name, "epoch": council.epoch}

@@ -1,0 +1,81 @@
+"""Who may see which case, and whose work on it is taken in: decided here and nowhere else."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Select, insert, select, update
+
+from ascdesk.errors import Refusal
+from ascdesk.record.projection import chunks
+from sync.server.database import plain_trouble, writing
+from sync.server.tables import access, counter, user
+
+Right = Literal["holds", "held", "new", "never"]
+"""``held``: taken away since, so what arrives now is late. ``new``: nobody has had the case before."""
+
+
+def seen_by(user_id: str) -> Select[Any]:
+    """Return the query for the cases that a worker may see. Every reading of cases goes through it."""
+    return select(access.c.case).where(access.c.user == user_id, access.c.until.is_(None)).distinct()
+
+
+def visible_cases(connection: Connection, user_id: str) -> list[str]:
+    """Return the cases that a worker may see, sorted."""
+    return sorted(connection.scalars(seen_by(user_id)))
+
+
+def rights(connection: Connection, user_id: str, cases: Iterable[str]) -> dict[str, Right]:
+    """Return what a worker's laptop may send for each case: whatever it ever held is taken in (design §6)."""
+    wanted = sorted(set(cases))
+    spans: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for some in chunks(wanted):
+        query = select(access.c.case, access.c.user, access.c.until).where(access.c.case.in_(some))
+        for case, holder, until in connection.execute(query):
+            spans[case].append((holder, until))
+    return {case: _right(user_id, spans[case]) for case in wanted}
+
+
+def _right(user_id: str, spans: list[tuple[str, str | None]]) -> Right:
+    if not spans:
+        return "new"
+    mine = [until for holder, until in spans if holder == user_id]
+    if not mine:
+        return "never"
+    return "holds" if None in mine else "held"
+
+
+def grant(connection: Connection, user_id: str, case: str, at: str) -> None:
+    """Give a worker a case from now on; one that they have already stays as it is."""
+    if connection.scalar(seen_by(user_id).where(access.c.case == case)) is not None:
+        return
+    values = {"id": str(uuid.uuid4()), "case": case, "user": user_id, "since": at, "until": None}
+    connection.execute(insert(access).values(values))
+
+
+def allocate(engine: Engine, user_id: str, case: str, at: str) -> None:
+    """Allocate a case to a worker. Raises :class:`Refusal` when either is not known."""
+    with plain_trouble(), writing(engine) as connection:
+        _known(connection, user_id, case)
+        grant(connection, user_id, case, at)
+
+
+def deallocate(engine: Engine, user_id: str, case: str, at: str) -> None:
+    """Take a case away from a worker. Raises :class:`Refusal` when they do not have it."""
+    with plain_trouble(), writing(engine) as connection:
+        _known(connection, user_id, case)
+        mine = (access.c.case == case, access.c.user == user_id, access.c.until.is_(None))
+        if connection.execute(update(access).where(*mine).values(until=at)).rowcount == 0:
+            raise Refusal(f"Case {case} is not allocated to this worker, so it cannot be taken away.")
+
+
+def _known(connection: Connection, user_id: str, case: str) -> None:
+    if connection.scalar(select(user.c.id).where(user.c.id == user_id)) is None:
+        raise Refusal("The council has no such worker. Add the worker first.")
+    if connection.scalar(select(counter.c.case).where(counter.c.case == case)) is None:
+        raise Refusal(
+            f"The council has no case {case}. “ascdesk-server digest --list” names those that it has."
+        )

@@ -1,0 +1,250 @@
+"""The reference server as an ASGI application. It is passed what it needs, and keeps nothing itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
+
+from ascdesk.errors import PlainError, Unreadable
+from sync.protocol import (
+    MAX_CHANGES,
+    PAGE,
+    PROTOCOL,
+    About,
+    Enrolled,
+    Pushed,
+    User,
+    as_json,
+    listed,
+    pulled_json,
+    pushed_json,
+    read_cursors,
+    text,
+)
+from sync.server.accounts import find_user, register_device, works_on
+from sync.server.body import Problem, read_json, too_large
+from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
+from sync.server.intake import Sender, note, take_in
+from sync.server.issuer import BuiltInIssuer
+from sync.server.pages import is_same, pull
+from sync.server.projecting import catch_up
+from sync.server.signin import issuer_routes
+from sync.server.tokens import IssuerSettings, TokenCheck, outside_keys
+
+Json = Any
+
+_STATUS = {"full": (507, None), "busy": (503, 5), "again": (503, 2), "away": (503, 30)}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every request needs: the database, who signs people in, and the time."""
+
+    engine: Engine
+    issuer: IssuerSettings
+    check: TokenCheck
+    now: Callable[[], float]
+
+    def at(self) -> str:
+        """Return the time for the record: ISO 8601, UTC, to the millisecond."""
+        moment = datetime.fromtimestamp(self.now(), UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def create_app(
+    engine: Engine,
+    issuer: IssuerSettings,
+    *,
+    now: Callable[[], float] = time.time,
+    fetch: Callable[[str], Json] | None = None,
+) -> FastAPI:
+    """Return the server over an initialised database. ``fetch`` gets the JSON of an outside issuer."""
+    app = FastAPI(title="ASC Desk council server", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=700, compresslevel=5)
+    if issuer.outside:
+        keys = outside_keys(issuer, fetch or fetch_json)
+    else:
+        built_in = BuiltInIssuer(engine, issuer, now)
+        built_in.prepare()
+        keys = built_in.keys
+        with reading(engine) as connection:
+            council = council_of(connection)
+        app.include_router(issuer_routes(built_in, council.name), prefix="/issuer")
+    desk = Desk(engine, issuer, TokenCheck(issuer, keys, now), now)
+    app.include_router(_open_routes(desk))
+    app.include_router(_laptop_routes(desk))
+    app.add_exception_handler(Problem, _tell_problem)
+    app.add_exception_handler(PlainError, _tell_plain)
+    app.add_exception_handler(DBAPIError, _tell_trouble)
+    return app
+
+
+def fetch_json(url: str) -> Json:
+    """Fetch JSON from an outside issuer."""
+    import httpx  # noqa: PLC0415 (only with an outside issuer)
+
+    return httpx.get(url, timeout=10, follow_redirects=False).raise_for_status().json()
+
+
+def _open_routes(desk: Desk) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/v1/about")
+    def about() -> dict[str, Json]:
+        with reading(desk.engine) as connection:
+            council = council_of(connection)
+        return as_json(About(council=council, issuer=desk.issuer.url, client_id=desk.issuer.client_id))
+
+    return routes
+
+
+def _laptop_routes(desk: Desk) -> APIRouter:
+    routes = APIRouter(prefix="/v1")
+
+    @routes.post("/enrol")
+    async def enrol(request: Request) -> Response:
+        worker = await run_in_threadpool(_worker, desk, request)
+        parts = await read_json(request)
+        return JSONResponse(await run_in_threadpool(_enrol, desk, worker, parts))
+
+    @routes.get("/same")
+    def same(request: Request, d: str, v: str) -> Response:
+        worker = _worker(desk, request)
+        with reading(desk.engine) as connection:
+            _check_device(connection, worker, v)
+            council = council_of(connection)
+            if is_same(connection, council, worker.id, d):
+                return JSONResponse({"same": True})
+        return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch})
+
+    @routes.post("/push")
+    async def push(request: Request, later: BackgroundTasks) -> Response:
+        worker = await run_in_threadpool(_worker, desk, request)
+        parts = await read_json(request)
+        answer, cases = await run_in_threadpool(_push, desk, worker, parts)
+        if cases:
+            later.add_task(_follow, desk.engine, cases)
+        return JSONResponse(answer, background=later)
+
+    @routes.post("/pull")
+    async def pull_pages(request: Request) -> Response:
+        worker = await run_in_threadpool(_worker, desk, request)
+        parts = await read_json(request)
+        return JSONResponse(await run_in_threadpool(_pull, desk, worker, parts))
+
+    return routes
+
+
+def _worker(desk: Desk, request: Request) -> User:
+    """Return whose request this is. Raises :class:`Problem`."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    subject = desk.check.subject(token.strip()) if kind.lower() == "bearer" else None
+    if subject is None:
+        raise Problem(401, "sign-in", "Sign in again to carry on with the council's server.")
+    with reading(desk.engine) as connection:
+        worker = find_user(connection, subject)
+    if worker is None:
+        raise Problem(403, "unknown-user", "The council's server does not know you. Ask your administrator.")
+    return worker
+
+
+def _check_device(connection: Any, worker: User, device: str) -> None:  # noqa: ANN401
+    if not works_on(connection, worker, device):
+        raise Problem(
+            403, "unknown-device", "This laptop is not enrolled with the council's server any more."
+        )
+
+
+def _enrol(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
+    device = text(parts, "device")
+    if not 8 <= len(device) <= 36 or len(name := text(parts, "name", "")) > 200:
+        raise Unreadable("The laptop's id or name is too long or too short.")
+    register_device(desk.engine, worker, device, name, desk.at())
+    with reading(desk.engine) as connection:
+        return as_json(Enrolled(device=device, user=worker, council=council_of(connection)))
+
+
+def _push(desk: Desk, worker: User, parts: Json) -> tuple[dict[str, Json], tuple[str, ...]]:
+    device, changes = text(parts, "device"), listed(parts, "changes")
+    if not isinstance(version := parts.get("protocol"), int) or version > PROTOCOL:
+        raise Problem(
+            426, "protocol", "This laptop is newer than the council's server. Its work stays here and safe."
+        )
+    if len(changes) > MAX_CHANGES:
+        raise too_large()
+    with reading(desk.engine) as connection:
+        _check_device(connection, worker, device)
+        council = council_of(connection)
+    taken = take_in(desk.engine, Sender(worker.id, device), changes, desk.at())
+    return pushed_json(Pushed(council.id, council.epoch, taken.answers)), taken.cases
+
+
+def _follow(engine: Engine, cases: tuple[str, ...]) -> None:
+    """Project what was stored. A failure is made good later: the push itself is safe (design §6)."""
+    try:
+        catch_up(engine, cases)
+    except DBAPIError as error:
+        if trouble_of(error) is None:
+            raise
+
+
+def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
+    device, cursors = text(parts, "device"), read_cursors(parts.get("cursors"))
+    asked = parts.get("at_most", PAGE)
+    at_most = min(PAGE, max(1, asked)) if type(asked) is int else PAGE
+    if not isinstance(version := parts.get("protocol"), int) or version > PROTOCOL:
+        raise Problem(426, "protocol", "This laptop is newer than the council's server. Try again later.")
+    with reading(desk.engine) as connection:
+        _check_device(connection, worker, device)
+        pulled = pull(connection, worker.id, cursors, at_most=at_most)
+    rows = [
+        {
+            "at": desk.at(),
+            "user": worker.id,
+            "device": device,
+            "did": "read",
+            "case": page.case,
+            "first_version": page.changes[0]["version"],
+            "last_version": page.changes[-1]["version"],
+        }
+        for page in pulled.pages
+    ]
+    if rows:
+        with writing(desk.engine) as connection:
+            note(connection, rows)
+    return pulled_json(pulled)
+
+
+def _told(status: int, error: str, sentence: str, retry_after: int | None = None) -> Response:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse({"error": error, "sentence": sentence}, status_code=status, headers=headers)
+
+
+def _tell_problem(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return _told(problem.status, problem.error, problem.sentence, problem.retry_after)
+
+
+def _tell_plain(_: Request, trouble: Exception) -> Response:
+    assert isinstance(trouble, PlainError)
+    status = 400 if isinstance(trouble, Unreadable) else 403
+    return _told(status, "unreadable" if status == 400 else "refused", trouble.sentence)
+
+
+def _tell_trouble(_: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)
+    word = trouble_of(error)
+    if word is None:
+        raise error
+    status, retry_after = _STATUS[word]
+    return _told(status, word, SENTENCES[word], retry_after)

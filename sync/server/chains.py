@@ -1,0 +1,112 @@
+"""Devices' chains: each change vouches for those sent before it. Broken ones are flagged, never refused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ascdesk.record.change import Change, first_link, next_link
+from ascdesk.record.projection import chunks
+from ascdesk.record.tables import ChangeRow
+from sync.server.tables import device
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How far a device's chain has come, and what was found wrong with it."""
+
+    last_seq: int
+    last_link: str
+    broken_at: int | None
+    cloned: bool
+
+
+def check_chains(connection: Connection, offered: Iterable[Change], known: set[str]) -> None:
+    """Follow the chain of every device that made one of the changes, and note where one does not hold.
+
+    Changes that were refused are followed too: their laptop's chain has them. Those ``known`` were before.
+    """
+    by_device: dict[str, dict[str, Change]] = defaultdict(dict)
+    for change in offered:
+        if change.id not in known:
+            by_device[change.device].setdefault(change.id, change)
+    for name in sorted(by_device):
+        changes = sorted(by_device[name].values(), key=lambda change: (change.device_seq or 0, change.id))
+        before = chain_of(connection, name)
+        after = follow(before, changes)
+        if not after.cloned:
+            after = replace(after, cloned=_taken_places(connection, name, changes))
+        if after != before:
+            _keep(connection, name, after)
+
+
+def chain_of(connection: Connection, name: str) -> Chain:
+    """Return a device's chain, locked; one that nobody enrolled gets a row without a worker."""
+    columns = device.c
+    query = select(columns.last_seq, columns.last_link, columns.broken_at, columns.cloned)
+    row = connection.execute(query.where(columns.id == name).with_for_update()).first()
+    if row is None:
+        connection.execute(insert(device).values(blank_device(name)))
+        return Chain(last_seq=0, last_link=first_link(name), broken_at=None, cloned=False)
+    return Chain(*row)
+
+
+def blank_device(name: str) -> dict[str, Any]:
+    """Return the row of a device that has sent nothing yet."""
+    return {
+        "id": name,
+        "user": None,
+        "name": "",
+        "enrolled_at": "",
+        "revoked_at": None,
+        "last_seq": 0,
+        "last_link": first_link(name),
+        "broken_at": None,
+        "cloned": False,
+    }
+
+
+def follow(chain: Chain, changes: Sequence[Change]) -> Chain:
+    """Return the chain after changes of one device in the order of its own sequence."""
+    for change in changes:
+        seq = change.device_seq
+        if seq is None or change.link is None:
+            chain = _broken(chain, chain.last_seq + 1)
+        elif seq <= chain.last_seq:
+            continue  # fills a gap, comes again after a restore, or a second change at a place: see cloned
+        else:
+            holds = seq == chain.last_seq + 1 and change.link == next_link(chain.last_link, seq, change.hash)
+            chain = chain if holds else _broken(chain, seq)
+            chain = replace(chain, last_seq=seq, last_link=change.link)
+    return chain
+
+
+def _broken(chain: Chain, at: int) -> Chain:
+    return chain if chain.broken_at is not None else replace(chain, broken_at=at)
+
+
+def _taken_places(connection: Connection, name: str, changes: Sequence[Change]) -> bool:
+    """Tell whether two changes stand at one place of the chain: the profile was copied (fault 11)."""
+    places: dict[int, set[str]] = defaultdict(set)
+    for change in changes:
+        if change.device_seq is not None:
+            places[change.device_seq].add(change.id)
+    for some in chunks(sorted(places)):
+        query = select(ChangeRow.device_seq, ChangeRow.id).where(ChangeRow.device == name)
+        for seq, change_id in connection.execute(query.where(ChangeRow.device_seq.in_(some))):
+            places[seq or 0].add(change_id)
+    return any(len(ids) > 1 for ids in places.values())
+
+
+def _keep(connection: Connection, name: str, chain: Chain) -> None:
+    values = {
+        "last_seq": chain.last_seq,
+        "last_link": chain.last_link,
+        "broken_at": chain.broken_at,
+        "cloned": chain.cloned,
+    }
+    connection.execute(update(device).where(device.c.id == name).values(values))

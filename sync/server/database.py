@@ -1,0 +1,210 @@
+"""The server's database: opened on SQLite or PostgreSQL, laid out once, and its troubles told apart."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+
+from ascdesk.errors import MachineTrouble, Refusal, Unreadable
+from sync.protocol import Council
+from sync.server.tables import OWN, RECORD, SCHEMA, setting
+
+TroubleWord = Literal["full", "busy", "again", "away"]
+
+_SQLITE: dict[str, TroubleWord] = {
+    "SQLITE_FULL": "full",
+    "SQLITE_BUSY": "busy",
+    "SQLITE_LOCKED": "busy",
+    "SQLITE_IOERR": "full",
+    "SQLITE_CANTOPEN": "away",
+}
+_POSTGRES: dict[str, TroubleWord] = {
+    "53100": "full",  # disk_full
+    "53200": "busy",  # out_of_memory
+    "53300": "busy",  # too_many_connections
+    "55P03": "busy",  # lock_not_available
+    "57014": "busy",  # query_canceled, a time-out
+    "40001": "again",  # serialization_failure
+    "40P01": "again",  # deadlock_detected
+    "57P01": "away",  # admin_shutdown
+}
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine for ``url``: ``sqlite:///file`` or ``postgresql://…``.
+
+    Raises :class:`Unreadable` when the address is not one of these.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as trouble:
+        raise Unreadable(
+            f"“{url}” is not the address of a database. Give sqlite:///FILE or postgresql://…"
+        ) from trouble
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    known = address.drivername in ("postgresql+psycopg", "sqlite", "sqlite+pysqlite")
+    if not known or (address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")):
+        raise Unreadable(
+            "The server keeps its record in sqlite:///FILE or postgresql://…, and in nothing else."
+        )
+    return address
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    # Transactions are begun by _begin_sqlite; the driver's own habit begins them too late.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A read that turns into a write fails at once whatever the time-out, so writers say so at the start.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in one transaction that writes; commits at the end."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that sees one moment of the database throughout."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def trouble_of(error: DBAPIError) -> TroubleWord | None:
+    """Return what kind of trouble the machine has, or ``None`` when the error is our own bug."""
+    cause: Any = error.orig
+    if isinstance(error, IntegrityError):
+        return "again"
+    if name := getattr(cause, "sqlite_errorname", None):
+        return next((word for code, word in _SQLITE.items() if name.startswith(code)), None)
+    if state := getattr(cause, "sqlstate", None):
+        return _POSTGRES.get(state)
+    return "away" if isinstance(error, OperationalError) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database that was found fit to run on."""
+
+    engine: Engine
+    council: Council
+
+
+def initialise(engine: Engine, council_name: str, *, password_stand_in: str = "") -> Council:
+    """Lay the tables out and give the council its identity; a second time changes nothing.
+
+    ``password_stand_in`` is hashed against when somebody unknown signs in, so that it takes as long.
+    """
+    with plain_trouble(), writing(engine) as connection:
+        if inspect(connection).has_table(setting.name):
+            _check_schema(connection)
+            return council_of(connection)
+        RECORD.create_all(connection)
+        OWN.create_all(connection)
+        values = {
+            "schema": str(SCHEMA),
+            "council": str(uuid.uuid4()),
+            "council_name": council_name,
+            "epoch": str(uuid.uuid4()),
+            "password_stand_in": password_stand_in,
+        }
+        connection.execute(
+            insert(setting), [{"name": name, "value": value} for name, value in values.items()]
+        )
+        return council_of(connection)
+
+
+def open_council(url: str) -> Opened:
+    """Open a database that was laid out before.
+
+    Raises :class:`Refusal` when it was not, or by a newer version; :class:`MachineTrouble` when out of reach.
+    """
+    engine = open_database(url)
+    with plain_trouble(), reading(engine) as connection:
+        if not inspect(connection).has_table(setting.name):
+            raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")
+        _check_schema(connection)
+        return Opened(engine=engine, council=council_of(connection))
+
+
+def _check_schema(connection: Connection) -> None:
+    found = int(read_setting(connection, "schema") or 0)
+    if found > SCHEMA:
+        raise Refusal(
+            f"This database was laid out by a newer ascdesk-server (layout {found}; this one knows "
+            f"{SCHEMA}). Install that version or a later one; nothing was changed."
+        )
+
+
+def read_setting(connection: Connection, name: str) -> str | None:
+    """Return one of the council's settings."""
+    return connection.scalar(select(setting.c.value).where(setting.c.name == name))
+
+
+def write_setting(connection: Connection, name: str, value: str) -> None:
+    """Set one of the council's settings."""
+    done = connection.execute(update(setting).where(setting.c.name == name).values(value=value))
+    if done.rowcount == 0:
+        connection.execute(insert(setting).values(name=name, value=value))
+
+
+def council_of(connection: Connection) -> Council:
+    """Return whose database this is."""
+    parts = {name: read_setting(connection, name) or "" for name in ("council", "council_name", "epoch")}
+    return Council(id=parts["council"], name=parts["council_name"], epoch=parts["epoch"])
+
+
+def new_epoch(engine: Engine) -> Council:
+    """Say that this database was put back from a backup: laptops then offer again what it may have lost."""
+    with plain_trouble(), writing(engine) as connection:
+        write_setting(connection, "epoch", str(uuid.uuid4()))
+        return council_of(connection)
+
+
+@contextlib.contextmanager
+def plain_trouble() -> Iterator[None]:
+    """Turn trouble of the machine into a plain sentence, for the command line."""
+    try:
+        yield
+    except DBAPIError as error:
+        word = trouble_of(error)
+        if word is None:
+            raise
+        raise MachineTrouble(SENTENCES[word]) from error
+
+
+SENTENCES: dict[TroubleWord, str] = {
+    "full": "The disk of the council's server is full. Nothing was stored; make room, then try again.",
+    "busy": "The council's server is busy. Nothing was stored; try again in a moment.",
+    "again": "The council's server could not finish this. Nothing was stored; try again.",
+    "away": "The council's database could not be reached. Check that it runs and that its address is right.",
+}

@@ -1,0 +1,264 @@
+"""``ascdesk-server``: the council's server on the command line, for administrators."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import ipaddress
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ascdesk.errors import PlainError, Refusal, Unreadable
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0, 1 when it was refused, or 2 when something could not be read."""
+    given = _parser().parse_args(arguments)
+    try:
+        status: int = given.command(given) or 0
+    except PlainError as trouble:
+        print(trouble.sentence, file=sys.stderr)
+        return trouble.exit_status
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ascdesk-server", description="The council's end of ASC Desk.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    default = os.environ.get("ASCDESK_SERVER_DATABASE")
+    common.add_argument(
+        "--database",
+        metavar="URL",
+        default=default,
+        required=default is None,
+        help="sqlite:///FILE or postgresql://… (or the environment's ASCDESK_SERVER_DATABASE)",
+    )
+    common.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    _init_parser(commands, common)
+    _run_parser(commands, common)
+    _user_parser(commands, common)
+    for name, command, words in (
+        ("allocate", _allocate, "give a worker a case"),
+        ("deallocate", _deallocate, "take a case away from a worker"),
+    ):
+        sub = commands.add_parser(name, parents=[common], help=words)
+        sub.add_argument("--user", required=True, help="user name or id")
+        sub.add_argument("--case", required=True, help="the case's id")
+        sub.set_defaults(command=command)
+    sub = commands.add_parser("digest", parents=[common], help="a digest of one case, as laptops compute it")
+    one = sub.add_mutually_exclusive_group(required=True)
+    one.add_argument("--case", help="the case's id")
+    one.add_argument("--list", action="store_true", help="name the cases")
+    sub.set_defaults(command=_digest)
+    sub = commands.add_parser(
+        "restored", parents=[common], help="say that this database was put back from a backup"
+    )
+    sub.set_defaults(command=_restored)
+    return parser
+
+
+def _init_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 (argparse's own)
+    sub = commands.add_parser("init", parents=[common], help="lay out an empty database")
+    sub.add_argument("--council", default="The council", help="the council's name, as workers see it")
+    sub.set_defaults(command=_init)
+
+
+def _run_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    sub = commands.add_parser("run", parents=[common], help="run the server")
+    sub.add_argument("--port", type=int, required=True, help="0 picks a free one")
+    sub.add_argument("--host", default="127.0.0.1")
+    sub.add_argument("--tls-cert", type=Path, metavar="FILE")
+    sub.add_argument("--tls-key", type=Path, metavar="FILE")
+    sub.add_argument(
+        "--public-url", metavar="URL", help="how laptops reach it, when a proxy stands before it"
+    )
+    sub.add_argument(
+        "--issuer", metavar="URL", help="sign-in by this OpenID Connect issuer, not the built-in one"
+    )
+    sub.add_argument("--issuer-audience", default="asc-desk", metavar="NAME")
+    sub.add_argument("--issuer-client", default="asc-desk", metavar="ID")
+    sub.add_argument(
+        "--issuer-claim", default="sub", metavar="NAME", help="the claim that holds the user name"
+    )
+    sub.set_defaults(command=_run)
+
+
+def _user_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    users = commands.add_parser("user", help="the people").add_subparsers(required=True, metavar="COMMAND")
+    sub = users.add_parser("add", parents=[common], help="add a worker")
+    sub.add_argument("username", help="what they sign in with")
+    sub.add_argument("--name", required=True)
+    for name in ("role", "team", "registration", "telephone", "email", "id"):
+        sub.add_argument(f"--{name}", default="")
+    secret = sub.add_mutually_exclusive_group()
+    secret.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    secret.add_argument("--no-password", action="store_true", help="for an outside issuer")
+    sub.set_defaults(command=_user_add)
+
+
+def _tell(given: argparse.Namespace, parts: dict[str, Any], words: str) -> None:
+    print(json.dumps(parts, ensure_ascii=False, sort_keys=True) if given.json else words)
+
+
+def _at() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _init(given: argparse.Namespace) -> None:
+    from sync.server.accounts import hash_password  # noqa: PLC0415 (imported when needed: quick --help)
+    from sync.server.database import initialise, open_database  # noqa: PLC0415
+
+    engine = open_database(given.database)
+    council = initialise(engine, given.council, password_stand_in=hash_password(os.urandom(16).hex()))
+    parts = {"council": council.id, "name": council.name, "epoch": council.epoch}
+    _tell(given, parts, f"The database of {council.name} is ready.")
+
+
+def _user_add(given: argparse.Namespace) -> None:
+    from sync.server.accounts import add_user  # noqa: PLC0415
+    from sync.server.database import open_council  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    if given.no_password:
+        password = None
+    elif given.password_stdin or not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = getpass.getpass(f"Password for {given.username}: ")
+    if password is not None and len(password) < 8:
+        raise Refusal("The password is too short: give at least eight characters, or --no-password.")
+    names = ("id", "name", "role", "team", "registration", "telephone", "email")
+    worker = add_user(engine, given.username, {name: getattr(given, name) for name in names}, password)
+    _tell(
+        given,
+        {"id": worker.id, "username": given.username},
+        f"{worker.name} can sign in as {given.username}.",
+    )
+
+
+def _allocate(given: argparse.Namespace) -> None:
+    from sync.server import access, accounts  # noqa: PLC0415
+    from sync.server.database import open_council  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    worker = accounts.user_id(engine, given.user)
+    access.allocate(engine, worker, given.case, _at())
+    _tell(given, {"user": worker, "case": given.case}, f"Case {given.case} is allocated to {given.user}.")
+
+
+def _deallocate(given: argparse.Namespace) -> None:
+    from sync.server import access, accounts  # noqa: PLC0415
+    from sync.server.database import open_council  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    worker = accounts.user_id(engine, given.user)
+    access.deallocate(engine, worker, given.case, _at())
+    _tell(given, {"user": worker, "case": given.case}, f"Case {given.case} was taken away from {given.user}.")
+
+
+def _digest(given: argparse.Namespace) -> None:
+    from ascdesk.record.digest import digest  # noqa: PLC0415
+    from sync.server.database import open_council, plain_trouble, reading  # noqa: PLC0415
+    from sync.server.projecting import catch_up  # noqa: PLC0415
+    from sync.server.seed import cases  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    if given.list:
+        held = cases(engine)
+        _tell(given, {"cases": held}, "\n".join(held))
+        return
+    if given.case not in cases(engine):
+        raise Refusal(
+            f"The council has no case {given.case}. “ascdesk-server digest --list” names those it has."
+        )
+    with plain_trouble():
+        catch_up(engine, [given.case])
+        with reading(engine) as connection:
+            parts = digest(connection, given.case).as_json()
+    _tell(given, parts, f"{parts['digest']}  ({parts['changes']} changes)")
+
+
+def _restored(given: argparse.Namespace) -> None:
+    from sync.server.database import new_epoch, open_council  # noqa: PLC0415
+
+    council = new_epoch(open_council(given.database).engine)
+    _tell(given, {"epoch": council.epoch}, "Laptops will offer again what this database may have lost.")
+
+
+def _run(given: argparse.Namespace) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from sync.server.app import create_app  # noqa: PLC0415
+    from sync.server.database import open_council, plain_trouble  # noqa: PLC0415
+    from sync.server.projecting import catch_up  # noqa: PLC0415
+    from sync.server.tokens import IssuerSettings  # noqa: PLC0415
+
+    secure = _secure(given)
+    opened = open_council(given.database)
+    with plain_trouble():
+        catch_up(opened.engine)
+    listener = _listen(given.host, given.port)
+    port = listener.getsockname()[1]
+    shown = f"[{given.host}]" if ":" in given.host else given.host
+    url = (given.public_url or f"{'https' if secure else 'http'}://{shown}:{port}").rstrip("/")
+    issuer = IssuerSettings(
+        url=given.issuer or f"{url}/issuer",
+        client_id=given.issuer_client,
+        audience=given.issuer_audience,
+        outside=given.issuer is not None,
+        subject_claim=given.issuer_claim,
+    )
+    tls = {"ssl_certfile": str(given.tls_cert), "ssl_keyfile": str(given.tls_key)} if secure else {}
+    app = create_app(opened.engine, issuer)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **tls)  # type: ignore[arg-type]
+    _tell(given, {"url": url, "port": port}, f"The council's server listens at {url}")
+    sys.stdout.flush()
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        listener.close()
+        opened.engine.dispose()
+
+
+def _secure(given: argparse.Namespace) -> bool:
+    """Tell whether TLS is on. Raises :class:`Refusal` when it has to be and is not."""
+    if (given.tls_cert is None) != (given.tls_key is None):
+        raise Refusal("Give both --tls-cert and --tls-key, or neither.")
+    for path in (given.tls_cert, given.tls_key):
+        if path is not None and not path.is_file():
+            raise Unreadable(f"There is no file {path}.")
+    if given.tls_cert is None and not _is_loopback(given.host):
+        raise Refusal(
+            "Without a certificate the server is for this machine only (--host 127.0.0.1). "
+            "Give --tls-cert and --tls-key to serve others."
+        )
+    return given.tls_cert is not None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket, so that the port is known before anything is said."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as trouble:
+        raise Refusal(f"Port {port} on {host} cannot be used ({trouble}). Choose another.") from trouble
+    listener.set_inheritable(True)
+    return listener
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

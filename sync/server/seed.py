@@ -1,0 +1,70 @@
+"""Putting changes in as from a laptop of the council's own, for the demonstration council."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from ascdesk.record.change import Change, next_link
+from sync.server.chains import blank_device, chain_of
+from sync.server.database import read_setting, write_setting, writing
+from sync.server.intake import known_changes, lock_counters, store
+from sync.server.projecting import catch_up
+from sync.server.tables import counter, device
+
+_SETTING = "council_device"
+
+
+def council_device(engine: Engine) -> str:
+    """Return the id of the council's own laptop, to seal changes with; made at the first call."""
+    with writing(engine) as connection:
+        return _council_device(connection)
+
+
+def _council_device(connection: Connection) -> str:
+    name = read_setting(connection, _SETTING)
+    if name is None:
+        name = str(uuid.uuid4())
+        write_setting(connection, _SETTING, name)
+        values = blank_device(name) | {"name": "The council's own"}
+        connection.execute(insert(device).values(values))
+    return name
+
+
+def load(engine: Engine, changes: Sequence[Change], *, at: str | None = None) -> int:
+    """Store changes that the council's own laptop sealed, and return how many were new.
+
+    Each change's ``device`` must be :func:`council_device`, and each group must be of one case.
+    """
+    moment = at or datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with writing(engine) as connection:
+        known = known_changes(connection, [change.id for change in changes])
+        fresh = [change for change in changes if change.id not in known]
+        name = _council_device(connection)
+        if any(change.device != name for change in fresh):
+            raise ValueError("seeded changes must be sealed with the council's own device")
+        versions = lock_counters(connection, sorted({change.case for change in fresh}))
+        chain = chain_of(connection, name)
+        seq, link = chain.last_seq, chain.last_link
+        stored: list[Change] = []
+        for change in fresh:
+            versions[change.case] += 1
+            seq += 1
+            link = next_link(link, seq, change.hash)
+            given = {"device_seq": seq, "link": link, "version": versions[change.case], "received_at": moment}
+            stored.append(replace(change, **given))  # type: ignore[arg-type]
+        store(connection, stored)
+        moved = update(device).where(device.c.id == name).values(last_seq=seq, last_link=link)
+        connection.execute(moved)
+    catch_up(engine, {change.case for change in fresh})
+    return len(fresh)
+
+
+def cases(engine: Engine) -> list[str]:
+    """Return the cases that the council holds."""
+    with engine.connect() as connection:
+        return sorted(connection.scalars(select(counter.c.case)))
