@@ -126,8 +126,10 @@ def _outcome(outcome: OutcomeFinding, person: Person) -> list[Block]:
             *accounts(outcome.now, person),
         ]
     found = outcome.finding or FOUND[outcome.achieves].format(name=called(person))
+    if outcome.achieves == "not-explored" and not outcome.finding:
+        return [*blocks, Paragraph(found)]
     blocks += [Paragraph("What we found", "label", keep_with_next=True), Paragraph(found)]
-    if outcome.reasons and outcome.achieves != "not-explored":
+    if outcome.reasons:
         blocks.append(Bullets(outcome.reasons))
     return blocks
 

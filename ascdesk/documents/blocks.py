@@ -1,6 +1,6 @@
 """What a document is made of before it has pages: headings, paragraphs, quotations, facts, tables, lists.
 
-The same blocks become a tagged PDF (`layout`) and a plain text file (`plain`). They hold text only, already released.
+The same blocks become a tagged PDF (`layout`) and a plain text file (`plain`). They hold only released text.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Somebody's own words, set off by a line in the margin, with who said them."""
+    """What somebody said, set off by a line in the margin, with who said it; `own` where it is the person."""
 
     label: str
     text: str
+    own: bool = True
+    keep_with_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A short statement on a tinted ground: the decision, or that this is a draft."""
+    """A short statement on a tinted ground: the decision, or (a warning) that this is a draft."""
 
     title: str
     text: str = ""
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

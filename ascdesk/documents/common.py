@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Words
 from ascdesk.documents.model import Answer, FrontDoor, Issue, Person, Question, Rights, Section, Worker
-from ascdesk.documents.words import apart, day, listed
+from ascdesk.documents.words import apart, day, in_lines, listed
 
 ABSENT = {
     "not-known": "Not known.",
@@ -23,9 +23,14 @@ def document(
     name: str, issue: Issue, person: Person, front_door: FrontDoor, blocks: Sequence[Block]
 ) -> Document:
     """Give a document its running head and foot, and its opening before its blocks."""
-    draft = (Notice(DRAFT, DRAFT_MEANS),) if issue.draft else ()
+    draft = (Notice(DRAFT, DRAFT_MEANS, warning=True),) if issue.draft else ()
     facts = tuple((label, value) for label, value in _opening_facts(issue, person) if value)
-    opening: tuple[Block, ...] = (Heading(name, 1), Paragraph(person.name, "lead"), *draft, Facts(facts))
+    opening: tuple[Block, ...] = (
+        Heading(name, 1),
+        Paragraph(apart(person.name), "lead"),
+        *draft,
+        Facts(facts),
+    )
     return Document(
         title=f"{name}, version {issue.version}",
         footer_name=apart(person.name),
@@ -44,15 +49,15 @@ def _issued_word(issue: Issue) -> str:
 
 def _opening_facts(issue: Issue, person: Person) -> tuple[tuple[str, str], ...]:
     return (
-        ("Likes to be called", person.preferred_name if person.preferred_name != person.name else ""),
+        ("Likes to be called", apart(person.preferred_name) if person.preferred_name != person.name else ""),
         ("Born", day(person.born) if person.born else ""),
         ("NHS number", person.nhs_number),
-        ("Address", person.address),
+        ("Address", in_lines(person.address)),
         ("First language", person.first_language),
-        ("Communication", "; ".join(person.communication)),
+        ("Communication", "\n".join(person.communication)),
         ("Version", str(issue.version)),
         (f"{_issued_word(issue)}", day(issue.issued)),
-        ("This copy is for", issue.recipient),
+        ("This copy is for", apart(issue.recipient)),
     )
 
 
@@ -61,9 +66,9 @@ def called(person: Person) -> str:
     return apart(person.preferred_name or person.name)
 
 
-def account(answer: Answer, person: Person) -> Block:
+def account(answer: Answer, person: Person) -> Words:
     """Show one account: the person's own words set off by a line, anybody else's under who says so."""
-    return Words(source_label(answer, person), answer.text)
+    return Words(source_label(answer, person), answer.text, own=answer.source == "person")
 
 
 def source_label(answer: Answer, person: Person) -> str:
@@ -83,7 +88,7 @@ def in_order(answers: Sequence[Answer]) -> list[Answer]:
     return sorted(answers, key=lambda a: a.source != "person")
 
 
-def accounts(answers: Sequence[Answer], person: Person) -> list[Block]:
+def accounts(answers: Sequence[Answer], person: Person) -> list[Words]:
     """Show several accounts, the person's first."""
     return [account(a, person) for a in in_order(answers)]
 
@@ -123,12 +128,16 @@ def reach_us(worker: Worker | None, front_door: FrontDoor) -> list[Block]:
         )
         direct = (("Direct number", worker.phone), ("Email", worker.email))
         blocks.append(Facts(tuple(r for r in (*rows, *direct) if r[1])))
-        blocks.append(Paragraph(f"If you cannot reach {apart(worker.name)}, or if things change later:"))
+        blocks.append(
+            Paragraph(
+                f"If you cannot reach {apart(worker.name)}, or if things change later:", keep_with_next=True
+            )
+        )
     door = (
         ("Who to ask", f"{front_door.name}, {front_door.council}"),
         ("Phone", front_door.phone),
         ("Email", front_door.email),
-        ("Address", front_door.address),
+        ("Address", in_lines(front_door.address)),
         ("Open", front_door.hours),
     )
     blocks.append(Facts(tuple(r for r in door if r[1])))

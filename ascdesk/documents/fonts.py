@@ -19,6 +19,9 @@ Weight = Literal[400, 600, 700]
 _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u00ad")
 _NOT_EMBEDDED = ("GSUB", "GPOS", "GDEF", "DSIG", "STAT", "gasp", "name")
+_MIRRORED = dict(
+    zip("()[]{}<>«»", ")(][}{><»«", strict=True)
+)  # what a reader sees of each from right to left
 _SIMPLE_LIMIT = (
     0x0590  # below: Latin, Greek, Cyrillic, Armenian; from here on, scripts with rules of their own
 )
@@ -28,10 +31,12 @@ _SIMPLE_LIMIT = (
 class Glyph:
     """A placed glyph; advances and offsets in thousandths of the type size; `text` is what it stands for.
 
-    `natural` is the advance that the font itself gives; `advance` is what shaping made of it.
+    `natural` is the advance that the font itself gives; `advance` is what shaping made of it. Glyphs of one
+    `cluster` stand for its text together; the first of them carries it.
     """
 
     gid: int
+    cluster: int
     natural: float
     advance: float
     dx: float
@@ -177,7 +182,7 @@ class FontSet:
                 pieces[-1] = (font, pieces[-1][1] + cluster)
             else:
                 pieces.append((font, cluster))
-        return [self._run(text, font, level) for font, text in pieces]
+        return [self._run(text, font, level) for font, text in pieces if not _INVISIBLE.issuperset(text)]
 
     def _run(self, text: str, font: int, level: int) -> Run:
         import uharfbuzz as hb  # noqa: PLC0415 - only a document needs it
@@ -197,9 +202,11 @@ class FontSet:
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             stands_for = "" if info.cluster in said else shown[info.cluster : ends[info.cluster]]
             said.add(info.cluster)
+            if level % 2:
+                stands_for = _MIRRORED.get(stands_for, stands_for)
             natural = face.hb_font.get_glyph_h_advance(info.codepoint) * scale
             placed = (at.x_advance * scale, at.x_offset * scale, at.y_offset * scale)
-            glyphs.append(Glyph(info.codepoint, natural, *placed, stands_for))
+            glyphs.append(Glyph(info.codepoint, info.cluster, natural, *placed, stands_for))
         width = sum(g.advance for g in glyphs)
         simple = level % 2 == 0 and all(ord(c) < _SIMPLE_LIMIT or 0x2000 <= ord(c) < 0x2E80 for c in shown)
         return Run(font, level, tuple(glyphs), width, shown, simple)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
+from typing import TypeAlias
 
 from ascdesk.documents.blocks import (
     Block,
@@ -29,11 +30,17 @@ from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
 
 @dataclass(slots=True)
 class Node:
-    """An element of the structure tree, by its PDF tag; `attributes` are its Scope and the like."""
+    """An element of the structure tree, by its PDF tag; `attributes` are its Scope and the like.
+
+    `said` is its text in reading order; `reordered` is whether some of it stands in another order on the
+    page.
+    """
 
     tag: str
     kids: list[Node] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+    reordered: bool = False
 
     def add(self, tag: str, **attributes: str) -> Node:
         """Append a child and return it."""
@@ -100,26 +107,29 @@ class _Cell:
     numeric: bool = False
 
 
+_Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
+
+
 def lay_out(document: Document, sheet: Sheet, fonts: FontSet) -> Laid:
     """Set a document's blocks on pages."""
     flow = _Flow(sheet, fonts)
     blocks = document.blocks
     for i, block in enumerate(blocks):
-        if _leads(block):
-            flow.need(flow.room_for(blocks[i:]))
+        flow.need(flow.room_for(blocks[i:]) if _leads(block) else flow.whole(block))
         flow.place(block)
     return Laid(tuple(flow.pages), flow.root, tuple(flow.bookmarks))
 
 
 def _leads(block: Block) -> bool:
-    return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.keep_with_next)
+    return isinstance(block, Heading) or (isinstance(block, Paragraph | Words) and block.keep_with_next)
 
 
 class _Flow:
     """The pages so far, and where the next line goes. Heights are measured down from the top of the page."""
 
-    def __init__(self, sheet: Sheet, fonts: FontSet) -> None:
+    def __init__(self, sheet: Sheet, fonts: FontSet, known: _Known | None = None) -> None:
         self.sheet, self.fonts = sheet, fonts
+        self.known: _Known = {} if known is None else known
         self.pages = [Page()]
         self.y = sheet.top
         self.root = Node("Document")
@@ -152,23 +162,34 @@ class _Flow:
             self.y += height
 
     def broken(self, text: str, style: Style, width: float | None = None) -> tuple[Line, ...]:
-        return break_lines(text, style, width or self.sheet.width, self.fonts)
+        key = (text, style, width or self.sheet.width)
+        if key not in self.known:
+            self.known[key] = break_lines(*key, self.fonts)
+        return self.known[key]
+
+    def height(self, block: Block) -> float:
+        """Measure a block set whole, with the space around it; over a page is as good as endless."""
+        trial = _Flow(self.sheet, self.fonts, self.known)
+        trial.y += 1.0
+        trial.place(block)
+        return trial.y - self.sheet.top if len(trial.pages) == 1 else float("inf")
+
+    def whole(self, block: Block) -> float:
+        """Say how much room a block wants at once: a small one all it needs, a large one its first lines."""
+        few = self.sheet.body.leading * 3.2
+        if isinstance(block, Paragraph | Bullets):
+            return min(self.height(block), few)
+        height = self.height(block)
+        return height if height < 0.36 * (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom) else few * 1.5
 
     def room_for(self, blocks: Sequence[Block]) -> float:
-        """Measure what a heading needs below it: itself, what leads on with it, and a few lines of what
-        follows."""
-        height = 0.0
+        """Measure what a heading wants below it: what leads on with it, and the first that follows."""
+        height, most = 0.0, 0.6 * (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom)
         for block in blocks:
-            if isinstance(block, Heading):
-                style = (self.sheet.h1, self.sheet.h2, self.sheet.h3)[block.level - 1]
-                height += style.leading * len(self.broken(block.text, style)) + self.sheet.gap * 3
-            elif _leads(block):
-                height += self.sheet.body.leading + self.sheet.gap
-            else:
-                return height + self.sheet.body.leading * (
-                    4 if isinstance(block, Table | Words | Notice) else 2.5
-                )
-        return height
+            if not _leads(block):
+                return min(height + self.whole(block), most)
+            height += self.whole(block) if isinstance(block, Words) else self.height(block)
+        return min(height, most)
 
     def line(self, line: Line, x: float, node: Node | None, width: float, *, to_right: bool = False) -> None:
         """Set one line and go down by its leading."""
@@ -177,6 +198,9 @@ class _Flow:
             x += width - line.width
         baseline = self.y + (style.leading - style.size) / 2 + style.size * 0.80
         self.page.texts.append(Text(x, PAGE_HEIGHT - baseline, line, node))
+        if node:
+            node.said += line.text
+            node.reordered = node.reordered or line.reordered
         self.y += style.leading
 
     def lines(self, lines: Sequence[Line], node: Node, indent: float = 0.0) -> None:
@@ -235,10 +259,9 @@ class _Flow:
     @place.register
     def _(self, block: Words) -> None:
         quote, indent = self.root.add("BlockQuote"), 14.0
-        first = self.broken(
-            block.label, replace(self.sheet.small, weight=600, colour="accent"), self.sheet.width - indent
-        )
-        self.need(sum(line.style.leading for line in first) + 2 * self.sheet.body.leading)
+        colour = "accent" if block.own else "quiet"
+        label = replace(self.sheet.small, weight=600, colour=colour)
+        first = self.broken(block.label, label, self.sheet.width - indent)
         start_page, start = len(self.pages), self.y
         self.lines(first, quote.add("P"), indent)
         for text in block.text.split("\n"):
@@ -248,16 +271,16 @@ class _Flow:
                 )
                 self.gap(self.sheet.gap * 0.5)
         self.y -= 0 if self.fresh else self.sheet.gap * 0.5
-        self.bar(start_page, start)
+        self.bar(start_page, start, "accent" if block.own else "hairline")
         self.gap(self.sheet.gap * 1.4)
 
-    def bar(self, start_page: int, start: float) -> None:
+    def bar(self, start_page: int, start: float, colour: str) -> None:
         """Draw the line beside somebody's words, on every page that they reach."""
         for number in range(start_page, len(self.pages) + 1):
             top = start if number == start_page else self.sheet.top
             end = self.y if number == len(self.pages) else PAGE_HEIGHT - self.sheet.bottom
             if end > top:
-                box = Box(self.sheet.left, PAGE_HEIGHT - end + 2, 2.0, end - top - 4, "accent")
+                box = Box(self.sheet.left, PAGE_HEIGHT - end + 2, 2.0, end - top - 4, colour)
                 self.pages[number - 1].boxes.append(box)
 
     @place.register
@@ -300,7 +323,7 @@ class _Flow:
         heading."""
         cells, x = [], self.sheet.left
         for i, ((text, style, numeric), width) in enumerate(zip(texts, widths, strict=True)):
-            inner = width - (8 if i < len(widths) - 1 else 0)
+            inner = width - (12 if i < len(widths) - 1 else 0)
             heads = scope == "Column" or i == 0
             node = row.add("TH", Scope=scope) if heads else row.add("TD")
             cells.append(_Cell(self.broken(text, style, inner), x, inner, node, numeric))
@@ -338,7 +361,8 @@ class _Flow:
         for cell in cells:
             self.y = top
             for line in cell.lines:
-                self.line(line, cell.x, cell.node, cell.width, to_right=cell.numeric)
+                one = line if len(cell.lines) > 1 else replace(line, rtl=False)  # a name stays near its label
+                self.line(one, cell.x, cell.node, cell.width, to_right=cell.numeric)
         self.y = top + leading * max(1, *(len(c.lines) for c in cells)) + pad
         self.page.boxes.append(Box(self.sheet.left, PAGE_HEIGHT - self.y, self.sheet.width, 0.6, "hairline"))
 
@@ -361,7 +385,8 @@ class _Flow:
     def _(self, block: Notice) -> None:
         pad, sheet = 13.0, self.sheet
         width = sheet.width - 2 * pad
-        title = self.broken(block.title, replace(sheet.h3, colour="accent"), width)
+        ink, ground = ("warning", "warning-soft") if block.warning else ("accent", "accent-soft")
+        title = self.broken(block.title, replace(sheet.h3, colour=ink), width)
         body = self.broken(block.text, sheet.body, width) if block.text else ()
         height = 2 * pad + sum(line.style.leading for line in (*title, *body)) + (4 if body else 0)
         part = self.root.add("Div")
@@ -371,9 +396,7 @@ class _Flow:
             self.gap(sheet.gap)
             return
         self.need(height)
-        self.page.boxes.append(
-            Box(sheet.left, PAGE_HEIGHT - self.y - height, sheet.width, height, "accent-soft")
-        )
+        self.page.boxes.append(Box(sheet.left, PAGE_HEIGHT - self.y - height, sheet.width, height, ground))
         end = self.y + height
         self.y += pad
         for lines in (title, body):

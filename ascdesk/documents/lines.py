@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ascdesk.documents.fonts import FontSet, Run, clusters, tidy
@@ -26,20 +26,21 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its runs in visual order, its width in points, and whether it reads from the right."""
+    """One line: its runs in visual order, its width in points, and whether it reads from the right.
+
+    `text` is what it says, in reading order, with the space that it ends with.
+    """
 
     runs: tuple[Run, ...]
     width: float
     rtl: bool
     style: Style
+    text: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    runs: tuple[Run, ...]
-    width: float
-    space: bool  # a space follows
-    space_level: int
+    @property
+    def reordered(self) -> bool:
+        """Say whether any of it stands in another order than it is read."""
+        return any(run.level % 2 for run in self.runs)
 
 
 def break_lines(
@@ -51,9 +52,10 @@ def break_lines(
     The direction of each paragraph is its first strong character's, unless `rtl` says it.
     """
     lines: list[Line] = []
+    setter = _Setter(style, width, fonts)
     for paragraph in tidy(text).split("\n"):
         if paragraph.strip():
-            lines += _paragraph(paragraph.strip(), style, width, fonts, rtl)
+            lines += setter.paragraph(paragraph.strip(), rtl)
     return tuple(lines)
 
 
@@ -86,84 +88,102 @@ def levels(text: str, rtl: bool | None) -> tuple[bool, list[int]]:
     return bool(base % 2), out
 
 
-def _paragraph(text: str, style: Style, width: float, fonts: FontSet, rtl: bool | None) -> Iterator[Line]:
-    from_right, level = levels(text, rtl)
-    base = int(from_right)
-    space = fonts.shape(" ", style.weight, 0)[0].width * style.size / 1000
-    line: list[_Word] = []
-    used = 0.0
-    for word in _words(text, level, style, width, fonts):
-        gap = space if line and line[-1].space else 0.0
-        if line and used + gap + word.width > width:
-            yield _line(line, base, style, fonts)
-            line, used, gap = [], 0.0, 0.0
-        line.append(word)
-        used += gap + word.width
-    if line:
-        yield _line(line, base, style, fonts)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is never broken. `space` is the bidi level of the space after it, or None where none follows."""
+
+    runs: tuple[Run, ...]
+    width: float
+    space: int | None
 
 
-def _words(text: str, level: list[int], style: Style, width: float, fonts: FontSet) -> Iterator[_Word]:
-    at = 0
-    for chunk in text.split(" "):
-        here = level[at : at + len(chunk)]
-        after = at + len(chunk)
-        if chunk:
-            more = after < len(text)
-            space_level = level[after] if more else 0
-            yield from _pieces(chunk, here, more, space_level, style, width, fonts)
-        at = after + 1
+@dataclass(frozen=True, slots=True)
+class _Setter:
+    """Sets one paragraph: in one style, to one width in points."""
 
+    style: Style
+    width: float
+    fonts: FontSet
 
-def _pieces(
-    chunk: str, level: list[int], space: bool, space_level: int, style: Style, width: float, fonts: FontSet
-) -> Iterator[_Word]:
-    """Give a word whole, or broken after its hyphens, or, where it is wider than the line, wherever it must
-    be."""
-    parts = (_LONG_BREAK if len(chunk) > 24 else _BREAK).split(chunk)
-    at = 0
-    for i, part in enumerate(parts):
-        last = space and i == len(parts) - 1
-        word = _word(part, level[at : at + len(part)], last, space_level, style, fonts)
-        if word.width <= width:
-            yield word
-        else:
-            yield from _forced(part, level[at : at + len(part)], last, space_level, style, width, fonts)
-        at += len(part)
+    def paragraph(self, text: str, rtl: bool | None) -> Iterator[Line]:
+        """Fill lines with words, as many to a line as fit."""
+        from_right, level = levels(text, rtl)
+        gap = self.points(self.fonts.shape(" ", self.style.weight, 0))
+        line: list[_Word] = []
+        used = 0.0
+        for word in self.words(text, level):
+            needed = word.width + (gap if line and line[-1].space is not None else 0.0)
+            if line and used + needed > self.width:
+                yield self.line(line, from_right)
+                line, used, needed = [], 0.0, word.width
+            line.append(word)
+            used += needed
+        if line:
+            yield self.line(line, from_right)
 
+    def points(self, runs: Sequence[Run]) -> float:
+        """Measure runs in points."""
+        return sum(run.width for run in runs) * self.style.size / 1000
 
-def _forced(
-    part: str, level: list[int], space: bool, space_level: int, style: Style, width: float, fonts: FontSet
-) -> Iterator[_Word]:
-    piece, used, at, start = "", 0.0, 0, 0
-    for cluster in clusters(part):
-        wide = sum(r.width for r in fonts.shape(cluster, style.weight, level[at] if at < len(level) else 0))
-        wide *= style.size / 1000
-        if piece and used + wide > width * 0.98:  # shaped together may be a little wider than apart
-            yield _word(piece, level[start:at], False, space_level, style, fonts)
-            piece, used, start = "", 0.0, at
-        piece, used, at = piece + cluster, used + wide, at + len(cluster)
-    yield _word(piece, level[start:at], space, space_level, style, fonts)
+    def words(self, text: str, level: Sequence[int]) -> Iterator[_Word]:
+        """Split a text at its spaces, and long words further."""
+        at = 0
+        for chunk in text.split(" "):
+            after = at + len(chunk)
+            if chunk:
+                yield from self.pieces(chunk, level[at:after], level[after] if after < len(text) else None)
+            at = after + 1
 
+    def pieces(self, chunk: str, level: Sequence[int], space: int | None) -> Iterator[_Word]:
+        """Give a word whole, or broken after its hyphens; wider than the line, wherever it must be."""
+        parts = (_LONG_BREAK if len(chunk) > 24 else _BREAK).split(chunk)
+        at = 0
+        for i, part in enumerate(parts):
+            here, tail = level[at : at + len(part)], space if i == len(parts) - 1 else None
+            word = self.word(part, here, tail)
+            if word.width <= self.width:
+                yield word
+            else:
+                yield from self.forced(part, here, tail)
+            at += len(part)
 
-def _word(text: str, level: list[int], space: bool, space_level: int, style: Style, fonts: FontSet) -> _Word:
-    runs: list[Run] = []
-    start = 0
-    for i in range(1, len(text) + 1):
-        if i == len(text) or level[i] != level[start]:
-            runs += fonts.shape(text[start:i], style.weight, level[start])
-            start = i
-    return _Word(tuple(runs), sum(r.width for r in runs) * style.size / 1000, space, space_level)
+    def forced(self, part: str, level: Sequence[int], space: int | None) -> Iterator[_Word]:
+        """Break a word that no line can hold, between its characters."""
+        start = at = 0
+        used = 0.0
+        for cluster in clusters(part):
+            wide = self.points(self.fonts.shape(cluster, self.style.weight, level[at]))
+            if at > start and used + wide > self.width * 0.97:  # together it may be a little wider than apart
+                yield self.word(part[start:at], level[start:at], None)
+                used, start = 0.0, at
+            used, at = used + wide, at + len(cluster)
+        yield self.word(part[start:], level[start:], space)
 
+    def word(self, text: str, level: Sequence[int], space: int | None) -> _Word:
+        """Shape a word, one bidi level after another."""
+        runs: list[Run] = []
+        start = 0
+        for i in range(1, len(text) + 1):
+            if i == len(text) or level[i] != level[start]:
+                runs += self.fonts.shape(text[start:i], self.style.weight, level[start])
+                start = i
+        return _Word(tuple(runs), self.points(runs), space)
 
-def _line(words: list[_Word], base: int, style: Style, fonts: FontSet) -> Line:
-    runs: list[Run] = []
-    for i, word in enumerate(words):
-        runs += word.runs
-        if word.space and i < len(words) - 1:
-            runs += fonts.shape(" ", style.weight, word.space_level)
-    width = sum(r.width for r in runs) * style.size / 1000
-    return Line(tuple(_visual(runs)), width, bool(base), style)
+    def line(self, words: Sequence[_Word], from_right: bool) -> Line:
+        """Join words to a line. A line that reads from the left keeps the space it ends with, unseen and
+        unmeasured,
+        so that what reads the text aloud does not join two words."""
+        runs: list[Run] = []
+        for word in words:
+            runs += word.runs
+            if word.space is not None:
+                runs += self.fonts.shape(" ", self.style.weight, word.space)
+        text = "".join(run.text for run in runs)
+        trailing = runs[-1:] if words[-1].space is not None else []
+        width = self.points(runs) - self.points(trailing)
+        if trailing and any(run.level for run in runs):
+            runs = runs[:-1]
+        return Line(tuple(_visual(runs)), width, from_right, self.style, text)
 
 
 def _visual(runs: list[Run]) -> list[Run]:

@@ -1,8 +1,8 @@
 """The values that a person's copy is made from: frozen, plain, and free of storage.
 
-Whoever builds them gives everything it has, with its marks (source, held back, copy policy); what may reach the
-person is decided in `release` and nowhere else. Money is pounds in exact decimals, dates are dates, and every
-text is already in plain words: this package knows no codes but the outcomes'.
+Whoever builds them gives everything it has, with its marks (source, held back, copy policy); what may reach
+the person is decided in `release` and nowhere else. Money is pounds in exact decimals, dates are dates, and
+every text is already in plain words: this package knows no codes but the outcomes'.
 """
 
 from __future__ import annotations

@@ -8,216 +8,33 @@ fonts by glyph (Type 0, subset by HarfBuzz) are made here. The same pages give t
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from ascdesk.documents.blocks import Document
-from ascdesk.documents.fonts import FontSet, Run
-from ascdesk.documents.layout import Bookmark, Box, Laid, Node, Page, Text
-from ascdesk.documents.lines import Line, Style, break_lines
-from ascdesk.documents.sheet import COLOURS, PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from ascdesk.documents.drawing import Furniture, Marks, Used, artifact, boxes, content
+from ascdesk.documents.fonts import FontSet
+from ascdesk.documents.layout import Bookmark, Laid, Node
+from ascdesk.documents.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 
-DRAFT_WORDS = "Draft: not yet signed"
 PdfObject: TypeAlias = Any  # ReportLab's objects: dictionaries, arrays, references
-
-
-@dataclass(slots=True)
-class _Used:
-    """What each font has shown: glyph id to the text that it stands for."""
-
-    glyphs: dict[int, dict[int, str]] = field(default_factory=dict)
-
-    def note(self, run: Run) -> None:
-        """Remember a run's glyphs."""
-        seen = self.glyphs.setdefault(run.font, {})
-        for glyph in run.glyphs:
-            if glyph.text or glyph.gid not in seen:
-                seen.setdefault(glyph.gid, glyph.text)
-                seen[glyph.gid] = seen[glyph.gid] or glyph.text
-
-
-@dataclass(slots=True)
-class _Marks:
-    """Which marked content belongs to which node: (page, id) in reading order, and each page's nodes by
-    id."""
-
-    of_node: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    by_page: list[list[Node]] = field(default_factory=list)
-
-    def mark(self, node: Node, page: int) -> int:
-        """Give the next marked content of a page to a node; return its id."""
-        here = self.by_page[page]
-        here.append(node)
-        self.of_node.setdefault(id(node), []).append((page, len(here) - 1))
-        return len(here) - 1
 
 
 def write(document: Document, laid: Laid, sheet: Sheet, fonts: FontSet) -> bytes:
     """Write a laid-out document as a PDF 1.7 file: tagged, bookmarked, its fonts embedded."""
     from reportlab.pdfbase import pdfdoc  # noqa: PLC0415 - imported when there is something to write
 
-    used, marks = _Used(), _Marks()
+    used, marks = Used(), Marks()
+    furniture = Furniture(document, sheet, fonts, used)
     streams = []
     for number, page in enumerate(laid.pages):
         marks.by_page.append([])
-        ops = [_artifact(_furniture(document, sheet, fonts, number + 1, len(laid.pages), used))]
-        ops.append(_artifact(_boxes(page.boxes)))
-        ops.append(_content(page, number, marks, used))
+        ops = [artifact(furniture.on(number + 1, len(laid.pages)))]
+        ops.append(artifact(boxes(page.boxes)))
+        ops.append(content(page, number, marks, used))
         streams.append("\n".join(op for op in ops if op).encode("ascii"))
     return _File(pdfdoc, document, fonts).put_together(laid, streams, marks, used)
-
-
-def _artifact(ops: str) -> str:
-    return f"/Artifact BMC\n{ops}\nEMC" if ops else ""
-
-
-def _colour(name: str) -> str:
-    return " ".join(f"{c:.3f}" for c in COLOURS[name]) + " rg"
-
-
-def _boxes(boxes: Sequence[Box]) -> str:
-    return "\n".join(
-        f"{_colour(b.colour)} {b.x:.2f} {b.y:.2f} {b.width:.2f} {b.height:.2f} re f" for b in boxes
-    )
-
-
-def _furniture(document: Document, sheet: Sheet, fonts: FontSet, number: int, count: int, used: _Used) -> str:
-    """Draw what every page carries: the watermark of a draft, the running head and the running foot."""
-    ops = [_watermark(fonts, used)] if document.draft else []
-    right = "Draft: not yet signed" if document.draft else document.council
-    head_style = replace(sheet.running, colour="warning", weight=600) if document.draft else sheet.running
-    top = PAGE_HEIGHT - sheet.top * 0.5
-    foot = sheet.bottom * 0.56
-    large = sheet.running.size > 12
-    ops.append(_set(document.title, sheet.running, sheet.left, top, sheet.width, fonts, used))
-    ops.append(
-        _set(
-            right,
-            head_style,
-            sheet.left,
-            top - (sheet.running.leading if large else 0),
-            sheet.width,
-            fonts,
-            used,
-            to_right=not large,
-        )
-    )
-    ops.append(_boxes([Box(sheet.left, foot + sheet.running.size + 6, sheet.width, 0.6, "hairline")]))
-    pages = f"Page {number} of {count}"
-    ops.append(_set(pages, sheet.running, sheet.left, foot, sheet.width, fonts, used, to_right=True))
-    if large:
-        ops.append(
-            _set(document.footer_name, sheet.running, sheet.left, foot, sheet.width * 0.68, fonts, used)
-        )
-        below = foot - sheet.running.leading
-        ops.append(_set(document.issued, sheet.running, sheet.left, below, sheet.width, fonts, used))
-    else:
-        named = f"{document.footer_name}  ·  {document.issued}"
-        ops.append(_set(named, sheet.running, sheet.left, foot, sheet.width * 0.82, fonts, used))
-    return "\n".join(ops)
-
-
-def _set(
-    text: str,
-    style: Style,
-    x: float,
-    y: float,
-    width: float,
-    fonts: FontSet,
-    used: _Used,
-    *,
-    to_right: bool = False,
-) -> str:
-    """Set one running line; a text too long for it ends in an ellipsis (it stands whole in the document)."""
-    lines = break_lines(text, style, width, fonts, rtl=False)
-    if len(lines) > 1:
-        kept = text
-        while len(lines) > 1:
-            kept = kept[:-1].rstrip()
-            lines = break_lines(kept + "…", style, width, fonts, rtl=False)
-    if not lines:
-        return ""
-    at = x + width - lines[0].width if to_right else x
-    return f"BT {_show(lines[0], f'1 0 0 1 {at:.2f} {y:.2f} Tm', used)} ET"
-
-
-def _watermark(fonts: FontSet, used: _Used) -> str:
-    style = Style(58, 60, 700, "watermark")
-    line = break_lines(DRAFT_WORDS, style, 1e6, fonts)[0]
-    cos, sin = 0.5736, 0.8192  # 55 degrees: the diagonal of A4
-    x = PAGE_WIDTH / 2 - line.width / 2 * cos + 18 * sin
-    y = PAGE_HEIGHT / 2 - line.width / 2 * sin - 18 * cos
-    return f"BT {_show(line, f'{cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm', used)} ET"
-
-
-def _content(page: Page, number: int, marks: _Marks, used: _Used) -> str:
-    """Draw a page's texts, every stretch of one node as one piece of marked content; repeats are
-    artifacts."""
-    ops = []
-    for _, group in groupby(page.texts, key=lambda t: id(t.node) if t.node else 0):
-        texts = list(group)
-        shown = "\n".join(_text(t, used) for t in texts)
-        node = texts[0].node
-        if node is None:
-            ops.append(_artifact(shown))
-        else:
-            mcid = marks.mark(node, number)
-            ops.append(f"/{node.tag} <</MCID {mcid}>> BDC\n{shown}\nEMC")
-    return "\n".join(ops)
-
-
-def _text(text: Text, used: _Used) -> str:
-    return f"BT {_show(text.line, f'1 0 0 1 {text.x:.2f} {text.y:.2f} Tm', used)} ET"
-
-
-def _show(line: Line, matrix: str, used: _Used) -> str:
-    """Write a line's runs, left to right. A run in a script with rules of its own says what it stands for."""
-    ops = [_colour(line.style.colour), matrix]
-    for (font, _), runs in groupby(line.runs, key=lambda r: (r.font, id(r) if not r.simple else 0)):
-        together = list(runs)
-        for run in together:
-            used.note(run)
-        ops.append(f"/G{font} {line.style.size:g} Tf")
-        shown = _glyphs(together, line.style.size)
-        if together[0].simple:
-            ops.append(shown)
-        else:
-            said = ("\ufeff" + together[0].text).encode("utf-16-be").hex().upper()
-            ops.append(f"/Span <</ActualText <{said}>>> BDC {shown} EMC")
-    return " ".join(ops)
-
-
-def _glyphs(runs: Iterable[Run], size: float) -> str:
-    """Write glyphs as arrays, with adjustments in thousandths, and a rise where a mark is lifted."""
-    ops: list[str] = []
-    array: list[str | int] = []  # glyph ids in hexadecimal, and adjustments
-    pen = want = rise = 0.0
-    for glyph in (g for run in runs for g in run.glyphs):
-        if abs(glyph.dy - rise) > 0.5:
-            ops.append(f"[{_joined(array)}] TJ {glyph.dy * size / 1000:.2f} Ts")
-            array, rise = [], glyph.dy
-        back = pen - want - glyph.dx
-        if abs(back) > 0.5:
-            array.append(round(back))
-            pen -= round(back)
-        array.append(f"{glyph.gid:04X}")
-        pen, want = pen + glyph.natural, want + glyph.advance
-    if abs(pen - want) > 0.5:
-        array.append(round(pen - want))
-    ops.append(f"[{_joined(array)}] TJ" + (" 0 Ts" if rise else ""))
-    return " ".join(ops)
-
-
-def _joined(array: Sequence[str | int]) -> str:
-    """Join glyph ids into hexadecimal strings, leaving the adjustments between them."""
-    parts = []
-    for are_glyphs, group in groupby(array, key=lambda part: isinstance(part, str)):
-        texts = [str(part) for part in group]
-        parts.append(f"<{''.join(texts)}>" if are_glyphs else " ".join(texts))
-    return "".join(parts)
 
 
 class _File:
@@ -227,7 +44,7 @@ class _File:
         self.d, self.document, self.fonts = pdfdoc, document, fonts
         self.doc = pdfdoc.PDFDocument(compression=1, invariant=1, pdfVersion=(1, 7), lang=document.language)
 
-    def put_together(self, laid: Laid, streams: Sequence[bytes], marks: _Marks, used: _Used) -> bytes:
+    def put_together(self, laid: Laid, streams: Sequence[bytes], marks: Marks, used: Used) -> bytes:
         """Put the file together; return its bytes."""
         pages = self.pages(streams, used)
         elements = self.structure(laid.root, marks, pages)
@@ -244,18 +61,18 @@ class _File:
         head = self.d.PDFDictionary({"Filter": "/FlateDecode", **entries})
         return self.doc.Reference(self.d.PDFStream(head, zlib.compress(content)))
 
-    def pages(self, streams: Sequence[bytes], used: _Used) -> list[PdfObject]:
+    def pages(self, streams: Sequence[bytes], used: Used) -> list[PdfObject]:
         """Add the pages; return their references."""
         fonts = self.dictionary(**{f"G{font}": self.font(font, seen) for font, seen in used.glyphs.items()})
         resources = self.doc.Reference(self.dictionary(Font=fonts))
         out = []
-        for number, content in enumerate(streams):
+        for number, stream in enumerate(streams):
             page = self.dictionary(
                 Type="/Page",
                 Parent=self.doc.Reference(self.doc.Pages),
                 MediaBox=self.d.PDFArray([0, 0, PAGE_WIDTH, PAGE_HEIGHT]),
                 Resources=resources,
-                Contents=self.stream(content),
+                Contents=self.stream(stream),
                 StructParents=number,
                 Tabs="/S",
             )
@@ -270,7 +87,8 @@ class _File:
         program = face.subset(seen)
         box, ascent, descent = face.box(), *face.extents()
         descriptor = self.dictionary(
-            Type="/FontDescriptor", FontName="/" + name, Flags=4, FontBBox=self.d.PDFArray(box), ItalicAngle=0,
+            Type="/FontDescriptor", FontName="/" + name, Flags=4, FontBBox=self.d.PDFArray(box),
+            ItalicAngle=0,
             Ascent=ascent, Descent=descent, CapHeight=ascent, StemV=80 if face.weight < 600 else 140,
             FontFile2=self.stream(program, Length1=len(program)),
         )  # fmt: skip
@@ -289,7 +107,7 @@ class _File:
         )  # fmt: skip
         return self.doc.Reference(whole)
 
-    def structure(self, root: Node, marks: _Marks, pages: Sequence[PdfObject]) -> dict[int, PdfObject]:
+    def structure(self, root: Node, marks: Marks, pages: Sequence[PdfObject]) -> dict[int, PdfObject]:
         """Add the structure tree and its parent tree; return each node's reference."""
         references: dict[int, PdfObject] = {}
         tree = self.dictionary(Type="/StructTreeRoot")
@@ -307,7 +125,7 @@ class _File:
         self,
         node: Node,
         parent: PdfObject,
-        marks: _Marks,
+        marks: Marks,
         pages: Sequence[PdfObject],
         refs: dict[int, PdfObject],
     ) -> PdfObject:
@@ -319,6 +137,8 @@ class _File:
             kids.append(self.dictionary(Type="/MCR", Pg=pages[page], MCID=mcid))
         kids += [self.element(kid, reference, marks, pages, refs) for kid in node.kids]
         entries["K"] = self.d.PDFArray(kids)
+        if node.reordered:
+            entries["ActualText"] = self.d.PDFString(node.said.strip())
         if node.attributes:
             values = {k: "/" + v if k == "Scope" else self.d.PDFString(v) for k, v in node.attributes.items()}
             entries["A"] = self.dictionary(O="/Table" if node.tag in {"Table", "TH"} else "/List", **values)

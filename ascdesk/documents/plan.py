@@ -3,6 +3,7 @@ with it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Table
@@ -80,7 +81,8 @@ def _needs(needs: tuple[PlanNeed, ...], person: Person) -> list[Block]:
         return []
     blocks: list[Block] = [Heading("What you need, and how it will be met")]
     for need in needs:
-        blocks += [Heading(need.title, 3), *accounts(need.words, person)]
+        blocks += [Heading(need.title, 3)]
+        blocks += [replace(a, keep_with_next=True) for a in accounts(need.words, person)]
         rows = (
             ("What matters to you", need.outcome_wanted),
             ("Meets the national criteria", _eligible(need)),
@@ -149,7 +151,7 @@ def _timetable(week: Timetable) -> list[Block]:
     total = minutes(week.weekly_minutes)
     who = "one worker" if week.workers == 1 else f"{week.workers} workers together"
     return [
-        Paragraph("Minutes each day", "label", keep_with_next=True),
+        Paragraph(f"{total} a week in all, {who} each time. Minutes each day:", "label", keep_with_next=True),
         Table(
             ("", *SHORT_DAYS),
             rows,
@@ -157,7 +159,6 @@ def _timetable(week: Timetable) -> list[Block]:
             frozenset(range(1, 8)),
             summary="Minutes of support for each part of each day of the week",
         ),
-        Paragraph(f"{total} a week in all, {who} each time.", "quiet"),
     ]
 
 
@@ -215,7 +216,8 @@ def _budget(budget: Budget | None, lines: tuple[PlanLine, ...]) -> list[Block]:
     blocks: list[Block] = [
         Heading("Your personal budget"),
         Paragraph(
-            "This is what it costs the council to meet your needs, each week, and who pays which part of it."
+            "This is what it costs the council to meet your needs, each week, and who pays which part of it.",
+            keep_with_next=True,
         ),
         Table(
             ("", "Each week"),
@@ -280,11 +282,11 @@ def extra_text(cost: ExtraCost) -> str:
     """Say what a dearer choice costs more, and who agreed in writing to pay it; without that, that nobody
     must.
 
-    A representative is never liable unless they agreed as third party (domain §4): no blanket demand is printed.
+    A representative is never liable unless they agreed as third party (domain §4); no demand is printed.
     """
     more = f"{cost.for_what} costs {money(cost.weekly)} a week more than the option within the budget."
     if cost.agreed_on is None or cost.payer is None or not cost.payer_name:
-        return f"{more} Nobody has agreed to pay this, and nobody has to unless they choose to and agree in writing."
+        return f"{more} Nobody has agreed to pay this, and nobody has to unless they choose to, in writing."
     return f"{more} {apart(cost.payer_name)} agreed in writing on {day(cost.agreed_on)} to pay it."
 
 

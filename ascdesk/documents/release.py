@@ -2,7 +2,7 @@
 
 Held-back answers, third parties' words that nobody decided to release, what the form marks `copy: never`,
 and the
-texts that are private wherever they stand (key-safe codes, staff-safety notes, other people's identifiers) are gone
+texts that are private wherever they stand (key-safe codes, staff-safety notes, other people's ids) are gone
 from the value before anything is laid out. What this module does not know, it withholds.
 """
 

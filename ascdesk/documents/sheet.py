@@ -16,6 +16,7 @@ COLOURS: dict[str, tuple[float, float, float]] = {
     "accent-soft": (0xE3 / 255, 0xEF / 255, 0xF0 / 255),
     "hairline": (0xDA / 255, 0xD8 / 255, 0xD1 / 255),
     "warning": (0x8A / 255, 0x4A / 255, 0x00 / 255),
+    "warning-soft": (0xFF / 255, 0xF1 / 255, 0xDC / 255),
     "watermark": (0xEF / 255, 0xEE / 255, 0xEB / 255),
 }
 

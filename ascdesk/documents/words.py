@@ -66,3 +66,8 @@ def apart(name: str) -> str:
     """Fence a name with left-to-right marks, so that one in Hebrew or Arabic does not reorder what is
     around it."""
     return f"\u200e{name}\u200e" if any(ord(c) > 0x58F for c in name) else name
+
+
+def in_lines(address: str) -> str:
+    """Put each part of an address on a line of its own."""
+    return "\n".join(part.strip() for part in address.replace(",", "\n").split("\n") if part.strip())

@@ -210,7 +210,8 @@ def an_assessment(**changes: object) -> AssessmentCopy:
         "determination": Determination(
             True,
             "Jean’s needs come from rheumatoid arthritis. She is not able to do three of the ten "
-            "things without pain, danger or help, and this bears on her health and on her say over her own day.\nPeter’s help was left out of account.",
+            "things without pain, danger or help, and this bears on her health and on her say over "
+            "her own day.\nPeter’s help was left out of account.",
             (
                 "Eating and drinking well",
                 "Washing and keeping clean",
