@@ -205,10 +205,18 @@ class Launcher(QObject):
             self._finish(QUIT)
 
     def _finish(self, status: int) -> None:
+        self.put_away()
+        self.over.emit(status)
+
+    def put_away(self) -> None:
+        """End what is still running and let go of the profile; for the end of the program and of tests."""
+        self._leaving = True
         for work in (self._opening, self._signing, self._making):
             work.wait(SECONDS_FOR_A_THREAD)
+        if self.worker is not None:
+            self.worker.stop()
+            self.worker.wait_ended()
         self._lock.release()
-        self.over.emit(status)
 
     # --- trouble
 
@@ -254,7 +262,7 @@ class Launcher(QObject):
 
     def _open_page(self, address: str) -> None:
         self.window.sign_in.show_address(address)
-        QDesktopServices.openUrl(QUrl(address))
+        open_in_browser(address)
 
     def _cancel_sign_in(self) -> None:
         assert self._settings.enroller is not None
@@ -283,6 +291,11 @@ class Launcher(QObject):
 
     def _not_made(self, error: PlainError) -> None:
         self.window.choose.refuse(error.sentence)
+
+
+def open_in_browser(address: str) -> None:
+    """Open the sign-in page in the system's browser."""
+    QDesktopServices.openUrl(QUrl(address))
 
 
 def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -43,11 +43,13 @@ class Page(QScrollArea):
         self.column.addWidget(self.heading)
         self.column.addSpacing(theme_of().px(4))
         self.setAccessibleName(heading)
-        self.follow_theme()
-
-    def follow_theme(self) -> None:
-        """Keep the column as wide as its words want at the present zoom."""
         self._middle.setMaximumWidth(theme_of().px(COLUMN))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the column as wide as its words want at the present zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._middle.setMaximumWidth(theme_of().px(COLUMN))
 
     def say(self, sentence: str) -> None:
         """Show what went wrong and what to do; nothing hides it again."""

@@ -50,9 +50,9 @@ class Report:
         """Read one line; raises `MessageError`."""
         body = _body(line)
         kind, place = body.get("say"), body.get("place")
-        if kind not in KINDS or not (place is None or isinstance(place, dict)):
+        if not isinstance(kind, str) or kind not in KINDS or not isinstance(place, dict | None):
             raise MessageError("a worker said something unknown")
-        return cls(str(kind), str(body.get("sentence", "")), place)
+        return cls(kind, str(body.get("sentence", "")), place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,7 +65,7 @@ def replace_this_process(command: Sequence[str], resume: Resume) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "posix":
-        return _start_the_next(command, resume)
+        return start_the_next(command, resume)
     return _become(command, resume)
 
 
@@ -77,7 +77,8 @@ def _become(command: Sequence[str], resume: Resume) -> NoReturn:
     os.execve(command[0], list(command), {**os.environ, PIPE_VARIABLE: str(reading)})  # noqa: S606 - our own
 
 
-def _start_the_next(command: Sequence[str], resume: Resume) -> int:
+def start_the_next(command: Sequence[str], resume: Resume) -> int:
+    """Start a fresh launcher beside this one, told by its stdin; for systems without `exec`."""
     environment = {**os.environ, PIPE_VARIABLE: "0"}
     after = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 - our own program
     if after.stdin is not None:

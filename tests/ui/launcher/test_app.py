@@ -1,0 +1,300 @@
+"""The launcher with a real worker process: unlocking, locking, crashing, enrolling, what is in the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from ascdesk.errors import Refusal
+from ascdesk.vault.opening import Opened, open_profile
+from ascdesk.vault.profile import ProfileLock, has_profile
+from ui.launcher.app import CANNOT_START, REPLACE, STOPPED, Launcher
+from ui.launcher.enroller import Enrolment
+from ui.launcher.pages import ChoosePage, CouncilPage, SignInPage, TroublePage, UnlockPage
+from ui.launcher.resume import Resume
+
+Launch = Callable[..., Launcher]
+
+
+def type_passphrase(qtbot: QtBot, launcher: Launcher, text: str = "demonstration") -> None:
+    QTest.keyClicks(launcher.window.unlock.passphrase.field, text)
+    QTest.keyClick(launcher.window.unlock.passphrase.field, Qt.Key.Key_Return)
+
+
+def page_of(launcher: Launcher) -> Any:
+    return launcher.window.stack.currentWidget()
+
+
+def runs(launcher: Launcher) -> bool:
+    return launcher.worker is not None and launcher.worker.running
+
+
+def test_the_passphrase_opens_the_window_and_hides_this_one(
+    qtbot: QtBot, profile: Opened, launch: Launch
+) -> None:
+    launcher = launch("stay")
+    assert isinstance(page_of(launcher), UnlockPage)
+    assert launcher.window.line.text() == "Demonstration: everybody in it is invented."
+    qtbot.waitUntil(lambda: runs(launcher))
+    type_passphrase(qtbot, launcher)
+    assert launcher.window.unlock.passphrase.field.text() == ""
+    assert not launcher.window.unlock.button.isEnabled()
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    with qtbot.waitSignal(launcher.over) as over:
+        launcher.leave()
+    assert over.args == [0]
+    assert (profile.folder.parent / "left").exists(), "the worker was asked, not killed"
+
+
+@pytest.mark.parametrize("mode", ["lock", "hang-on-lock"])
+def test_locking_ends_the_worker_and_asks_for_a_fresh_launcher(
+    qtbot: QtBot, profile: Opened, launch: Launch, mode: str
+) -> None:
+    launcher = launch(mode)
+    type_passphrase(qtbot, launcher)
+    with qtbot.waitSignal(launcher.over, timeout=10_000) as over:
+        pass
+    assert over.args == [REPLACE]
+    assert not runs(launcher)
+    assert launcher.after == Resume("", {"case": "018f-1", "page": "s10"})
+    with ProfileLock(profile.folder):
+        pass
+
+
+def test_quitting_ends_both(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("quit")
+    with qtbot.waitSignal(launcher.over) as over:
+        type_passphrase(qtbot, launcher)
+    assert over.args == [0]
+    assert not runs(launcher)
+
+
+@pytest.mark.fault(1)
+@pytest.mark.parametrize("mode", ["crash", "raise"])
+def test_a_worker_that_stops_is_said_in_a_sentence(
+    qtbot: QtBot, profile: Opened, launch: Launch, mode: str
+) -> None:
+    launcher = launch(mode)
+    with qtbot.waitSignal(launcher.over) as over:
+        type_passphrase(qtbot, launcher)
+    assert over.args == [REPLACE]
+    assert launcher.after == Resume(STOPPED, {"case": "018f-1", "page": "s10"})
+
+
+@pytest.mark.fault(1)
+def test_an_open_worker_that_is_killed_is_noticed(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("stay-deaf")
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    assert launcher.worker is not None
+    with qtbot.waitSignal(launcher.over) as over:
+        launcher.worker.kill()
+    assert over.args == [REPLACE]
+    assert launcher.after.sentence == STOPPED
+
+
+def test_the_sentence_and_the_place_reach_the_next_worker(
+    qtbot: QtBot, profile: Opened, launch: Launch
+) -> None:
+    launcher = launch("stay", resume=Resume(STOPPED, {"page": "s07"}))
+    assert launcher.window.unlock.notice.text() == STOPPED
+    assert launcher.window.unlock.notice.isVisible()
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    assert "{'page': 's07'}" in (profile.folder.parent / "note").read_text()
+
+
+def test_a_record_that_will_not_open_is_said_next_time(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("refuse")
+    with qtbot.waitSignal(launcher.over) as over:
+        type_passphrase(qtbot, launcher)
+    assert over.args == [REPLACE]
+    assert launcher.after.sentence == "The record is damaged. Ask your administrator."
+
+
+def test_a_wrong_passphrase_is_said_and_typed_again(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("stay")
+    page = launcher.window.unlock
+    type_passphrase(qtbot, launcher, "nonsense")
+    qtbot.waitUntil(page.error.isVisible)
+    assert "does not open this profile" in page.error.text()
+    assert page.button.isEnabled()
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+
+
+def test_the_screen_is_not_held_up_by_the_derivation(
+    qtbot: QtBot, profile: Opened, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def opening(folder: Path, passphrase: str) -> Opened:
+        threads.append(threading.current_thread())
+        return open_profile(folder, passphrase)
+
+    monkeypatch.setattr("ui.launcher.app._open", opening)
+    launcher = launch("stay")
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    assert threads[0] is not threading.main_thread()
+
+
+@pytest.mark.fault(22)
+def test_a_second_copy_is_refused_and_may_try_again(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    with ProfileLock(profile.folder):
+        launcher = launch("stay")
+        qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+        assert page_of(launcher).heading.text() == "ASC Desk is already open"
+        assert not runs(launcher)
+        QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
+        assert isinstance(page_of(launcher), TroublePage)
+    QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
+    assert isinstance(page_of(launcher), UnlockPage)
+    qtbot.waitUntil(lambda: runs(launcher))
+
+
+@pytest.mark.fault(18)
+def test_a_damaged_profile_is_said_at_once(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    (profile.folder / "profile.json").write_bytes(b"{}")
+    (profile.folder / "profile.json").write_bytes(b"torn")
+    launcher = launch("stay")
+    assert isinstance(page_of(launcher), TroublePage)
+    assert "damaged" in page_of(launcher).sentence.text()
+
+
+@pytest.mark.fault(19)
+def test_a_missing_device_secret_is_said(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    (profile.folder / "demonstration-secret").unlink()
+    launcher = launch("stay")
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    assert page_of(launcher).heading.text() == "The keyring is needed"
+    assert "no longer holds" in page_of(launcher).sentence.text()
+
+
+def test_a_worker_that_never_starts_is_said(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("stay", worker=["/does/not/exist"])
+    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    assert page_of(launcher).sentence.text() == CANNOT_START
+
+
+def test_closing_the_window_ends_everything(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
+    launcher = launch("stay")
+    qtbot.waitUntil(lambda: runs(launcher))
+    with qtbot.waitSignal(launcher.over) as over:
+        launcher.window.close()
+    assert over.args == [0]
+    assert not runs(launcher)
+
+
+class Council:
+    """An enroller whose council answers at once, or refuses, or waits to be cancelled."""
+
+    def __init__(self, answer: Enrolment | Refusal | None) -> None:
+        self._answer = answer
+        self._cancelled = threading.Event()
+        self.asked: list[str] = []
+
+    def sign_in(self, council: str, open_page: Callable[[str], None]) -> Enrolment:
+        self.asked.append(council)
+        open_page("about:blank")
+        if self._answer is None:
+            self._cancelled.wait()
+            raise Refusal("Signing in was stopped. Choose Sign in to begin again.")
+        if isinstance(self._answer, Refusal):
+            raise self._answer
+        return self._answer
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+
+@pytest.fixture(autouse=True)
+def browsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    opened: list[str] = []
+    monkeypatch.setattr("ui.launcher.app.open_in_browser", opened.append)
+    return opened
+
+
+def fill_in(qtbot: QtBot, launcher: Launcher, address: str) -> None:
+    launcher.window.council.address.field.clear()
+    QTest.keyClicks(launcher.window.council.address.field, address)
+    QTest.keyClick(launcher.window.council.address.field, Qt.Key.Key_Return)
+
+
+def test_a_laptop_is_enrolled_and_opens(
+    qtbot: QtBot, folder: Path, launch: Launch, browsed: list[str]
+) -> None:
+    answer = Enrolment("laptop-9", "http://127.0.0.1:9", "R. Okafor", {"refresh": "r-1"})
+    council = Council(answer)
+    launcher = launch("demonstration", enroller=council)
+    assert isinstance(page_of(launcher), CouncilPage)
+    fill_in(qtbot, launcher, "http://127.0.0.1:9/")
+    qtbot.waitUntil(lambda: isinstance(page_of(launcher), ChoosePage))
+    assert council.asked == ["http://127.0.0.1:9"]
+    assert browsed == ["about:blank"]
+    page = launcher.window.choose
+    assert page.who.text() == "Signed in as R. Okafor"
+    for first, second in (("weak", "weak"), ("kettle robin", "kettle"), ("demonstration", "demonstration")):
+        assert not has_profile(folder)
+        QTest.keyClicks(page.first.field, first)
+        QTest.keyClicks(page.second.field, second)
+        QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+        if first != "demonstration":
+            qtbot.waitUntil(page.error.isVisible)
+            qtbot.waitUntil(page.button.isEnabled)
+            page.first.take()
+            page.second.take()
+    with qtbot.waitSignal(launcher.over):
+        pass
+    assert open_profile(folder, "demonstration").profile.device == "laptop-9"
+    assert "{'refresh': 'r-1'}" in (folder.parent / "note").read_text()
+    assert not any(b"r-1" in path.read_bytes() for path in folder.iterdir())
+
+
+def test_a_council_that_refuses_is_heard(qtbot: QtBot, launch: Launch) -> None:
+    launcher = launch(
+        "demonstration", enroller=Council(Refusal("Nobody of that name works here. Ask your manager."))
+    )
+    fill_in(qtbot, launcher, "http://plain.example")
+    assert "https" in launcher.window.council.error.text()
+    fill_in(qtbot, launcher, "asc.example")
+    qtbot.waitUntil(launcher.window.council.error.isVisible)
+    qtbot.waitUntil(lambda: "Nobody" in launcher.window.council.error.text())
+    assert isinstance(page_of(launcher), CouncilPage)
+
+
+def test_signing_in_may_be_stopped(qtbot: QtBot, folder: Path, launch: Launch) -> None:
+    launcher = launch("demonstration", enroller=Council(None))
+    fill_in(qtbot, launcher, "asc.example")
+    assert isinstance(page_of(launcher), SignInPage)
+    qtbot.waitUntil(lambda: launcher.window.sign_in.address.text() == "about:blank")
+    QTest.mouseClick(launcher.window.sign_in.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(page_of(launcher), CouncilPage))
+    assert "stopped" in launcher.window.council.error.text()
+    assert not has_profile(folder)
+
+
+def test_without_an_enroller_a_missing_profile_is_said(qtbot: QtBot, launch: Launch) -> None:
+    launcher = launch("stay")
+    assert page_of(launcher).heading.text() == "This laptop is not enrolled"
+
+
+def test_a_worker_that_dies_keyless_is_said(
+    qtbot: QtBot, profile: Opened, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN", "dies-keyless")
+    launcher = launch("stay")
+    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    assert page_of(launcher).sentence.text() == CANNOT_START
+    monkeypatch.delenv("STAND_IN")
+    QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
+    type_passphrase(qtbot, launcher)
+    qtbot.waitUntil(lambda: not launcher.window.isVisible())
