@@ -1,0 +1,1 @@
+"""A subset of FHIRPath, compiled to Python closures; it knows nothing of forms or records."""
