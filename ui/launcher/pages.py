@@ -48,7 +48,7 @@ class Page(QScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         """Keep the column as wide as its words want at the present zoom."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._middle.setMaximumWidth(theme_of().px(COLUMN))
 
     def say(self, sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -53,7 +53,8 @@ class LauncherWindow(QWidget):
         whole.addLayout(top)
         whole.addWidget(self.stack, 1)
         whole.addLayout(bottom)
-        self.resize(theme_of().px(880), theme_of().px(620))
+        room = self.screen().availableSize()
+        self.resize(QSize(theme_of().px(880), theme_of().px(620)).boundedTo(room))
 
     @property
     def unlock(self) -> UnlockPage:
