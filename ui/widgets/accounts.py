@@ -46,7 +46,7 @@ class Pills(QWidget):
         self.setAccessibleName(name)
         self._required = required
         self.pills: list[Pill] = []
-        layout = Flow(self, gap=6, line_gap=4, right=right)
+        layout = Flow(self, gap=4, line_gap=4, right=right)
         for code, words in offered:
             pill = Pill(words, code, self)
             pill.setAccessibleName(f"{name}: {words}")

@@ -153,15 +153,21 @@ class HintButton(_Painted):
         painter.setPen(QColor(c.ink))
         words = self.rect().adjusted(px(10), 0, 0, 0)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.words())
-        if self._key:
-            cap = self._cap()
-            rounded(painter, QRectF(cap), px(4), c.surface, c.hairline)
-            font = self.font()
-            font.setPixelSize(max(1, round(font.pixelSize() * 0.87)))
-            font.setWeight(font.Weight.Normal)
-            painter.setFont(font)
-            painter.setPen(QColor(c.quiet))
-            painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
+        self.draw_cap(painter, px(8))
+
+    def draw_cap(self, painter: QPainter, edge: int) -> None:
+        """Draw the name of the key, ``edge`` pixels from the right."""
+        if not self._key:
+            return
+        c = theme_of().colours
+        cap = self._cap().translated(theme_of().px(8) - edge, 0)
+        rounded(painter, QRectF(cap), theme_of().px(4), c.surface, c.hairline)
+        font = self.font()
+        font.setPixelSize(max(1, round(font.pixelSize() * 0.87)))
+        font.setWeight(font.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(c.quiet))
+        painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
 
 
 class Pill(QRadioButton):
@@ -178,7 +184,7 @@ class Pill(QRadioButton):
         """Return the size of the words with room around them."""
         theme = theme_of()
         wide = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
-        return QSize(wide + theme.px(22), theme.px(44 if theme.touch else 26))
+        return QSize(wide + theme.px(19), theme.px(44 if theme.touch else 26))
 
     def hitButton(self, pos: QPoint) -> bool:
         """Take a tap anywhere on the pill."""

@@ -138,6 +138,12 @@ class Field(QLineEdit):
         self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self._fit()
 
+    def set_before(self, sign: str) -> None:
+        """Change the sign that is shown inside at the start."""
+        self._before = sign
+        self._fit()
+        self.update()
+
     def set_after(self, unit: str) -> None:
         """Change the unit that is shown inside at the end."""
         self._after = unit

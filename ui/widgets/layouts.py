@@ -12,7 +12,6 @@ from ui.theme.appearance import set_units, theme_of
 
 Margins = tuple[int, int, int, int]
 NONE: Final[Margins] = (0, 0, 0, 0)
-_WIDEST: Final = 16777215
 
 
 def column(parent: QWidget | None = None, gap: int = 8, margins: Margins = NONE) -> QVBoxLayout:
@@ -29,7 +28,7 @@ def row(parent: QWidget | None = None, gap: int = 8, margins: Margins = NONE) ->
     return layout
 
 
-class _Wrapping(QLayout):
+class Wrapping(QLayout):
     """What the two reflowing layouts share: keeping the items and asking for height by width."""
 
     def __init__(self, parent: QWidget | None, gap: int, margins: Margins) -> None:
@@ -101,7 +100,7 @@ class _Wrapping(QLayout):
         raise NotImplementedError
 
 
-class Flow(_Wrapping):
+class Flow(Wrapping):
     """Items at their own width, one after another, wrapping to the next line; from the right if asked."""
 
     def __init__(
@@ -137,6 +136,11 @@ class Flow(_Wrapping):
         edges = self.contentsMargins()
         return max(0, y - gap - rect.y()) + edges.bottom() if y > area.y() else edges.top() + edges.bottom()
 
+    def setGeometry(self, rect: QRect) -> None:
+        """Place the items; what is lower than the room stands in its middle."""
+        spare = rect.height() - self.heightForWidth(rect.width())
+        super().setGeometry(rect.adjusted(0, max(0, spare // 2), 0, 0))
+
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         used = 0
@@ -160,7 +164,7 @@ class Flow(_Wrapping):
             x += size.width() + self.spacing()
 
 
-class Columns(_Wrapping):
+class Columns(Wrapping):
     """Items in equal columns, as many as are at least ``least`` wide, never more than ``most``."""
 
     def __init__(
@@ -189,17 +193,19 @@ class Columns(_Wrapping):
         y, gap = area.y(), theme_of().px(self._line_gap)
         for start in range(0, len(items), columns):
             line = items[start : start + columns]
-            tall = max(_height(item, wide) for item in line)
+            tall = max(height_at(item, wide) for item in line)
             if place:
                 for at, item in enumerate(line):
                     # Each keeps its own height, so that fields in one line start level.
-                    box = QRect(area.x() + at * (wide + self.spacing()), y, wide, _height(item, wide))
+                    box = QRect(area.x() + at * (wide + self.spacing()), y, wide, height_at(item, wide))
                     item.setGeometry(box)
             y += tall + gap
         edges = self.contentsMargins()
         return max(0, y - gap - rect.y()) + edges.bottom() if items else edges.top() + edges.bottom()
 
 
-def _height(item: QLayoutItem, width: int) -> int:
-    wanted = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
-    return min(_WIDEST, max(wanted, item.minimumSize().height()))
+def height_at(item: QLayoutItem, width: int) -> int:
+    """Return the height in pixels that an item wants at a width."""
+    if item.hasHeightForWidth():
+        return item.heightForWidth(width)
+    return max(item.sizeHint().height(), item.minimumSize().height())

@@ -57,6 +57,10 @@ class Label(Strong):
         """Return the label's size, at least a small link high."""
         return super().sizeHint().expandedTo(QSize(0, theme_of().px(26)))
 
+    def heightForWidth(self, width: int) -> int:
+        """Return the wrapped height, at least a small link high."""
+        return max(super().heightForWidth(width), theme_of().px(26))
+
     def minimumSizeHint(self) -> QSize:
         """Return the least size, at least a small link high."""
         return super().minimumSizeHint().expandedTo(QSize(0, theme_of().px(26)))
@@ -68,6 +72,14 @@ class ErrorText(Text):
 
 class Heading(Text):
     """A section's heading."""
+
+
+class BandName(Text):
+    """The name of the person in the band at the top, or of the program."""
+
+
+class StateText(Text):
+    """What the state line says first: small, semi-bold, in ink."""
 
 
 class PageHeading(Text):
