@@ -6,12 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
 
 from ascdesk.care import reading
 from ascdesk.care.advocacy import AdvocacyFacts, Difficulty, NhsSetting, advocacy_duty
+from ascdesk.care.clocks import LONDON, Clock, ClockFacts, Event, Kind, clocks
 from ascdesk.care.costs import (
     WEEKS_A_YEAR,
     CostLine,
@@ -34,7 +37,9 @@ from ascdesk.care.missing import sentences
 from ascdesk.care.outcomes import ADULT_MEANINGS, WELLBEING, Role, outcomes_for
 from ascdesk.care.reading import JsonObject
 from ascdesk.care.refusal import RefusalFacts, refusal_outcome
+from ascdesk.care.routing import Channel, Condition, NeedKind, Referral, Stage, read_table, route
 from ascdesk.care.safeguarding import Answer, SafeguardingFacts, safeguarding_duty
+from ascdesk.care.working_days import england
 from ascdesk.errors import PlainError, Unreadable
 
 Printed = dict[str, object]
@@ -68,7 +73,9 @@ def run(argv: Sequence[str]) -> int:
 def _rules() -> Mapping[str, Callable[[JsonObject], Printed]]:
     return {
         "eligibility": _eligibility,
+        "clocks": _clocks,
         "costs": _costs,
+        "route": _route,
         "advocacy": _advocacy,
         "refusal": _refusal,
         "safeguarding": _safeguarding,
@@ -247,3 +254,67 @@ def _safeguarding(source: JsonObject) -> Printed:
         )
     )
     return {"duty": duty.duty.value, "why": duty.why}
+
+
+def _clocks(source: JsonObject) -> Printed:
+    facts = ClockFacts(
+        received_at=reading.moment(source, "received_at"),
+        urgent=reading.sure_flag(source, "urgent"),
+        events=tuple(_event(event) for event in reading.objects(source, "events")),
+    )
+    now = datetime.now(UTC) if source.get("now") is None else reading.moment(source, "now")
+    closures = [reading.day(one, "closures") for one in reading.texts(source, "closures")]
+    years = [moment.year for moment in (facts.received_at, now, *(event.at for event in facts.events))]
+    calendar = england(min(years) - 1, max(years) + 2, closures)
+    return {"clocks": [_shown_clock(clock) for clock in clocks(facts, now, calendar)]}
+
+
+def _event(source: JsonObject) -> Event:
+    server_at = None if source.get("server_at") is None else reading.moment(source, "server_at")
+    return Event(
+        kind=reading.choice(source, "kind", Kind),
+        at=reading.moment(source, "at"),
+        server_at=server_at,
+        reason=reading.text(source, "reason", ""),
+        virtual_unchosen=reading.sure_flag(source, "virtual_unchosen"),
+    )
+
+
+def _shown_clock(clock: Clock) -> Printed:
+    return {
+        "rule": clock.rule,
+        "due": _local(clock.due),
+        "state": clock.state.value,
+        "stopped_at": _local(clock.stopped_at),
+        "started_at": _local(clock.started_at),
+        "amber": _local(clock.amber),
+        "provisional": clock.provisional,
+        "reason": clock.reason,
+    }
+
+
+def _local(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(LONDON).isoformat()
+
+
+def _route(source: JsonObject) -> Printed:
+    born = None if source.get("date_of_birth") is None else reading.text(source, "date_of_birth")
+    on = None if source.get("on") is None else reading.text(source, "on")
+    referral = Referral(
+        stage=reading.choice(source, "stage", Stage),
+        channel=reading.choice(source, "channel", Channel),
+        born=None if born is None else reading.day(born, "date_of_birth"),
+        on=_today() if on is None else reading.day(on, "on"),
+        receiving_support=reading.sure_flag(source, "receiving_support"),
+        needs=frozenset(reading.one_of(one, NeedKind, "needs") for one in reading.texts(source, "needs")),
+        conditions=frozenset(
+            reading.one_of(one, Condition, "conditions") for one in reading.texts(source, "conditions")
+        ),
+    )
+    council = files("resources") / "councils" / "coventry" / "routing.toml"
+    found = route(referral, read_table(council.read_text(encoding="utf-8"), "routing.toml"))
+    return {"teams": list(found.teams), "urgent": found.urgent, "why": " ".join(found.why)}
+
+
+def _today() -> date:
+    return datetime.now(LONDON).date()

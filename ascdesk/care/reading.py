@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
@@ -138,3 +139,30 @@ def child(source: JsonObject, name: str) -> JsonObject:
     if not isinstance(value, dict):
         raise Unreadable(f"{name} must be an object.")
     return value
+
+
+def moment(source: JsonObject, name: str) -> datetime:
+    """Take a moment in ISO form with its offset from UTC."""
+    given = text(source, name)
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise Unreadable(f"{name} must be a time such as 2026-11-21T14:00:00+00:00.") from error
+    if found.tzinfo is None:
+        raise Unreadable(f"{name} must say its offset from UTC, such as +00:00.")
+    return _within(found, name)
+
+
+def _within(found: datetime, name: str) -> datetime:
+    """Refuse years whose neighbours a calendar cannot hold."""
+    if not 1900 <= found.year <= 2200:
+        raise Unreadable(f"{name} must lie between 1900 and 2200.")
+    return found
+
+
+def day(given: str, name: str) -> date:
+    """Read a day in ISO form."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise Unreadable(f"{name} must be a day such as 2026-11-21.") from error

@@ -201,3 +201,59 @@ def test_costs_that_cannot_be(rules: Rules, line: dict[str, Any], status: int) -
     found, out, err = rules.text("costs", json.dumps({"lines": [line]}), "--json")
     assert (found, out) == (status, "")
     assert err.endswith(".\n")
+
+
+def test_clocks(rules: Rules) -> None:
+    facts = {
+        "received_at": "2026-11-20T14:00:00+00:00",
+        "urgent": False,
+        "now": "2026-11-24T12:00:00+00:00",
+        "events": [{"kind": "contact_attempted", "at": "2026-11-23T09:00:00Z"}],
+    }
+    found = rules.json("clocks", facts)["clocks"]
+    assert [clock["rule"] for clock in found] == [f"T{number}" for number in range(1, 11)]
+    first = {name: found[0][name] for name in ("rule", "due", "state", "stopped_at")}
+    assert first == {
+        "rule": "T1",
+        "due": "2026-11-24T17:00:00+00:00",
+        "state": "met",
+        "stopped_at": "2026-11-23T09:00:00+00:00",
+    }
+    later = rules.json("clocks", {**facts, "closures": ["2026-11-23"]})["clocks"]
+    assert later[0]["due"] == "2026-11-25T17:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"received_at": "yesterday"},
+        {"received_at": "2026-11-20T14:00:00"},
+        {"received_at": "0001-01-01T00:00:00+00:00"},
+        {"received_at": "2026-11-20T14:00:00Z", "events": [{"kind": "cake", "at": "2026-11-20T14:00:00Z"}]},
+        {"received_at": "2026-11-20T14:00:00Z", "events": ["cake"]},
+        {"received_at": "2026-11-20T14:00:00Z", "closures": ["Christmas"]},
+    ],
+)
+def test_clocks_that_cannot_be_read(rules: Rules, facts: dict[str, Any]) -> None:
+    status, out, err = rules.text("clocks", json.dumps(facts), "--json")
+    assert (status, out) == (2, "") and err.endswith(".\n")
+
+
+def test_route(rules: Rules) -> None:
+    facts = {
+        "stage": "received",
+        "channel": "phone",
+        "date_of_birth": "1959-11-21",
+        "on": "2026-11-21",
+        "receiving_support": False,
+        "needs": ["long_term", "safeguarding"],
+        "conditions": [],
+    }
+    found = rules.json("route", facts)
+    assert (found["teams"], found["urgent"]) == (["duty", "initial_contact"], True)
+    assert found["why"].startswith("A safeguarding sign")
+    assert rules.json("route", {**facts, "stage": "after_contact"})["teams"] == ["duty", "older_people"]
+    assert rules.text("route", json.dumps({**facts, "date_of_birth": "31/2/1959"}), "--json")[0] == 2
+    assert rules.text("route", json.dumps({**facts, "date_of_birth": "2027-01-01"}), "--json")[0] == 1
+    assert rules.text("route", json.dumps({**facts, "needs": ["cake"]}), "--json")[0] == 2
