@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 
+from ascdesk.forms.questionnaire import compile_report
+
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = ROOT / "resources" / "forms"
 OTHERS = ROOT.parent / "shared" / "real-forms"
@@ -117,6 +119,13 @@ assessment = {item["linkId"]: item for item in walk(load("needs-assessment")["it
 @pytest.mark.parametrize("name", ALL)
 def test_is_a_valid_r4_questionnaire(name: str) -> None:
     Questionnaire.model_validate(load(name))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_compiles_with_nothing_refused_and_nothing_ignored(name: str) -> None:
+    form, problems, notes = compile_report(load(name))
+    assert (problems, notes) == ((), ())
+    assert form is not None
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -1,0 +1,247 @@
+"""The demonstration caseload: invented people, answers that fit the forms, something in every section."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascdesk.care.people import age_on, is_nhs_number
+from ascdesk.forms.questionnaire import compile_form
+from ascdesk.forms.state import FormState
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES: list[dict[str, Any]] = json.loads(
+    (ROOT / "resources" / "demo" / "caseload.json").read_text(encoding="utf-8")
+)["cases"]
+FIRST_DAY = date(2026, 11, 21)
+RELATIVE = re.compile(r"today([+-]\d+)?(T\d\d:\d\d)?")
+DRAMA = re.compile(r"01632 960\d{3}|07700 900\d{3}|020 7946 0\d{3}|0808 157 0\d{3}")
+TEAMS = {
+    "Adult Social Care Direct",
+    "Initial Contact Team",
+    "Duty Team",
+    "Opal Equipment Services",
+    "Occupational Therapy",
+    "Telecare Services",
+    "Promoting Independence",
+    "Promoting Independence: learning disabilities",
+    "Older People's Assessment and Case Management Team",
+    "All Age Disabilities Team (Transitions 18-25)",
+    "All Age Disabilities Team 25+",
+}
+SCRIPTS = {
+    "Greek": "[\u0370-\u03ff]",
+    "Cyrillic": "[\u0400-\u04ff]",
+    "Hebrew": "[\u0590-\u05ff]",
+    "Arabic": "[\u0600-\u06ff]",
+    "Devanagari": "[\u0900-\u097f]",
+    "Bengali": "[\u0980-\u09ff]",
+    "Gurmukhi": "[\u0a00-\u0a7f]",
+    "Gujarati": "[\u0a80-\u0aff]",
+    "Tamil": "[\u0b80-\u0bff]",
+    "Polish": "[łśżŁŚŻ]",
+}
+KEYS = {
+    "boolean": "valueBoolean",
+    "integer": "valueInteger",
+    "decimal": "valueDecimal",
+    "date": "valueDate",
+    "dateTime": "valueDateTime",
+    "time": "valueTime",
+    "string": "valueString",
+    "text": "valueString",
+    "choice": "valueCoding",
+}
+
+Item = dict[str, Any]
+
+
+def asked(items: list[Item], above: tuple[Item, ...] = ()) -> Iterator[tuple[Item, tuple[Item, ...]]]:
+    for item in items:
+        yield item, above
+        yield from asked(item.get("item", []), (*above, item))
+
+
+FORM: dict[str, tuple[Item, tuple[Item, ...]]] = {
+    item["linkId"]: (item, above)
+    for name in ("needs-assessment", "support-plan")
+    for item, above in asked(
+        json.loads((ROOT / "resources" / "forms" / f"{name}.json").read_text(encoding="utf-8"))["item"]
+    )
+}
+
+
+def answers(case: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = case["assessment"]["answers"] + case.get("plan", {}).get("answers", [])
+    return found
+
+
+EVERY = pytest.mark.parametrize("case", CASES, ids=[case["key"] for case in CASES])
+
+
+def test_twelve_people_of_many_ages_in_every_team() -> None:
+    ages = [case["person"]["age"] for case in CASES]
+    assert (len(CASES), min(ages), max(ages)) == (12, 17, 94)
+    assert {work["team"] for case in CASES for work in case["work"]} == TEAMS
+    assert len({case["id"] for case in CASES}) == 12
+
+
+@EVERY
+def test_the_person_is_invented(case: dict[str, Any]) -> None:
+    person = case["person"]
+    assert is_nhs_number(person["nhs_number"])
+    assert person["nhs_number"].startswith("999")
+    assert person["postcode"].startswith("CV99 ")
+    assert age_on(date.fromisoformat(person["date_of_birth"]), FIRST_DAY) == person["age"]
+
+
+@EVERY
+def test_every_telephone_is_from_a_range_for_drama(case: dict[str, Any]) -> None:
+    for number in re.findall(r"\b0\d{3,4} ?\d{3} ?\d{3,4}\b", json.dumps(case, ensure_ascii=False)):
+        assert DRAMA.fullmatch(number), number
+
+
+@EVERY
+def test_every_answer_fits_its_question(case: dict[str, Any]) -> None:
+    for answer in answers(case):
+        item, above = FORM[answer["linkId"]]
+        assert not item.get("readOnly"), answer
+        assert answer["source"] in ("person", "carer", "professional", "observed", "record")
+        assert bool(answer.get("row")) == any(group.get("repeats") for group in above), answer
+        values = answer["answer"]
+        assert values or answer.get("absent"), answer
+        assert len(values) == 1 or item.get("repeats"), answer
+        for value in values:
+            assert list(value) == [KEYS[item["type"]]], answer
+            if "valueCoding" in value:
+                assert value in item["answerOption"], answer
+            if "valueDate" in value:
+                assert RELATIVE.fullmatch(value["valueDate"]) or date.fromisoformat(value["valueDate"])
+
+
+@EVERY
+def test_one_account_of_each_source_for_each_question(case: dict[str, Any]) -> None:
+    addresses = [(a["linkId"], a.get("row"), a["source"]) for a in answers(case)]
+    assert len(addresses) == len(set(addresses))
+
+
+def holds(condition: Item, case: dict[str, Any], row: str | None) -> bool:
+    given = [
+        value
+        for answer in answers(case)
+        if answer["linkId"] == condition["question"] and answer.get("row") in (None, row)
+        for value in answer["answer"]
+    ]
+    if condition["operator"] == "exists":
+        return bool(given) is condition["answerBoolean"]
+    (wanted,) = (value for key, value in condition.items() if key.startswith("answer"))
+    for value in given:
+        (found,) = value.values()
+        same = found["code"] == wanted["code"] if isinstance(wanted, dict) else found == wanted
+        if (condition["operator"] == "=" and same) or (condition["operator"] == ">" and found > wanted):
+            return True
+    return False
+
+
+@EVERY
+def test_no_answer_is_hidden_by_a_condition(case: dict[str, Any]) -> None:
+    for answer in answers(case):
+        item, above = FORM[answer["linkId"]]
+        for part in (*above, item):
+            conditions = part.get("enableWhen", [])
+            if conditions:
+                every = all if part.get("enableBehavior") == "all" else any
+                assert every(holds(condition, case, answer.get("row")) for condition in conditions), answer
+
+
+def test_every_section_and_every_outcome_has_something() -> None:
+    touched = {answer["linkId"].split(".")[0] for case in CASES for answer in answers(case)}
+    assert {f"s{number:02}" for number in range(20)} - {"s10"} <= touched
+    assert {f"A{number:02}" for number in range(1, 11)} <= touched
+
+
+def test_one_assessment_is_whole() -> None:
+    jean = next(case for case in CASES if case["key"] == "jean-hollis")
+    given = {answer["linkId"] for answer in answers(jean)}
+    for link, (item, above) in FORM.items():
+        free = not any("enableWhen" in part or part.get("repeats") for part in (*above, item))
+        if item.get("required") and free and link[0] in "sA":
+            assert link in given, link
+    found = {link[:3] for link in given if link.endswith(".achieves")}
+    assert found == {f"A{number:02}" for number in range(1, 11)}
+
+
+def loaded(case: dict[str, Any]) -> FormState:
+    """Fill the engine's draft with one account of each question, the worker's before the person's."""
+    text = (ROOT / "resources" / "forms" / "needs-assessment.json").read_text(encoding="utf-8")
+    state = FormState(compile_form(json.loads(text)), FIRST_DAY)
+    ranked = sorted(case["assessment"]["answers"], key=lambda answer: answer["source"] == "observed")
+    for answer in ranked:
+        path = (answer["row"],) if answer.get("row") else ()
+        values = [
+            {key: FIRST_DAY.isoformat() if str(value).startswith("today") else value}
+            for given in answer["answer"]
+            for key, value in given.items()
+            if key != "valueDateTime"
+        ]
+        if values:
+            state.set(path, answer["linkId"], values)
+    return state
+
+
+def test_the_engine_finds_what_the_whole_assessment_says() -> None:
+    state = loaded(next(case for case in CASES if case["key"] == "jean-hollis"))
+    assert state.answers((), "s10.unable-count") == ({"valueInteger": 3},)
+    assert state.answers((), "s10.unexplored-count") == ({"valueInteger": 0},)
+    assert state.answers((), "s11.two-or-more") == ({"valueBoolean": True},)
+    assert state.answers((), "s03.duty") == ({"valueBoolean": False},)
+    unanswered = [problem for problem in state.problems() if problem.element == "required"]
+    assert unanswered == []
+
+
+@pytest.mark.parametrize(
+    ("key", "link", "value"),
+    [
+        ("daniel-whitcombe", "s13.duty", True),
+        ("daniel-whitcombe", "s03.duty", True),
+        ("daniel-whitcombe", "s01.refusal-overridden", True),
+        ("harbhajan-kaur", "s03.duty", False),
+        ("rafiqul-alam", "s11.two-or-more", True),
+        ("kamala-sivanesan", "s11.two-or-more", False),
+    ],
+)
+def test_the_engine_finds_the_duties(key: str, link: str, value: bool) -> None:
+    state = loaded(next(case for case in CASES if case["key"] == key))
+    assert state.answers((), link) == ({"valueBoolean": value},)
+
+
+def test_names_in_every_script() -> None:
+    names = " ".join(
+        f"{case['person']['given_name']} {case['person']['family_name']} "
+        + " ".join(contact["name"] for contact in case["contacts"])
+        for case in CASES
+    )
+    assert [script for script, letters in SCRIPTS.items() if not re.search(letters, names)] == []
+
+
+def test_the_situations_that_the_demonstration_needs() -> None:
+    by_key = {case["key"]: {answer["linkId"]: answer for answer in answers(case)} for case in CASES}
+
+    def chosen(key: str, link: str) -> Any:
+        (value,) = by_key[key][link]["answer"][0].values()
+        return value["code"] if isinstance(value, dict) else value
+
+    assert chosen("jean-hollis", "s08.has-carer") == "yes"
+    assert chosen("harbhajan-kaur", "s07.dual-sensory") is True
+    assert "s07.deafblind-assessor" not in by_key["harbhajan-kaur"]
+    assert chosen("daniel-whitcombe", "s01.capacity-doubt") is True
+    assert chosen("rafiqul-alam", "s17.urgent") is True
+    assert chosen("zofia-wisniewska", "s16.s117") == "yes"
+    assert chosen("amira-haddad", "s00.legal-basis") == "s58"
+    assert by_key["jean-hollis"]["s08.carer.words"]["heldBack"]
