@@ -1,0 +1,113 @@
+"""What the worker process runs: prepared without a key, then the window of an opened record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from ascdesk.record.record import Record
+from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
+from ui.desk import Desk, User
+from ui.exchange import Exchange
+from ui.place import Place, read_place
+from ui.shell import Shell
+from ui.theme.appearance import Appearance
+from ui.worker import LOCK, QUIT, WorkerSession
+
+
+def local_now() -> datetime:
+    """Return the laptop's own time with its zone."""
+    return datetime.now().astimezone()
+
+
+def prepare() -> None:
+    """Import and build what needs no key, while the passphrase is typed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    app.setApplicationName("ASC Desk")
+    app.setProperty("appearance", Appearance(app))
+    library = FormLibrary()
+    library.form(NEEDS_ASSESSMENT)
+    app.setProperty("library", library)
+
+
+def run_window(session: WorkerSession) -> int:
+    """Open the record, show the window, and return how it ended."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    path = session.opened.record
+    record = Record(
+        path, session.opened.key, clock=local_now, create=not path.exists() and bool(session.extras)
+    )
+    session.opened.wipe()
+    first_time = bool(session.extras)
+    if first_time:
+        from sync.client.enrol import keep_enrolment  # noqa: PLC0415 (once, at enrolment)
+
+        keep_enrolment(record, dict(session.extras))
+    running = Running(app, record, session)
+    running.open(sync_first=first_time)
+    status = app.exec()
+    running.end()
+    return status
+
+
+class Running(QObject):
+    """The desk, the window and the exchange of one unlocked session."""
+
+    launcher_gone = Signal()
+
+    def __init__(self, app: QApplication, record: Record, session: WorkerSession) -> None:
+        super().__init__(app)
+        self._app = app
+        self._record = record
+        self._session = session
+        library = app.property("library")
+        assert isinstance(library, FormLibrary)
+        self.desk = Desk(record, user_of(record.get("user")), library, local_now, self)
+        self.shell = Shell(self.desk, app.property("appearance"))
+        self.exchange = Exchange(self.desk, self)
+        self.shell.lock_asked.connect(self._lock)
+        self.shell.closing.connect(self._closed)
+        self.shell.placed.connect(self._placed)
+        self.launcher_gone.connect(self._lock, Qt.ConnectionType.QueuedConnection)
+        app.installEventFilter(self.shell)
+        session.link.when_launcher_goes(self.launcher_gone.emit)
+
+    def open(self, *, sync_first: bool) -> None:
+        """Show the window at the place that was left, and begin to exchange with the council."""
+        kept = self._session.place or self._record.get("place")
+        self.desk.go(Place() if sync_first else read_place(kept))
+        self.desk.refresh_state()
+        self.shell.show()
+        self._session.link.opened()
+        self.exchange.start()
+
+    def end(self) -> None:
+        """Finish what is queued and close the file."""
+        self.exchange.stop()
+        self.desk.database.stop()
+        self._record.close()
+
+    def _placed(self, place: Place) -> None:
+        self._session.link.place(place.as_json())
+
+    def _lock(self) -> None:
+        self.shell.hide()
+        self._app.exit(LOCK)
+
+    def _closed(self) -> None:
+        self._app.exit(QUIT)
+
+
+def user_of(held: Mapping[str, Any] | None) -> User:
+    """Return who is signed in, as enrolment kept it."""
+    parts = held or {}
+    known = ("id", "name", "role", "team", "registration", "telephone", "email")
+    return User(**{name: str(parts.get(name) or "") for name in known})

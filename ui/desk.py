@@ -1,0 +1,195 @@
+"""What every page works with: the record through its thread, who is signed in, where we are, what was saved.
+
+A page asks the desk to run a named operation; the desk reports what was saved and what the council lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ascdesk.errors import PlainError
+from ascdesk.record.record import Record
+from ascdesk.work.library import FormLibrary
+from ui.place import Place
+from ui.tasks import Priority, WorkThread
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who is signed in, as the council's server knows them."""
+
+    id: str
+    name: str
+    role: str = ""
+    team: str = ""
+    registration: str = ""
+    telephone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the state line may say: when this laptop last saved, what the council lacks, the last contact."""
+
+    at: str = ""
+    only_here: int = 0
+    attention: int = 0
+    contact: str = ""
+    syncing: bool = False
+    trouble: str = ""
+
+
+class Desk(QObject):
+    """The desk of one worker at one opened record.
+
+    ``went`` carries the place to show; ``changed`` the case in which something was written or pulled;
+    ``saved`` what the state line may say; ``noticed`` a sentence and whether it can be undone; ``failed`` a
+    sentence that says what to do.
+    """
+
+    went = Signal(object)
+    changed = Signal(str)
+    saved = Signal(object)
+    noticed = Signal(str, bool)
+    failed = Signal(str)
+    visit = Signal(str)
+    locked = Signal()
+    sync_asked = Signal()
+
+    def __init__(
+        self,
+        record: Record,
+        user: User,
+        library: FormLibrary,
+        clock: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.record = record
+        self.user = user
+        self.library = library
+        self.clock = clock
+        self.place = Place()
+        self.visiting = ""
+        self.state = Saved()
+        self.database = WorkThread("database", self)
+        self.database.failed_unheard.connect(self._tell)
+
+    # -- places -----------------------------------------------------------------------------------------
+
+    def go(self, place: Place) -> None:
+        """Go to a place; during a visit only to places of that person."""
+        if self.visiting and place.case != self.visiting:
+            self.noticed.emit("A visit is going on: other people stay hidden until you end it.", False)
+            return
+        self.place = place
+        self.database.run(partial(self.record.put, "place", place.as_json()), priority=Priority.SYNC)
+        self.went.emit(place)
+
+    def mark(self, at: str) -> None:
+        """Note where in the page somebody is, without going anywhere: a crash comes back to it."""
+        self.place = Place(self.place.page, self.place.case, self.place.of, at)
+        self.database.run(partial(self.record.put, "place", self.place.as_json()), priority=Priority.SYNC)
+
+    def start_visit(self, case: str) -> None:
+        """Hide everybody else: names, lists, search, notices."""
+        self.visiting = case
+        self.visit.emit(case)
+
+    def end_visit(self) -> None:
+        """Show everybody again."""
+        self.visiting = ""
+        self.visit.emit("")
+
+    # -- work -------------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run an operation that only reads."""
+        self.database.run(work, done, failed or self._tell)
+
+    def write(
+        self,
+        case: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        tell: bool = True,
+    ) -> None:
+        """Run an operation that edits ``case``; when durable, say so and, with ``tell``, let pages know."""
+        self.database.run(work, partial(self._written, case, done, tell), failed or self._tell)
+
+    def _written(
+        self,
+        case: str,
+        done: Callable[[Any], None] | None,
+        tell: bool,
+        result: Any,  # noqa: ANN401
+    ) -> None:
+        if done is not None:
+            done(result)
+        self.refresh_state(saved_now=True)
+        if tell:
+            self.changed.emit(case)
+
+    def undo(self, case: str) -> None:
+        """Undo the last named step in ``case``."""
+        self.write(case, partial(_step, self.record, case, undoing=True), self._undone)
+
+    def redo(self, case: str) -> None:
+        """Do the last undone step again."""
+        self.write(case, partial(_step, self.record, case, undoing=False), self._redone)
+
+    def _undone(self, name: str) -> None:
+        self.noticed.emit(f"Undone: {name}", False)
+
+    def _redone(self, name: str) -> None:
+        self.noticed.emit(f"Done again: {name}", False)
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, PlainError):
+            self.failed.emit(error.sentence)
+            return
+        raise error
+
+    # -- the state line ---------------------------------------------------------------------------------
+
+    def refresh_state(self, *, saved_now: bool = False) -> None:
+        """Count again what the council lacks, and say when this laptop last saved."""
+        if saved_now:
+            at = self.clock().strftime("%H:%M")
+            self.state = replace(self.state, at=at)
+        self.database.run(partial(_counts, self.record), self._counted, priority=Priority.SYNC)
+
+    def _counted(self, counts: tuple[int, int]) -> None:
+        only_here, attention = counts
+        self.say(only_here=only_here, attention=attention)
+
+    def say(self, **facts: Any) -> None:  # noqa: ANN401
+        """Change what the state line says."""
+        self.state = replace(self.state, **facts)
+        self.saved.emit(self.state)
+
+
+def _counts(record: Record) -> tuple[int, int]:
+    return record.outgoing_count(), len(record.attention())
+
+
+def _step(record: Record, case: str, *, undoing: bool) -> str:
+    names = record.undoable(case)
+    if undoing:
+        record.undo(case)
+        return names.undo or ""
+    record.redo(case)
+    return names.redo or ""

@@ -1,0 +1,1 @@
+"""Dialogues: few, short, each about one thing."""

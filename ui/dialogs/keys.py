@@ -1,0 +1,30 @@
+"""Every key of the program, from the one table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+
+from ui.actions import ACTIONS
+from ui.widgets.buttons import PrimaryButton
+from ui.widgets.layouts import column
+from ui.widgets.text import Body, Heading, KeyCap
+
+
+class Keys(QDialog):
+    """A sheet that lists the keys."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("ASC Desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        outer = column(self, 16, (24, 20, 24, 20))
+        outer.addWidget(Heading("Keys"))
+        grid = QGridLayout()
+        for number, action in enumerate(ACTIONS):
+            grid.addWidget(Body(action.words), number, 0)
+            grid.addWidget(KeyCap(action.cap), number, 1)
+        outer.addLayout(grid)
+        close = PrimaryButton("Close")
+        close.clicked.connect(self.accept)
+        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,78 @@
+"""Sync from the desk: on the network's own thread, its database work as small tasks of low priority."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.desk import Desk
+from ui.tasks import Priority, WorkThread
+
+MINUTES_BETWEEN = 5
+SECONDS_AFTER_TROUBLE = 60
+
+
+class Exchange(QObject):
+    """Exchanges with the council when asked, at the start, and every few minutes; nothing waits for it."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None, *, by_itself: bool = True) -> None:
+        super().__init__(parent or desk)
+        self._desk = desk
+        self._network = WorkThread("network", self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.start)
+        self._by_itself = by_itself
+        self._running = False
+        desk.sync_asked.connect(self.start)
+
+    def start(self) -> None:
+        """Exchange now, unless it is already going on."""
+        if self._running:
+            return
+        self._running = True
+        self._timer.stop()
+        self._desk.say(syncing=True)
+        self._network.run(self._work, self._done, self._failed)
+
+    def stop(self) -> None:
+        """End the network's thread."""
+        self._timer.stop()
+        self._network.stop()
+
+    def _work(self) -> Any:  # noqa: ANN401 (an Outcome; its module is imported on this thread, late)
+        from sync.client.enrol import connect  # noqa: PLC0415
+        from sync.client.exchange import synchronise  # noqa: PLC0415
+
+        with connect(self._desk.record, self._on_database) as connection:
+            return synchronise(self._desk.record, connection, on_database=self._on_database)
+
+    def _on_database(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        return self._desk.database.wait_for(work, Priority.SYNC)
+
+    def _done(self, outcome: Any) -> None:  # noqa: ANN401
+        self._running = False
+        contact = self._desk.clock().strftime("%H:%M") if not outcome.trouble else self._desk.state.contact
+        trouble = "" if not outcome.trouble else "no connection"
+        if outcome.sign_in_needed:
+            trouble = "sign in again"
+        self._desk.say(syncing=False, contact=contact, trouble=trouble)
+        self._desk.refresh_state()
+        self._desk.changed.emit("")
+        if not self._desk.visiting:
+            self._desk.noticed.emit(outcome.sentence, False)
+        self._again(SECONDS_AFTER_TROUBLE if outcome.trouble else MINUTES_BETWEEN * 60)
+
+    def _failed(self, error: Exception) -> None:
+        self._running = False
+        self._desk.say(syncing=False, trouble="no connection")
+        self._desk.failed.emit(getattr(error, "sentence", "The exchange with the council did not work."))
+        self._again(SECONDS_AFTER_TROUBLE)
+        if not hasattr(error, "sentence"):
+            raise error
+
+    def _again(self, seconds: int) -> None:
+        if self._by_itself:
+            self._timer.start(seconds * 1000)

@@ -1,0 +1,161 @@
+"""What every page has: its place, the person or the places at the top, and a true state line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.work.cases import Case
+from ui.desk import Desk, Saved
+from ui.place import Place
+from ui.widgets.buttons import HintButton
+from ui.widgets.page import AppBar, PageLayout, PersonBand
+from ui.widgets.text import Tone
+from ui.words import changes_words, person_facts
+
+PLACES = (("work", "My work"), ("cases", "Cases"), ("attention", "Needs attention"))
+
+
+class Page(PageLayout):
+    """A page of the registry. ``show_place`` brings it to a place; ``leave`` is called before it goes."""
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.place = Place()
+        self.setAccessibleName(self.title)
+        desk.saved.connect(self._say_saved)
+        desk.noticed.connect(self._notice)
+        desk.failed.connect(self._fail)
+        desk.changed.connect(self._changed)
+        self.state.hinted.connect(self.act)
+        self.state.undone.connect(self._undo)
+        self._say_saved(desk.state)
+
+    def show_place(self, place: Place) -> None:
+        """Show what the place names."""
+        self.place = place
+
+    def leave(self) -> None:
+        """Write what is still being typed; nothing may be lost by going elsewhere."""
+
+    def refresh(self) -> None:
+        """Read again what is shown: something of it was written or pulled."""
+
+    def act(self, key: str) -> bool:
+        """Do the action of this key, if it is one of this page's; say whether it was."""
+        if key == "lock":
+            self.desk.locked.emit()
+        elif key == "sync":
+            self.desk.sync_asked.emit()
+        else:
+            return False
+        return True
+
+    # -- the state line ---------------------------------------------------------------------------------
+
+    def _say_saved(self, saved: Saved) -> None:
+        self.state.set_saved(f"Saved on this laptop {saved.at}" if saved.at else "")
+        if self.desk.visiting:
+            # The person can read the screen: what the council lacks is the worker's business.
+            self.state.set_rest("Visit: other people’s names are hidden")
+            return
+        words, mark = council_words(saved)
+        self.state.set_rest(words, mark)
+
+    def _notice(self, sentence: str, undo: bool) -> None:
+        if self.isVisible():
+            self.state.notify(sentence, undo=undo)
+
+    def _fail(self, sentence: str) -> None:
+        if self.isVisible():
+            self.state.notify(sentence)
+
+    def _changed(self, case: str) -> None:
+        if self.isVisible() and case in {"", self.place.case}:
+            self.refresh()
+
+    def _undo(self) -> None:
+        if self.place.case:
+            self.desk.undo(self.place.case)
+
+
+def council_words(saved: Saved) -> tuple[str, str]:
+    """Return what the council holds or lacks, in words, and the mark that repeats them."""
+    if saved.syncing:
+        return "Exchanging with the council…", "waiting"
+    if saved.attention:
+        needs = "needs" if saved.attention == 1 else "need"
+        return f"{changes_words(saved.attention)} {needs} attention", "waiting"
+    if saved.only_here:
+        why = saved.trouble or ("no connection yet" if not saved.contact else f"last contact {saved.contact}")
+        return f"{changes_words(saved.only_here)} not yet with the council: {why}", "waiting"
+    if saved.contact:
+        return f"The council holds everything. Last contact {saved.contact}", "held"
+    return "The council holds everything on this laptop", "held"
+
+
+class AppPage(Page):
+    """A page about no one person: the places at the top."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.bar = AppBar(PLACES)
+        self.bar.set_current(self.key)
+        self.bar.set_who(f"Signed in as {desk.user.name}" + (f", {desk.user.team}" if desk.user.team else ""))
+        self.bar.chosen.connect(self._chosen)
+        self.bar.searched.connect(self._searched)
+        self.set_band(self.bar)
+
+    def _chosen(self, key: str) -> None:
+        self.desk.go(Place(key))
+
+    def _searched(self, words: str) -> None:
+        self.desk.go(Place("cases", at=words))
+
+
+class CasePage(Page):
+    """A page of one person's case: who they are, and what a good visitor must know, always in sight."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.band = PersonBand()
+        self.set_band(self.band)
+        self.case: Case | None = None
+
+    def show_case(self, case: Case) -> None:
+        """Put the person at the top."""
+        self.case = case
+        self.band.set_person(case.person.full_name, person_facts(case.person, self.desk.clock().date()))
+        chips: list[tuple[str, Tone]] = [(need.text or "", "accent") for need in case.communication[:3]]
+        buttons: list[HintButton] = []
+        if case.staff_notes:
+            notes = HintButton(f"Staff notes ({case.staff_notes})", "F8")
+            notes.clicked.connect(self._staff_notes)
+            buttons.append(notes)
+        self.band.set_chips(chips, buttons)
+
+    def act(self, key: str) -> bool:
+        """Do the actions that every case page has."""
+        if key == "undo" and self.place.case:
+            self.desk.undo(self.place.case)
+        elif key == "redo" and self.place.case:
+            self.desk.redo(self.place.case)
+        elif key == "staff-notes":
+            self._staff_notes()
+        elif key == "back":
+            self.desk.go(Place("case", self.place.case))
+        else:
+            return super().act(key)
+        return True
+
+    def _staff_notes(self) -> None:
+        if self.case is None or not self.case.staff_notes:
+            return
+        from ui.dialogs.staff_notes import StaffNotes  # noqa: PLC0415 (opened seldom)
+
+        StaffNotes(self.desk, self.case.id, self).open()

@@ -1,0 +1,111 @@
+"""Words that several pages say: dates and times as people say them, people in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from ascdesk.care.people import age_on, parse_approximate, show_nhs_number
+from ascdesk.errors import PlainError
+from ascdesk.work.cases import Case, PersonFacts
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day_words(day: date, *, weekday: bool = True, year: int | None = None) -> str:
+    """Return *Tuesday 24 Nov*, with the year where it is not ``year``."""
+    words = f"{day.day} {MONTHS[day.month - 1]}"
+    if year is not None and day.year != year:
+        words = f"{words} {day.year}"
+    return f"{DAYS[day.weekday()]} {words}" if weekday else words
+
+
+def long_day(day: date) -> str:
+    """Return *24 November 2026*."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def moment(iso: str | None) -> datetime | None:
+    """Return the moment that an ISO 8601 text names; nothing where it is none."""
+    try:
+        return datetime.fromisoformat(iso) if iso else None
+    except ValueError:
+        return None
+
+
+def day_of(iso: str | None) -> date | None:
+    """Return the day that an ISO 8601 date or time names, as the clock on the wall there had it."""
+    at = moment(iso)
+    return at.date() if at else None
+
+
+def when_words(iso: str | None, today: date) -> str:
+    """Return *today 14:32*, *Tuesday 24 Nov, 17:00* or *3 Mar 2025* for a time or a date."""
+    at = moment(iso)
+    if at is None:
+        return ""
+    clock = f"{at:%H:%M}" if iso and "T" in iso else ""
+    words = "today" if at.date() == today else day_words(at.date(), year=today.year)
+    return ", ".join(part for part in (words, clock) if part)
+
+
+def age_words(person: PersonFacts, today: date) -> str:
+    """Return the person's age in years as far as their date of birth is known."""
+    try:
+        born = parse_approximate(person.date_of_birth or "")
+        until = date.fromisoformat(person.date_of_death) if person.date_of_death else today
+    except (PlainError, ValueError):
+        return ""
+    if born.precision == "day":
+        return str(age_on(born.earliest, until))
+    return f"about {until.year - born.year}"
+
+
+def person_facts(person: PersonFacts, today: date) -> tuple[str, ...]:
+    """Return age and birth, NHS number and address as short facts for the band at the top."""
+    facts: list[str] = []
+    try:
+        born = parse_approximate(person.date_of_birth or "").words()
+        facts.append(f"{age_words(person, today)} · born {born}")
+    except PlainError:
+        facts.append("Date of birth not known")
+    if person.nhs_number:
+        try:
+            facts.append(f"NHS {show_nhs_number(person.nhs_number)}")
+        except PlainError:
+            facts.append("NHS number to be checked")
+    if person.address:
+        facts.append(person.address.split("\n")[0].rstrip(","))
+    return tuple(facts)
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """Return a form's text with ``{name}``, ``{carer}``, ``{they}``, ``{them}`` and ``{their}`` filled in."""
+    for key, word in names.items():
+        text = text.replace("{" + key + "}", word)
+    return text[:1].upper() + text[1:]
+
+
+def names_for(case: Case) -> dict[str, str]:
+    """Return what a form calls the person and their carer."""
+    they, them, their = _pronouns(case.person.pronouns)
+    carer = case.carer
+    named = (carer.name or "").split(" ")[0] if carer else ""
+    return {
+        "name": case.person.known_as,
+        "carer": named or "the carer",
+        "they": they,
+        "them": them,
+        "their": their,
+    }
+
+
+def _pronouns(said: str | None) -> tuple[str, str, str]:
+    known = {"she": ("she", "her", "her"), "he": ("he", "him", "his")}
+    return known.get((said or "").split("/")[0].strip().lower(), ("they", "them", "their"))
+
+
+def changes_words(count: int) -> str:
+    """Return *1 change*, *41 changes*."""
+    return "1 change" if count == 1 else f"{count:,} changes"
