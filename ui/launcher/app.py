@@ -83,6 +83,7 @@ class Launcher(QObject):
         self.worker: WorkerProcess | None = None
         self._lock = ProfileLock(settings.folder)
         self._opening, self._signing, self._making = Background(self), Background(self), Background(self)
+        self._warming = Background(self)
         self._enrolment: Enrolment | None = None
         self._extras: Mapping[str, Any] = {}
         self._handed_over = self._said_locked = self._said_quit = self._leaving = False
@@ -138,6 +139,7 @@ class Launcher(QObject):
         else:
             if self.worker is None or not self.worker.running:
                 self._start_worker()
+            self._warming.run(_warm_up)
 
     # --- unlocking
 
@@ -211,7 +213,7 @@ class Launcher(QObject):
     def put_away(self) -> None:
         """End what is still running and let go of the profile; for the end of the program and of tests."""
         self._leaving = True
-        for work in (self._opening, self._signing, self._making):
+        for work in (self._opening, self._signing, self._making, self._warming):
             work.wait(SECONDS_FOR_A_THREAD)
         if self.worker is not None:
             self.worker.stop()
@@ -319,6 +321,12 @@ def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) ->
     if status != REPLACE:
         return status
     return replace_this_process(again(), launcher.after)
+
+
+def _warm_up() -> None:
+    from ascdesk.vault.opening import warm_up  # noqa: PLC0415 - late: after the first paint
+
+    warm_up()
 
 
 def _open(folder: Path, passphrase: str) -> Opened:

@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -272,6 +274,12 @@ def test_a_disk_that_refuses_is_machine_trouble(folder: Path) -> None:
 def test_the_council_may_move(made: Opened, folder: Path) -> None:
     write_profile(folder, dataclasses.replace(made.profile, council="https://new.example"))
     assert open_profile(folder, "demonstration").profile.council == "https://new.example"
+
+
+def test_warming_up_brings_in_what_opening_needs() -> None:
+    script = "import sys; from ascdesk.vault.opening import warm_up; warm_up(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert {"argon2", "cryptography", "keyring"} <= set(loaded.split())
 
 
 def test_the_store_follows_the_kind_of_profile(folder: Path) -> None:

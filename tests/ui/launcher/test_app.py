@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -298,3 +300,12 @@ def test_a_worker_that_dies_keyless_is_said(
     QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
     type_passphrase(qtbot, launcher)
     qtbot.waitUntil(lambda: not launcher.window.isVisible())
+
+
+def test_little_is_imported_before_the_first_paint() -> None:
+    script = "import sys, ui.launcher.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    heavy = {"argon2", "cryptography", "keyring", "filelock", "sqlalchemy", "httpx", "pydantic", "reportlab"}
+    assert not heavy & set(loaded.split())
+    qt = {name for name in loaded.split() if name.startswith("PySide6.Qt")}
+    assert qt == {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}
