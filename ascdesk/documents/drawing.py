@@ -157,7 +157,7 @@ def _show(line: Line, matrix: str, used: Used) -> str:
 def _spoken(run: Run, shown: str) -> str:
     """Add what a run in a script that joins and reorders its letters stands for.
 
-    From right to left it is given as it stands, and marked so (ISO 32000-1, 14.8.2.3.3), as readers that put such
+    From right to left it is given as it stands, and marked so (ISO 32000-1, 14.8.2.3.3), as readers that put
     text in order themselves expect; the structure tree has the whole paragraph in reading order.
     """
     if run.simple:

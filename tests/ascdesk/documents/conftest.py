@@ -370,3 +370,13 @@ def a_plan(**changes: object) -> PlanCopy:
 @pytest.fixture(scope="session")
 def fonts() -> FontSet:
     return load_fonts(FONTS)
+
+
+@pytest.fixture
+def assessment() -> AssessmentCopy:
+    return an_assessment()
+
+
+@pytest.fixture
+def plan() -> PlanCopy:
+    return a_plan()
