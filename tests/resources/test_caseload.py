@@ -6,14 +6,20 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ascdesk.care import plans
+from ascdesk.care.clocks import Kind
+from ascdesk.care.costs import CostUnit, Day, PartOfDay, Timetable, Visit, costs_of
+from ascdesk.care.determination import LegalBasis
 from ascdesk.care.people import age_on, is_nhs_number
 from ascdesk.forms.questionnaire import compile_form
 from ascdesk.forms.state import FormState
+from ascdesk.record.models import models
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES: list[dict[str, Any]] = json.loads(
@@ -219,6 +225,47 @@ def test_the_engine_finds_what_the_whole_assessment_says() -> None:
 def test_the_engine_finds_the_duties(key: str, link: str, value: bool) -> None:
     state = loaded(next(case for case in CASES if case["key"] == key))
     assert state.answers((), link) == ({"valueBoolean": value},)
+
+
+def as_line(fields: dict[str, Any]) -> plans.PlanLine:
+    visits = tuple(
+        Visit(Day(d), PartOfDay(p), minutes, carers) for d, p, minutes, carers in fields.get("timetable", [])
+    )
+    return plans.PlanLine(
+        row=fields["key"],
+        needs=tuple(fields["needs"]),
+        met_by=plans.MetBy(fields["met_by"]),
+        basis=LegalBasis(fields["basis"]),
+        timetable=Timetable(visits) if visits else None,
+        unit_cost=Decimal(fields["unit_cost"]),
+        unit=CostUnit(fields["unit"]),
+        units_per_week=Decimal(fields["units_per_week"]) if "units_per_week" in fields else None,
+    )
+
+
+def test_the_plan_costs_what_its_lines_say() -> None:
+    plan = next(case for case in CASES if case["key"] == "jean-hollis")["plan"]
+    lines = [as_line(fields) for fields in plan["lines"]]
+    costs = costs_of([line.costing() for line in lines], None)
+    assert str(costs.weekly) == plan["facts"]["budget_total"] == "151.88"
+    assert {need["code"] for need in plan["needs"]} <= {code for line in lines for code in line.needs}
+
+
+@EVERY
+def test_plans_and_clocks_use_the_rules_own_words(case: dict[str, Any]) -> None:
+    for name, model in (("line", models()["plan_line"]), ("option", models()["plan_option"])):
+        for fields in case.get("plan", {}).get(f"{name}s", []):
+            assert set(fields) - {"key"} <= set(model.__table__.columns.keys()), fields
+            if name == "line":
+                as_line(fields)
+    for event in case["clock_events"]:
+        assert event["kind"] == "initial_contact" or Kind(event["kind"])
+    for name in ("person", "contacts", "communication", "alerts", "earlier", "visits"):
+        table = {"contacts": "contact", "communication": "communication_need", "alerts": "alert"}
+        table |= {"earlier": "earlier_record", "visits": "visit"}
+        columns = set(models()[table.get(name, name)].__table__.columns.keys())
+        rows = [case["person"]] if name == "person" else case.get(name, [])
+        assert all(set(row) - {"age"} <= columns for row in rows), name
 
 
 def test_names_in_every_script() -> None:
