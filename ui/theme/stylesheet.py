@@ -70,6 +70,11 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 Field {{ background: transparent; border: none; }}
 QToolTip {{ background: {c.surface}; color: {c.ink}; border: 1px solid {c.edge}; padding: {px(6)}px; }}
+QTableView {{ background: {c.surface}; color: {c.ink}; gridline-color: {c.hairline};
+  border: 1px solid {c.hairline}; selection-background-color: {c.accent_soft}; selection-color: {c.ink}; }}
+QHeaderView, QTableCornerButton::section {{ background: {c.surface}; border: none; }}
+QHeaderView::section {{ background: {c.surface}; color: {c.quiet}; border: none; padding: 0 {px(8)}px;
+  border-right: 1px solid {c.hairline}; border-bottom: 1px solid {c.hairline}; }}
 QMenu {{ background: {c.surface}; color: {c.ink}; border: 1px solid {c.edge}; padding: {px(4)}px; }}
 QMenu::item {{ padding: {px(8)}px {px(16)}px; border-radius: {px(4)}px; }}
 QMenu::item:selected {{ background: {c.selection}; color: {c.on_selection}; }}

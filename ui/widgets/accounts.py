@@ -110,10 +110,14 @@ class HoldBack(QWidget):
         self._outer = column(self, 4)
         self.link = SmallLink("Hold back", self)
         self.link.setAccessibleDescription("Keeps this answer out of the person's copy")
-        self._outer.addWidget(self.link, 0, Qt.AlignmentFlag.AlignRight)
+        self._line = Flow(gap=8, right=True)
+        self._outer.addLayout(self._line)
+        self._state = Chip("", "warning", self)
+        self._state.hide()
+        self._line.addWidget(self._state)
+        self._line.addWidget(self.link)
         self.link.clicked.connect(self._open)
         self._panel: QWidget | None = None
-        self._state: Chip | None = None
 
     def reason(self) -> str:
         """Return why the answer is held back; nothing when it is not."""
@@ -122,12 +126,8 @@ class HoldBack(QWidget):
     def set_reason(self, reason: str) -> None:
         """Show that the answer is held back for this reason, or is not."""
         self._reason = reason
-        if reason and self._state is None:
-            self._state = Chip("", "warning", self)
-            self._outer.insertWidget(0, self._state)
-        if self._state is not None:
-            self._state.setText(f"Held back from the copy: {reason}")
-            self._state.setVisible(bool(reason))
+        self._state.setText(f"Held back from the copy: {reason}")
+        self._state.setVisible(bool(reason))
         self.link.setText("Change or give it back" if reason else "Hold back")
         if self._panel is not None:
             self._panel.hide()

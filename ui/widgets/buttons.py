@@ -198,7 +198,7 @@ class Pill(QRadioButton):
         chosen = self.isChecked()
         fill: str | None
         if theme.outlined and chosen:
-            fill, line, ink = c.selection, c.on_selection, c.on_selection
+            fill, line, ink = c.ink, c.ink, c.paper
         elif chosen:
             fill, line, ink = c.accent_soft, c.accent, c.accent
         else:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from uuid import uuid4
 
 from PySide6.QtWidgets import QWidget
 
 from ui.widgets.buttons import HintButton, Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import MultipleChoice, SingleChoice, coded
+from ui.widgets.dates import ABOUT, DateEditor
+from ui.widgets.echo import Echo
+from ui.widgets.figures import MoneyEditor, NhsNumberEditor, NumberEditor, PhoneEditor, PostcodeEditor
 from ui.widgets.layouts import Columns, Flow, column
+from ui.widgets.notices import Account, ConflictCard, ErrorSummary
 from ui.widgets.page import AppBar, PageLayout, PersonBand, page_head
 from ui.widgets.rail import Rail, RailItem
+from ui.widgets.repeats import RepeatingGroup
 from ui.widgets.rows import FormRow
-from ui.widgets.surfaces import Card, HairlineList, Marked, WorkItem, WorkRow, stack
-from ui.widgets.text import Chip, Heading, PageHeading, Quiet, Small, Strong, Tone
-from ui.widgets.written import LongTextEditor
+from ui.widgets.stateline import StateLine
+from ui.widgets.surfaces import Card, EmptyState, HairlineList, Mark, Marked, WorkItem, WorkRow, stack
+from ui.widgets.text import Chip, Heading, KeyCap, PageHeading, Quiet, Strong, Tone
+from ui.widgets.timetable import DAYS, PARTS, WeekTimetable
+from ui.widgets.written import LineEditor, LongTextEditor
 
 _WHO = (
     ("observed", "Seen by me"),
@@ -203,19 +211,157 @@ def _text(words: str) -> dict[str, list[dict[str, str]]]:
 
 
 def small() -> QWidget:
-    """Return chips, caps and marks in every tone."""
+    """Return chips, buttons and marks in every tone and state."""
     window = QWidget()
     layout = column(window, 16, (32, 24, 32, 24))
-    layout.addWidget(Small("Chips"))
-    line = Flow(gap=8)
     tones: tuple[Tone, ...] = ("accent", "warning", "stop", "good", "plain")
-    for tone in tones:
-        line.addWidget(Chip(tone, tone))
+    chips = Flow(gap=8)
+    for tone, words in zip(
+        tones, ("Large print", "Due Tuesday 24 Nov", "Due yesterday", "meets it", "plain"), strict=True
+    ):
+        chips.addWidget(Chip(words, tone))
+    chips.addWidget(KeyCap("Ctrl J"))
+    layout.addLayout(chips)
+    buttons = Flow(gap=12)
+    off, off_too = PrimaryButton("Cannot be pressed"), SecondaryButton("Cannot be pressed")
+    off.setEnabled(False)
+    off_too.setEnabled(False)
+    for button in (
+        PrimaryButton("Next: Safe at home"),
+        SecondaryButton("Check answers"),
+        off,
+        off_too,
+        Link("History"),
+    ):
+        buttons.addWidget(button)
+    buttons.addWidget(HintButton("Staff notes (2)", "F8"))
+    layout.addLayout(buttons)
+    long = PrimaryButton(
+        "A button whose words are so long that no screen at two hundred per cent holds them in one line"
+    )
+    line = Flow()
+    line.addWidget(long)
     layout.addLayout(line)
+    marks: tuple[Mark, ...] = ("done", "open", "look", "stop", "none")
+    for mark in marks:
+        layout.addWidget(Marked(mark, "A line of a check list", "and what there is to say about it"))
+    layout.addWidget(
+        EmptyState(
+            "Nothing is late", "New work appears here when it is allocated to you.", Link("See all cases")
+        )
+    )
     layout.addStretch(1)
     return window
 
 
+def editors() -> QWidget:
+    """Return every editor in its states, one under another."""
+    window = QWidget()
+    window.setProperty("tall", True)
+    layout = column(window, 20, (32, 24, 32, 24))
+    born = FormRow("Date of birth", DateEditor(), "For example 3 5 1947")
+    born.set_stored({"answer": [{"valueString": "31/2/1947"}]})
+    born.set_error(born.editor.problem())
+    onset = FormRow(
+        "When did it begin?", DateEditor(approximate=True), "Leave the day or the month empty if not known"
+    )
+    onset.set_stored(
+        {
+            "answer": [
+                {"valueDate": "2009", "_valueDate": {"extension": [{"url": ABOUT, "valueBoolean": True}]}}
+            ]
+        }
+    )
+    nhs = FormRow("NHS number", NhsNumberEditor())
+    nhs.set_stored(_text("9991234004"))
+    layout.addWidget(born)
+    layout.addWidget(onset)
+    grid = Columns(least=280, most=3, gap=24, line_gap=16)
+    wide = FormRow("Inside width", NumberEditor(kind="quantity", unit="mm"))
+    wide.set_stored({"answer": [{"valueQuantity": {"value": "1420", "unit": "mm"}}]})
+    cost = FormRow("Each week", MoneyEditor())
+    cost.set_stored({"answer": [{"valueDecimal": "151.88"}]})
+    phone = FormRow("Telephone", PhoneEditor())
+    phone.set_stored(_text("01632960123"))
+    code = FormRow("Postcode", PostcodeEditor())
+    code.set_stored(_text("zz11 1zz"))
+    code.set_error(code.editor.problem() or "Write the postcode like CV1 2AB.")
+    for each in (nhs, wide, cost, phone, code):
+        grid.addWidget(each)
+    layout.addLayout(grid)
+    asked = FormRow("Who lives here with you?", LineEditor(), hold_back=True)
+    asked.set_stored({"answer": [], "absent": "declined", "heldBack": "told in confidence by her daughter"})
+    layout.addWidget(asked)
+    many = MultipleChoice(
+        [
+            coded("gp", "GP", hint="Practice, doctor, last seen"),
+            coded("dn", "District nurse"),
+            coded("no", "None of these", alone=True),
+        ],
+        other="Somebody else",
+    )
+    helped = FormRow("Who else helps?", many)
+    helped.set_stored({"answer": [{"valueCoding": {"code": "dn"}}, {"valueString": "Her neighbour Asha"}]})
+    layout.addWidget(helped)
+    fixed = FormRow("Signed and fixed", LongTextEditor(lines=2))
+    fixed.set_stored(_text("What was signed can be read and copied, not changed."))
+    fixed.set_read_only(True)
+    layout.addWidget(fixed)
+    layout.addStretch(1)
+    return window
+
+
+def together() -> QWidget:
+    """Return what holds several things: the week, rows that repeat, echoes, errors, two accounts."""
+    window = QWidget()
+    window.setProperty("tall", True)
+    layout = column(window, 20, (32, 24, 32, 24))
+    summary = ErrorSummary()
+    layout.addWidget(summary)
+    summary.show_problems(
+        (
+            ("born", "Date of birth: February 1947 has 28 days: check the day, 31."),
+            ("nhs", "NHS number: that number fails its check."),
+        )
+    )
+    summary.setObjectName("focus")
+    layout.addWidget(
+        Echo("Meals and drinks, in Jean’s words", "“I want to cook for Peter again, safely.”", "A01.wish")
+    )
+    week = WeekTimetable(parts=PARTS[:3])
+    mornings = {(day, "morning"): 45 for day, _ in DAYS[:7]}
+    week.set_cells(mornings | {("tue", "evening"): 30, ("thu", "evening"): 30, ("sat", "evening"): 30})
+    layout.addWidget(FormRow("Help to wash and dress", week, absent=()))
+    people = RepeatingGroup("Person", _contact, _next_id)
+    people.set_ids(("1", "2"))
+    layout.addWidget(people)
+    two = (
+        Account("a", "You", "today 10:52", "Peter makes lunch on weekdays.", mine=True),
+        Account(
+            "b",
+            "K. Mistry (OT)",
+            "yesterday 16:20",
+            "Peter cannot manage lunch since his fall; Asha brings it.",
+        ),
+    )
+    layout.addWidget(ConflictCard("who helps with meals", two, "Peter makes lunch."))
+    state = StateLine()
+    state.set_saved("Saved on this laptop 10:52")
+    state.set_rest("41 answers not yet with the council: no connection", "waiting")
+    state.notify("Person 2 was removed.", undo=True)
+    layout.addWidget(state)
+    layout.addStretch(1)
+    return window
+
+
+def _contact(_key: str) -> QWidget:
+    return FormRow("Name", LineEditor())
+
+
+def _next_id() -> str:
+    return str(uuid4())
+
+
 SCENES: Mapping[str, Callable[[], QWidget]] = MappingProxyType(
-    {"assess": assess, "worklist": worklist, "small": small}
+    {"assess": assess, "worklist": worklist, "small": small, "editors": editors, "together": together}
 )

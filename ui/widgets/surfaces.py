@@ -233,6 +233,8 @@ def draw_mark(painter: QPainter, box: QRectF, mark: Mark, colour: str) -> None:
         points = ((0.1, 0.55), (0.35, 0.8), (0.75, 0.15))
         painter.drawPolyline([QPointF(x + side * at, y + side * down) for at, down in points])
     elif mark == "open":
+        pen.setWidthF(side / 5)
+        painter.setPen(pen)
         for at in (0.1, 0.42, 0.74):
             painter.drawPoint(QPointF(x + side * at, y + side * 0.72))
     elif mark in ("look", "stop"):

@@ -57,6 +57,7 @@ class GrowingText(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
+        self.viewport().setAutoFillBackground(False)  # the box's own ground shows through
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
         self._fit()
 
