@@ -40,6 +40,9 @@ class Kind(StrEnum):
     MOVED_AWAY = "moved_away"
 
 
+_UNDOES = frozenset({Kind.URGENCY_WITHDRAWN, Kind.VISIT_NOT_NEEDED})
+
+
 class State(StrEnum):
     """Say how a clock stands."""
 
@@ -74,6 +77,18 @@ class Event:
         if self.server_at is None or self.kind is Kind.SERVICE_STARTS:
             return self.at.astimezone(UTC)
         return min(self.at.astimezone(UTC), self.server_at.astimezone(UTC))
+
+    @property
+    def order(self) -> tuple[datetime, bool, str, bool, bool, str]:
+        """Give the place among other events; at one moment what keeps a clock running has the last word."""
+        return (
+            self.when,
+            self.kind not in _UNDOES,
+            self.kind.value,
+            self.virtual_unchosen,
+            self.server_at is None,
+            self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +196,7 @@ def clocks(
     A death or a move out of the area cancels every clock that still runs. Raises Refusal where the calendar
     of working days does not reach.
     """
-    events = tuple(sorted(facts.events, key=lambda one: one.when))
+    events = tuple(sorted(facts.events, key=lambda one: one.order))
     case = _Case(
         facts.received_at.astimezone(UTC),
         facts.urgent,

@@ -364,6 +364,12 @@ def test_what_still_runs_is_sorted_by_what_is_due_first() -> None:
     assert [clock.rule for clock in running(every)] == ["T1", "T3", "T9", "T7", "T8"]
 
 
+def test_two_events_at_one_moment_leave_the_clock_running() -> None:
+    for pair in (("visit_not_needed", "visit_needed"), ("visit_needed", "visit_not_needed")):
+        events = tuple(event(kind, "2026-11-20 15:00") for kind in pair)
+        assert look("T3", "2026-11-20 14:00", "2026-11-21 14:00", *events).state is State.RUNNING
+
+
 kinds = st.sampled_from(Kind)
 moments = st.datetimes(wall("2026-01-01"), wall("2027-12-01"), timezones=st.just(UTC))
 

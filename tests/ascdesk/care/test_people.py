@@ -84,6 +84,11 @@ def test_the_birthday_is_the_first_day_of_the_new_age(born: date, age: int) -> N
         assert age_on(born, day - timedelta(days=1)) == age - 1
 
 
+def test_a_birthday_on_29_february_comes_on_1_march_in_other_years() -> None:
+    assert birthday(date(2008, 2, 29), 18) == date(2026, 3, 1)
+    assert birthday(date(2008, 2, 29), 20) == date(2028, 2, 29)
+
+
 def test_nobody_has_an_age_before_birth() -> None:
     with pytest.raises(Refusal):
         age_on(date(2026, 1, 2), date(2026, 1, 1))
