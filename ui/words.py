@@ -103,7 +103,7 @@ def names_for(case: Case) -> dict[str, str]:
 
 def _pronouns(said: str | None) -> tuple[str, str, str]:
     known = {"she": ("she", "her", "her"), "he": ("he", "him", "his")}
-    return known.get((said or "").split("/")[0].strip().lower(), ("they", "them", "their"))
+    return known.get((said or "").replace("/", " ").split(" ")[0].lower(), ("they", "them", "their"))
 
 
 def changes_words(count: int) -> str:

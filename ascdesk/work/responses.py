@@ -171,7 +171,9 @@ def answer(
     """
     signing.refuse_frozen(record, draft.response)
     edits = _new_rows(record, draft, key.path, groups)
-    edits.append(Edit("answer", account_row(draft.response, key), "value", _value(draft, key, said), seen))
+    edits.append(
+        Edit("answer", account_row(draft.response, key), "value", stored_value(draft, key, said), seen)
+    )
     return record.write(draft.case, edits, name=name, editor=editor)
 
 
@@ -193,7 +195,7 @@ def settle(record: Record, draft: Draft, key: Key, said: Said, *, name: str) -> 
     """Settle a conflict: one change supersedes every version; what was not chosen stays in history."""
     signing.refuse_frozen(record, draft.response)
     account = load(record, draft.case, draft.response).account(key)
-    value = _value(draft, key, said)
+    value = stored_value(draft, key, said)
     edit = Edit("answer", account_row(draft.response, key), "value", value, account.seen)
     return record.write(draft.case, [edit], name=name)
 
@@ -204,7 +206,8 @@ def listed(record: Record, case: str, response: str) -> tuple[str, ...]:
         return tuple(sorted(_hashes(session, case, response)))
 
 
-def _value(draft: Draft, key: Key, said: Said) -> Json:
+def stored_value(draft: Draft, key: Key, said: Said) -> Json:
+    """Return an account as it is stored: its address, what it says; ``None`` where it says nothing."""
     if said.empty:
         return None
     value: dict[str, Json] = {

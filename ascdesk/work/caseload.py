@@ -1,0 +1,220 @@
+"""The demonstration caseload: twelve invented people, read from data, sealed as a council's changes."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from importlib.resources import files
+from typing import Any
+
+from ascdesk.forms.model import Form
+from ascdesk.record.change import EXISTENCE, Change, Json, Kind, new_id, seal
+from ascdesk.work import plans, responses
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.responses import Draft, Key, account_row
+
+_DATE = re.compile(r"^today(?:([+-]\d+))?(T\d\d:\d\d)?$")
+_PEOPLE = uuid.UUID("b7a2f6c4-1d55-5a0e-9c63-6a5a6de8b2f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """The changes of every case, and what is left for the demonstration's visit, by case."""
+
+    changes: tuple[Change, ...]
+    cases: tuple[str, ...]
+    visit: Mapping[str, tuple[Mapping[str, Any], ...]]
+    plans: Mapping[str, Mapping[str, Any]]
+
+
+def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseload:
+    """Return the demonstration caseload with its dates made real: ``now`` is a local time with its zone.
+
+    What Jean Hollis says at the visit, and her plan, are left out: they are what the demonstration is about.
+    """
+    held = json.loads((files("resources") / "demo" / "caseload.json").read_text(encoding="utf-8"))
+    library = FormLibrary()
+    changes: list[Change] = []
+    visit: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    later: dict[str, Mapping[str, Any]] = {}
+    for raw in held["cases"]:
+        case = _real(raw, now)
+        maker = _Maker(case["id"], now, author, device, worker)
+        at_visit = set(case["assessment"].get("at_the_visit", ()))
+        maker.add_case(case)
+        maker.add_assessment(case, library, at_visit)
+        if at_visit:
+            visit[case["id"]] = tuple(
+                answer for answer in case["assessment"]["answers"] if _part(answer["linkId"]) in at_visit
+            )
+            later[case["id"]] = case.get("plan", {})
+        elif "plan" in case:
+            maker.add_plan(case, library)
+        changes += maker.changes
+    return Caseload(tuple(changes), tuple(raw["id"] for raw in held["cases"]), visit, later)
+
+
+def _part(link_id: str) -> str:
+    return link_id.split(".", maxsplit=1)[0]
+
+
+def _real(value: Json, now: datetime) -> Json:
+    """Return the value with *today-31* and *today+2T10:30* made real."""
+    if isinstance(value, dict):
+        return {name: _real(part, now) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_real(part, now) for part in value]
+    if isinstance(value, str) and (found := _DATE.match(value)):
+        day = now.date() + timedelta(days=int(found[1] or 0))
+        if found[2] is None:
+            return day.isoformat()
+        at = datetime.combine(day, time.fromisoformat(found[2][1:]), now.tzinfo)
+        return at.isoformat(timespec="minutes")
+    return value
+
+
+class _Maker:
+    """Makes the changes of one case, each row created once with all its fields."""
+
+    def __init__(self, case: str, now: datetime, author: str, device: str, worker: str) -> None:
+        self.case, self.now, self.author, self.device, self.worker = case, now, author, device, worker
+        self.changes: list[Change] = []
+        self._wall = (now - timedelta(days=1)).isoformat(timespec="milliseconds")
+
+    def add(self, entity: str, facts: Mapping[str, Json], row: str | None = None) -> str:
+        """Add a row of an entity, and return its id."""
+        row = row or new_id()
+        group = new_id()
+        self._seal(entity, row, EXISTENCE, None, group, kind="create")
+        for name, value in facts.items():
+            if value is not None and value != "":
+                self._seal(entity, row, name, value, group)
+        return row
+
+    def _seal(
+        self, entity: str, row: str, field: str, value: Json, group: str, *, kind: Kind = "set"
+    ) -> None:
+        self.changes.append(
+            seal(
+                case=self.case,
+                entity=entity,
+                row=row,
+                field=field,
+                kind=kind,
+                value=value,
+                supersedes=(),
+                group=group,
+                author=self.author,
+                device=self.device,
+                wall=self._wall,
+            )
+        )
+
+    def add_case(self, case: Mapping[str, Any]) -> None:
+        """Add the person, who matters to them, and what stands where."""
+        person = {name: value for name, value in case["person"].items() if name != "age"}
+        self.add("person", person, str(uuid.uuid5(_PEOPLE, self.case)))
+        for entity, name in (
+            ("contact", "contacts"),
+            ("communication_need", "communication"),
+            ("alert", "alerts"),
+            ("earlier_record", "earlier"),
+            ("visit", "visits"),
+        ):
+            for facts in case.get(name, ()):
+                self.add(entity, facts)
+        for work in case["work"]:
+            self.add("allocation", {k: v for k, v in work.items() if k != "tasks"} | {"worker": self.worker})
+            for task in work.get("tasks", ()):
+                self.add("task", task)
+        for event in case["clock_events"]:
+            self._event(event)
+
+    def _event(self, event: Mapping[str, Any]) -> None:
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        at = midnight - timedelta(days=event["days_ago"]) + timedelta(hours=float(event["hours"]))
+        facts = {"kind": event["kind"], "at": min(at, self.now).isoformat(), "reason": event.get("reason")}
+        self.add("clock_event", facts)
+
+    def add_assessment(self, case: Mapping[str, Any], library: FormLibrary, left_out: set[str]) -> None:
+        """Add the assessment with its answers but those of the parts that are ``left_out``."""
+        told = case["assessment"]
+        answers = [answer for answer in told["answers"] if _part(answer["linkId"]) not in left_out]
+        form = library.form(told["questionnaire"])
+        response = self._response(told["questionnaire"], form, answers)
+        if "signed" in case:
+            self._signed(case["signed"], response)
+
+    def _response(
+        self, name: str, form: Form, answers: Sequence[Mapping[str, Any]], of: str | None = None
+    ) -> str:
+        facts = {
+            "questionnaire": name,
+            "questionnaire_version": form.version,
+            "started_at": self._wall,
+            "assessor": self.worker,
+            "of": of,
+        }
+        response = self.add("response", facts)
+        draft = Draft(self.case, response, name, form.version, self._wall, self.worker)
+        rows: dict[tuple[str, str], str] = {}
+        for answer in answers:
+            self._answer(draft, form, answer, rows)
+        return response
+
+    def _answer(
+        self, draft: Draft, form: Form, told: Mapping[str, Any], rows: dict[tuple[str, str], str]
+    ) -> None:
+        group = new_id()
+        path: list[str] = []
+        for index in form.node(told["linkId"]).groups:
+            link_id = form.nodes[index].link_id
+            if (link_id, told.get("row", "")) not in rows:
+                row = rows[link_id, told.get("row", "")] = new_id()
+                place = {"response": draft.response, "link_id": link_id, "parent": path[-1] if path else ""}
+                self._seal("repeat", row, EXISTENCE, place, group, kind="create")
+            path.append(rows[link_id, told.get("row", "")])
+        key = Key(tuple(path), told["linkId"], told["source"])
+        value = responses.said_of(told)
+        stored = responses.stored_value(draft, key, value)
+        self._seal("answer", account_row(draft.response, key), "value", stored, group)
+
+    def _signed(self, told: Mapping[str, Any], response: str) -> None:
+        at = (self.now - timedelta(days=told["days_ago"])).isoformat(timespec="minutes")
+        reasons = told.get("reasons") or _REASONS[bool(told["eligible"])]
+        row = account_row(response, Key((), "determination", "observed"))
+        decided = {"response": response, "eligible": told["eligible"], "reasons": reasons}
+        self.add("determination", decided, row)
+        signed = {"answer", "repeat", "determination"}
+        mine = [change.hash for change in self.changes if change.entity in signed]
+        facts = {
+            "of": response, "what": "needs assessment", "name": "Ruth Okafor", "role": "Social worker",
+            "statement": "This is a true record of the assessment, and the determination is mine.",
+            "at": at, "number": 1, "heads": sorted(mine),
+        }  # fmt: skip
+        self._seal("signature", new_id(), EXISTENCE, facts, new_id(), kind="sign")
+        for kind in ("assessment_completed", "determination_signed"):
+            self.add("clock_event", {"kind": kind, "at": at})
+
+    def add_plan(self, case: Mapping[str, Any], library: FormLibrary) -> None:
+        """Add the plan: its figures, needs, lines and options, and its narrative form."""
+        told = case["plan"]
+        plan = self.add("plan", dict(told["facts"]) | {"started_at": self._wall})
+        for need in told["needs"]:
+            self.add("plan_need", {"plan": plan} | need, plans.need_row(plan, need["code"]))
+        for entity, name in (("plan_line", "lines"), ("plan_option", "options")):
+            for facts in told.get(name, ()):
+                self.add(entity, {"plan": plan} | {k: v for k, v in facts.items() if k != "key"})
+        self._response(plans.PLAN_FORM, library.form(plans.PLAN_FORM), told.get("answers", ()), of=plan)
+
+
+_REASONS = {
+    True: "The needs come from an illness, more than two outcomes cannot be achieved without help, and the "
+    "impact on daily life is significant. The reasons are set out under each outcome.",
+    False: "Fewer than two outcomes cannot be achieved. Advice on what can help was talked through and is in "
+    "the copy.",
+}

@@ -1,0 +1,280 @@
+"""The needs assessment: sections in the rail, one page of questions, and what was talked about beside it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.work import cases, responses
+from ascdesk.work.cases import Case
+from ascdesk.work.responses import Draft, Key
+from ui.actions import hint
+from ui.desk import Desk
+from ui.form.outline import (
+    FormPage,
+    FormSection,
+    Progress,
+    neighbours,
+    outline,
+    page_at,
+    progress,
+    shown,
+)
+from ui.form.panels import TalkedAbout, WorkingView
+from ui.form.session import FormSession
+from ui.form.view import FormView
+from ui.pages.base import CasePage
+from ui.place import Place
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
+from ui.widgets.layouts import Flow
+from ui.widgets.page import page_head
+from ui.widgets.rail import Rail, RailItem
+from ui.widgets.surfaces import empty
+from ui.words import names_for
+
+
+class AssessPage(CasePage):
+    """Guides the whole needs assessment: jump anywhere, answer in any order, every pause saved."""
+
+    key = "assess"
+    title = "Needs assessment"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.session: FormSession | None = None
+        self.view: FormView | None = None
+        self.working = False
+        self._sections: tuple[FormSection, ...] = ()
+        self._page: FormPage | None = None
+        self._progress: dict[str, Progress] = {}
+        self.rail = Rail()
+        self.rail.chosen.connect(self._chosen)
+        self.set_rail(self.rail)
+
+    def show_place(self, place: Place) -> None:
+        """Open the response at its page; what is open already only turns to the page."""
+        same = self.session is not None and place.of == self.place.of and place.case == self.place.case
+        super().show_place(place)
+        if same and self._sections:
+            self._turn(place.at)
+            self.session.reload() if self.session else None
+            return
+        self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened)
+
+    def leave(self) -> None:
+        """Save what waits for a pause."""
+        if self.view is not None:
+            self.view.flush()
+
+    def refresh(self) -> None:
+        """Take in what was pulled, undone or settled."""
+        if self.session is not None:
+            self.session.reload()
+
+    def act(self, key: str) -> bool:
+        """Do the actions of a form."""
+        if key == "working":
+            self._toggle_working()
+        elif key in {"next", "previous"} and self._page is not None:
+            before, after = neighbours(self._visible(), self._page)
+            to = after if key == "next" else before
+            if to is not None:
+                self._turn(to.key)
+        elif key == "visit":
+            self._toggle_visit()
+        elif key == "check":
+            self.leave()
+            self.desk.go(Place("check", self.place.case, self.place.of))
+        else:
+            if key in {"undo", "redo"}:
+                self.leave()
+            return super().act(key)
+        return True
+
+    def _opened(self, found: tuple[Case, Draft]) -> None:
+        case, draft = found
+        self.show_case(case)
+        form = self.desk.library.form(draft.questionnaire)
+        if self.session is not None:
+            self.session.deleteLater()
+        self.session = FormSession(self.desk, form, draft, names_for(case), self)
+        self.session.followed.connect(self._followed)
+        self.session.reloaded.connect(self._recount)
+        self._sections = outline(form)
+        self._page = None
+        self._recount()
+        self._turn(self.place.at)
+        self._say_hints()
+
+    # -- pages ------------------------------------------------------------------------------------------
+
+    def _visible(self) -> tuple[FormSection, ...]:
+        return shown(self._sections, working=self.working or not self.desk.visiting)
+
+    def _chosen(self, key: str) -> None:
+        self._turn(key)
+
+    def _turn(self, key: str) -> None:
+        """Show the page of this key; what was typed on the one before is saved first."""
+        if self.session is None:
+            return
+        self.leave()
+        section, page = page_at(self._visible(), key)
+        if self._page is not None and self._page.key == page.key and self.view is not None:
+            return
+        self._page = page
+        self.desk.mark(page.key)
+        empty(self.centre)
+        words = self.session.words
+        at = [one.key for one in section.pages].index(page.key) + 1
+        crumb = words(section.title) + (f" · {at} of {len(section.pages)}" if len(section.pages) > 1 else "")
+        self.centre.addWidget(
+            page_head(crumb if crumb != words(page.title) else "", words(page.title), self._lead(page))
+        )
+        self.view = FormView(self.session, self.session.form.nodes[page.node])
+        self.view.settle.connect(self._settle)
+        self.centre.addWidget(self.view)
+        self.centre.addWidget(self._buttons(page))
+        self.area.verticalScrollBar().setValue(0)
+        self._show_rail()
+        self._show_panel()
+
+    def _lead(self, page: FormPage) -> str:
+        assert self.session is not None
+        form = self.session.form
+        leads = [
+            form.nodes[child].text
+            for child in form.nodes[page.node].children
+            if form.nodes[child].type == "display" and form.nodes[child].control == "help"
+        ]
+        return " ".join(self.session.words(text) for text in leads)
+
+    def _buttons(self, page: FormPage) -> QWidget:
+        assert self.session is not None
+        held = QWidget()
+        line = Flow(held, gap=12)
+        _, after = neighbours(self._visible(), page)
+        if after is not None:
+            forward = PrimaryButton(f"Next: {self.session.words(after.heading)}")
+            forward.clicked.connect(self._next)
+            line.addWidget(forward)
+            check: SecondaryButton | PrimaryButton = SecondaryButton("Check answers")
+        else:
+            check = PrimaryButton("Check answers")
+        check.clicked.connect(self._check)
+        line.addWidget(check)
+        back = Link("Back to the case")
+        back.clicked.connect(self._back)
+        line.addWidget(back)
+        return held
+
+    def _next(self) -> None:
+        self.act("next")
+        if self.view is not None:
+            first = next(iter(self.view.rows()), None)
+            if first is not None:
+                first.go()
+
+    def _check(self) -> None:
+        self.act("check")
+
+    def _back(self) -> None:
+        self.leave()
+        self.act("back")
+
+    def _settle(self, key: Key) -> None:
+        self.leave()
+        self.desk.go(
+            Place(
+                "settle",
+                self.place.case,
+                self.place.of,
+                "|".join(("/".join(key.path), key.link_id, key.source)),
+            )
+        )
+
+    # -- the rail and the panel -------------------------------------------------------------------------
+
+    def _followed(self, key: Key | None) -> None:
+        if key is None or self.session is None:
+            self._recount()
+            return
+        if self._page is not None:
+            self._count(self._page)
+        self._show_rail()
+        self._show_panel()
+
+    def _recount(self) -> None:
+        for section in self._sections:
+            for page in section.pages:
+                self._count(page)
+        if self._page is not None:
+            self._show_rail()
+            self._show_panel()
+
+    def _count(self, page: FormPage) -> None:
+        assert self.session is not None
+        self._progress[page.key] = progress(self.session.form, self.session.state, self.session.draft, page)
+
+    def _show_rail(self) -> None:
+        assert self.session is not None and self._page is not None
+        items: list[RailItem] = []
+        begun = 0
+        for section in self._visible():
+            total = sum((self._progress[page.key] for page in section.pages), Progress())
+            begun += bool(total.answered)
+            open_here = any(page.key == self._page.key for page in section.pages)
+            state = total.words
+            if section.key == "s10":
+                done = sum(1 for page in section.pages if self._progress[page.key].answered)
+                state = f"{done} of {len(section.pages)}"
+            items.append(RailItem(section.key, self.session.words(section.heading), state))
+            if open_here and len(section.pages) > 1:
+                items += [
+                    RailItem(page.key, self.session.words(page.heading), self._progress[page.key].words, 1)
+                    for page in section.pages
+                ]
+        current = self._page.key if any(item.key == self._page.key for item in items) else ""
+        own = page_at(self._visible(), self._page.key)[0].key
+        self.rail.set_items(f"Assessment · {begun} of {len(self._visible())}", items, current or own)
+
+    def _show_panel(self) -> None:
+        assert self.session is not None
+        panel: QWidget
+        if self.working:
+            panel = WorkingView(self.session)
+            panel.hide_asked.connect(self._toggle_working)
+            panel.decide_asked.connect(self._decide)
+        else:
+            panel = TalkedAbout(self.session, self._visible(), self._progress)
+            panel.working_asked.connect(self._toggle_working)
+        self.set_panel(panel)
+
+    def _toggle_working(self) -> None:
+        self.working = not self.working
+        self._show_rail()
+        self._show_panel()
+
+    def _decide(self) -> None:
+        self.leave()
+        self.desk.go(Place("decide", self.place.case, self.place.of))
+
+    def _toggle_visit(self) -> None:
+        if self.desk.visiting:
+            self.desk.end_visit()
+        else:
+            self.working = False
+            self.desk.start_visit(self.place.case)
+        self._say_saved(self.desk.state)
+        self._show_rail()
+        self._show_panel()
+        self._say_hints()
+
+    def _say_hints(self) -> None:
+        ending = "End visit" if self.desk.visiting else "Start visit"
+        self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
+
+
+def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft]:
+    return cases.open_case(desk.record, case), responses.load(desk.record, case, response)
