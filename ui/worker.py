@@ -70,6 +70,8 @@ class Link:
         self._incoming, self._outgoing = incoming, outgoing
         self._orders: queue.SimpleQueue[Unlock | None] = queue.SimpleQueue()
         self._writing = threading.Lock()
+        self._going = threading.Lock()
+        self._is_gone = False
         self._on_gone: Callable[[], None] | None = None
 
     @classmethod
@@ -90,9 +92,18 @@ class Link:
         """Wait for the key; None when the launcher is gone instead."""
         return self._orders.get()
 
+    @property
+    def launcher_gone(self) -> bool:
+        """Say whether the launcher is gone."""
+        return self._is_gone
+
     def when_launcher_goes(self, callback: Callable[[], None]) -> None:
-        """Call this, on a thread of the link's, when the launcher is gone; the process ends soon after."""
-        self._on_gone = callback
+        """Call this when the launcher is gone, at once if it is; from any thread. The process then ends."""
+        with self._going:
+            self._on_gone = callback
+            gone = self._is_gone
+        if gone:
+            callback()
 
     def opened(self) -> None:
         """Say that the main window is on the screen; the launcher then hides its own."""
@@ -125,8 +136,10 @@ class Link:
 
     def _gone(self) -> None:
         end_for_certain(SECONDS_TO_END)
-        if self._on_gone is not None:
-            self._on_gone()
+        with self._going:
+            self._is_gone, callback = True, self._on_gone
+        if callback is not None:
+            callback()
 
 
 def end_for_certain(seconds: float, status: int = LOCK) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ascdesk.vault.errors import AlreadyOpen
 from ascdesk.vault.keys import Cost
 from ascdesk.vault.opening import Opened, create_profile
 from ascdesk.vault.profile import RECORD_LOCK_NAME, ProfileLock
@@ -100,12 +101,27 @@ def test_an_open_worker_leaves_in_good_order_when_its_launcher_is_gone(start: St
     assert (profile.folder.parent / "left").read_text() == "in good order"
 
 
-@pytest.mark.parametrize("mode", ["stay-deaf", "hang-on-lock"])
-def test_a_worker_that_cannot_end_is_ended(start: Start, profile: Opened, mode: str) -> None:
+def test_a_launcher_gone_before_anybody_listened_is_still_told(start: Start, profile: Opened) -> None:
     process = start()
-    hand_over(process, profile, mode)
+    hand_over(process, profile, "stay-late")
     assert [hear(process) for _ in range(3)] == ["ready", "place", "opened"]
     process.stdin.close()  # type: ignore[union-attr]
+    process.wait()
+    assert (profile.folder.parent / "left").read_text() == "told late"
+
+
+def test_a_worker_that_does_not_hear_its_launcher_go_is_ended(start: Start, profile: Opened) -> None:
+    process = start()
+    hand_over(process, profile, "stay-deaf")
+    assert [hear(process) for _ in range(3)] == ["ready", "place", "opened"]
+    process.stdin.close()  # type: ignore[union-attr]
+    assert process.wait() == LOCK
+
+
+def test_a_thread_that_hangs_does_not_keep_a_locked_worker_alive(start: Start, profile: Opened) -> None:
+    process = start()
+    hand_over(process, profile, "hang-on-lock")
+    assert [hear(process) for _ in range(4)] == ["ready", "place", "opened", "locked"]
     assert process.wait() == LOCK
 
 
@@ -128,10 +144,11 @@ def test_our_bug_is_no_ending_as_it_should_be(start: Start, profile: Opened) -> 
 def test_only_one_worker_has_the_record(start: Start, profile: Opened) -> None:
     process = start()
     with ProfileLock(profile.folder, RECORD_LOCK_NAME):
-        hand_over(process, profile, "quit")
+        hand_over(process, profile, "stay")
         assert hear(process) == "ready"
-        assert process.poll() is None
-    assert [hear(process) for _ in range(3)] == ["place", "opened", "quit"]
+    assert [hear(process) for _ in range(2)] == ["place", "opened"], "it waited for the one before it"
+    with pytest.raises(AlreadyOpen):
+        ProfileLock(profile.folder, RECORD_LOCK_NAME).acquire()
 
 
 def test_nonsense_instead_of_a_key_ends_it(start: Start) -> None:

@@ -72,7 +72,7 @@ class Launcher(QObject):
     """Takes a profile from shut to open and back. `over` gives the exit status; `REPLACE`: start anew."""
 
     over = Signal(int)
-    _page_asked = Signal(str)
+    _page_asked = Signal(str, str)
 
     def __init__(self, settings: Settings, resume: Resume = Resume()) -> None:  # noqa: B008 - a frozen value
         super().__init__()
@@ -258,12 +258,12 @@ class Launcher(QObject):
             self.window.council.say(error.sentence)
             return
         self.window.council.say("")
-        self.window.sign_in.show_address("")
+        self.window.sign_in.show_address("", "")
         self.window.show_page(self.window.sign_in)
         self._signing.run(partial(enroller.sign_in, council, self._page_asked.emit))
 
-    def _open_page(self, address: str) -> None:
-        self.window.sign_in.show_address(address)
+    def _open_page(self, address: str, council_name: str) -> None:
+        self.window.sign_in.show_address(address, council_name)
         open_in_browser(address)
 
     def _cancel_sign_in(self) -> None:
@@ -276,7 +276,7 @@ class Launcher(QObject):
 
     def _signed_in(self, enrolment: Enrolment) -> None:
         self._enrolment = enrolment
-        self.window.choose.who.setText(f"Signed in as {enrolment.worker}")
+        self.window.choose.who.setText(f"Signed in as {enrolment.worker}, {enrolment.council_name}")
         self.window.line.setText(f"Enrolling with {enrolment.council}")
         self.window.show_page(self.window.choose)
         self.window.raise_()

@@ -19,16 +19,18 @@ class Enrolment:
     device: str
     council: str
     worker: str
+    council_name: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Enroller(Protocol):
     """Signs a worker in with the council, on a thread that is not the screen's."""
 
-    def sign_in(self, council: str, open_page: Callable[[str], None]) -> Enrolment:
+    def sign_in(self, council: str, open_page: Callable[[str, str], None]) -> Enrolment:
         """Sign in by the system's browser and register this laptop.
 
-        `open_page` may be called from any thread, once, with the address to open. Raises `PlainError`.
+        `open_page` may be called from any thread, once, with the address to open and the name that the
+        council gives itself. Raises `PlainError`.
         """
 
     def cancel(self) -> None:

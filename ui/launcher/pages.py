@@ -258,11 +258,8 @@ class SignInPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Sign in in your browser", parent)
-        self.column.addWidget(
-            Body(
-                "Your browser has opened the council's sign-in page. When you have signed in, come back here."
-            )
-        )
+        self.words = Body()
+        self.column.addWidget(self.words)
         self.hint = Small("If no page opened, copy this address into your browser:")
         self.address = Field()
         self.address.setReadOnly(True)
@@ -279,8 +276,10 @@ class SignInPage(Page):
         """Give the way back."""
         return self.cancel
 
-    def show_address(self, address: str) -> None:
-        """Show where the browser was sent; nothing to hide for an empty address."""
+    def show_address(self, address: str, council_name: str) -> None:
+        """Say whose sign-in page the browser was sent to, and where; no address: still asking."""
+        opened = f"Your browser has opened the sign-in page of {council_name}."
+        self.words.setText(f"{opened} When you have signed in, come back here." if address else "Asking…")
         self.address.setText(address)
         self.address.setCursorPosition(0)
         for part in (self.hint, self.address):

@@ -83,6 +83,8 @@ def test_a_key_file_of_the_first_version_opens_for_ever() -> None:
 
 @given(st.integers(1, 255))
 @settings(max_examples=20)
+@example(0x2A)  # makes a space of the newline
+@example(0x20)  # changes the case of letters
 def test_any_altered_byte_of_the_key_file_is_noticed(change: int) -> None:
     raw = sealed(new_database_key(), "four words go here", new_device_secret()).to_bytes()
     for place in range(len(raw)):

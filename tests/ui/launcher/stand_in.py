@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from ascdesk.errors import MachineTrouble
@@ -46,6 +47,13 @@ class StandIn:
             case "hang-on-lock":
                 threading.Thread(target=threading.Event().wait).start()
                 return LOCK
+            case "stay-late":
+                while not session.link.launcher_gone:
+                    threading.Event().wait(0.01)
+                late: list[str] = []
+                session.link.when_launcher_goes(partial(late.append, "told late"))
+                (session.opened.folder.parent / "left").write_text("".join(late))
+                return QUIT
             case "stay":
                 gone = threading.Event()
                 session.link.when_launcher_goes(gone.set)

@@ -204,9 +204,9 @@ class Council:
         self._cancelled = threading.Event()
         self.asked: list[str] = []
 
-    def sign_in(self, council: str, open_page: Callable[[str], None]) -> Enrolment:
+    def sign_in(self, council: str, open_page: Callable[[str, str], None]) -> Enrolment:
         self.asked.append(council)
-        open_page("about:blank")
+        open_page("about:blank", "Example Council")
         if self._answer is None:
             self._cancelled.wait()
             raise Refusal("Signing in was stopped. Choose Sign in to begin again.")
@@ -234,7 +234,7 @@ def fill_in(qtbot: QtBot, launcher: Launcher, address: str) -> None:
 def test_a_laptop_is_enrolled_and_opens(
     qtbot: QtBot, folder: Path, launch: Launch, browsed: list[str]
 ) -> None:
-    answer = Enrolment("laptop-9", "http://127.0.0.1:9", "R. Okafor", {"refresh": "r-1"})
+    answer = Enrolment("laptop-9", "http://127.0.0.1:9", "R. Okafor", "Example Council", {"refresh": "r-1"})
     council = Council(answer)
     launcher = launch("demonstration", enroller=council)
     assert isinstance(page_of(launcher), CouncilPage)
@@ -243,7 +243,7 @@ def test_a_laptop_is_enrolled_and_opens(
     assert council.asked == ["http://127.0.0.1:9"]
     assert browsed == ["about:blank"]
     page = launcher.window.choose
-    assert page.who.text() == "Signed in as R. Okafor"
+    assert page.who.text() == "Signed in as R. Okafor, Example Council"
     for first, second in (("weak", "weak"), ("kettle robin", "kettle"), ("demonstration", "demonstration")):
         assert not has_profile(folder)
         QTest.keyClicks(page.first.field, first)
@@ -278,6 +278,7 @@ def test_signing_in_may_be_stopped(qtbot: QtBot, folder: Path, launch: Launch) -
     fill_in(qtbot, launcher, "asc.example")
     assert isinstance(page_of(launcher), SignInPage)
     qtbot.waitUntil(lambda: launcher.window.sign_in.address.text() == "about:blank")
+    assert "Example Council" in launcher.window.sign_in.words.text()
     QTest.mouseClick(launcher.window.sign_in.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(page_of(launcher), CouncilPage))
     assert "stopped" in launcher.window.council.error.text()

@@ -59,4 +59,6 @@ def test_any_text_is_an_address_or_refused(typed: str) -> None:
 
 
 def test_what_sync_needs_later_is_not_shown() -> None:
-    assert "hidden" not in repr(Enrolment("d", "https://c.example", "R. Okafor", {"token": "hidden"}))
+    assert "hidden" not in repr(
+        Enrolment("d", "https://c.example", "R. Okafor", "Example", {"token": "hidden"})
+    )

@@ -108,7 +108,7 @@ def test_no_page_makes_a_window_of_its_own(window: LauncherWindow) -> None:
 
 
 def test_everything_has_a_name_for_a_screen_reader(window: LauncherWindow) -> None:
-    window.sign_in.show_address("https://council.example/sign-in")
+    window.sign_in.show_address("https://council.example/sign-in", "Example Council")
     for page in pages(window):
         window.show_page(page)
         for widget in [page, *page.findChildren(QWidget)]:
