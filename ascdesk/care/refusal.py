@@ -39,19 +39,9 @@ def refusal_outcome(facts: RefusalFacts) -> RefusalOutcome:
     """
     if facts.role is Role.CARER:
         return RefusalOutcome(True, "A carer may refuse an assessment, and nothing overrides that.")
-    if facts.abuse_or_neglect is Answer.YES:
-        return RefusalOutcome(
-            False,
-            "The person is experiencing, or at risk of, abuse or neglect: the assessment goes on "
-            "(s.11(2)(b)).",
-        )
-    if facts.has_capacity is False and facts.best_interests:
-        return RefusalOutcome(
-            False,
-            "The person lacks the capacity to refuse and an assessment is in their best interests: it goes "
-            "on "
-            "(s.11(2)(a)).",
-        )
+    override = _override(facts)
+    if override:
+        return RefusalOutcome(False, override)
     open_ = _unclear(facts)
     if open_:
         return RefusalOutcome(False, f"First find out {open_}; until then the case stays open.")
@@ -65,6 +55,19 @@ def refusal_outcome(facts: RefusalFacts) -> RefusalOutcome:
         "abuse "
         "or neglect is suspected.",
     )
+
+
+def _override(facts: RefusalFacts) -> str:
+    """Say which of the two overrides of s.11(2) holds; empty when neither is known to."""
+    if facts.abuse_or_neglect is Answer.YES:
+        return "The person is experiencing, or at risk of, abuse or neglect: the assessment goes on (s.11(2)(b))."
+    if facts.has_capacity is False and facts.best_interests:
+        return (
+            "The person lacks the capacity to refuse and an assessment is in their best interests: it goes "
+            "on "
+            "(s.11(2)(a))."
+        )
+    return ""
 
 
 def _unclear(facts: RefusalFacts) -> str:

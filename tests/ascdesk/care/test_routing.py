@@ -7,7 +7,7 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ascdesk.care.routing import (
@@ -211,6 +211,15 @@ def test_nobody_is_ever_left_without_a_team_and_a_reason(referral: Referral) -> 
         assert "mental_health_route" in found.teams
 
 
+@example(
+    Referral(
+        Stage.AFTER_CONTACT,
+        Channel.PHONE,
+        date(2011, 5, 1),
+        TODAY,
+        needs=frozenset({NeedKind.HOSPITAL_DISCHARGE, NeedKind.OT}),
+    )
+)
 @given(referrals)
 def test_a_care_need_beside_another_route_is_never_lost(referral: Referral) -> None:
     assume(referral.needs & CARE_NEEDS)
