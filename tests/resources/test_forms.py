@@ -429,3 +429,14 @@ CALCULATIONS: list[tuple[dict[str, Any], str, list[Any]]] = [
 @pytest.mark.parametrize(("answers", "link", "value"), CALCULATIONS)
 def test_calculated_values(answers: dict[str, Any], link: str, value: list[Any]) -> None:
     assert calculate(answers)[link] == value
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_question_makes_sense_when_it_is_heard_alone(name: str) -> None:
+    for page in walk(load(name)["item"]):
+        if control(page) != "page":
+            continue
+        asked = [item["text"] for item in walk(page["item"]) if item["type"] not in ("group", "display")]
+        counted = Counter(asked)
+        assert [text for text, count in counted.items() if count > 1] == [], page["linkId"]
+        assert [text for text in asked if text.endswith("?") and len(text.split()) < 3] == [], page["linkId"]
