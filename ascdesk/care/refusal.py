@@ -60,7 +60,7 @@ def refusal_outcome(facts: RefusalFacts) -> RefusalOutcome:
 def _override(facts: RefusalFacts) -> str:
     """Say which of the two overrides of s.11(2) holds; empty when neither is known to."""
     if facts.abuse_or_neglect is Answer.YES:
-        return "The person is experiencing, or at risk of, abuse or neglect: the assessment goes on (s.11(2)(b))."
+        return "There is abuse or neglect, or a risk of it: the assessment goes on (s.11(2)(b))."
     if facts.has_capacity is False and facts.best_interests:
         return (
             "The person lacks the capacity to refuse and an assessment is in their best interests: it goes "
