@@ -21,10 +21,14 @@ class Used:
     """What each font has shown: glyph id to the text that it stands for."""
 
     glyphs: dict[int, dict[int, str]] = field(default_factory=dict)
+    noted: dict[int, Run] = field(default_factory=dict)  # by identity: a word is shaped once and shown often
 
     def note(self, run: Run) -> None:
         """Remember a run's glyphs. A glyph that stands for part of a character only has no text of its
         own."""
+        if id(run) in self.noted:
+            return
+        self.noted[id(run)] = run
         seen = self.glyphs.setdefault(run.font, {})
         whole = {c for c, n in Counter(g.cluster for g in run.glyphs).items() if n == 1}
         for glyph in run.glyphs:

@@ -5,10 +5,11 @@ Knows nothing of pages. A character that no font here has is found by `missing`,
 
 from __future__ import annotations
 
+import re
 import struct
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,8 +18,12 @@ from ascdesk.errors import MachineTrouble
 
 Weight = Literal[400, 600, 700]
 _JOINERS = frozenset("\u200c\u200d")
-_INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u00ad")
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u00ad") | {chr(c) for c in range(0xFE00, 0xFE10)}
+_MOST_SHAPES = 30_000
 _NOT_EMBEDDED = ("GSUB", "GPOS", "GDEF", "DSIG", "STAT", "gasp", "name")
+_UNTIDY = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000\ud800-\udfff]"
+)
 _MIRRORED = dict(
     zip("()[]{}<>«»", ")(][}{><»«", strict=True)
 )  # what a reader sees of each from right to left
@@ -114,13 +119,14 @@ class Face:
 class FontSet:
     """The upright fonts of one folder, in the order they are tried, with the shapes already made.
 
-    Make one for a document, or keep one in the caller's hands: it holds no document's state.
+    Make one for a document, or keep one for several: it remembers the shapes of words, and shows none in
+    its repr.
     """
 
-    faces: tuple[Face, ...]
-    _order: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    _fonts: dict[tuple[str, int], int | None] = field(default_factory=dict)
-    _shapes: dict[tuple[str, int, int], tuple[Run, ...]] = field(default_factory=dict)
+    faces: tuple[Face, ...] = field(repr=False)
+    _order: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _fonts: dict[tuple[str, int], int | None] = field(default_factory=dict, repr=False)
+    _shapes: dict[tuple[str, int, int], tuple[Run, ...]] = field(default_factory=dict, repr=False)
 
     def order(self, weight: int) -> tuple[int, ...]:
         """List the faces to try for a weight: each family's nearest weight, families in the folder's
@@ -156,10 +162,10 @@ class FontSet:
         """Name each character of a text that no font here has, once, in order of appearance."""
         found: dict[str, Missing] = {}
         for word in tidy(text).split():
-            for cluster in clusters(word):
-                if self.font_for(cluster, 400) is None:
-                    bad = next((c for c in cluster if self.font_for(c, 400) is None), cluster[0])
-                    found.setdefault(bad, Missing(bad, unicodedata.name(bad, "without a name"), word[:40]))
+            for part in self._parts(word, 400):
+                if self.font_for(part, 400) is None:
+                    name = unicodedata.name(part, "without a name")
+                    found.setdefault(part, Missing(part, name, word[:40]))
         return tuple(found.values())
 
     def shape(self, word: str, weight: int, level: int) -> tuple[Run, ...]:
@@ -167,6 +173,8 @@ class FontSet:
         key = (word, weight, level)
         runs = self._shapes.get(key)
         if runs is None:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
             runs = self._shapes[key] = tuple(self._runs(word, weight, level))
         return runs
 
@@ -174,15 +182,23 @@ class FontSet:
         if word.isascii():
             return [self._run(word, self.order(weight)[0], level)]
         pieces: list[tuple[int, str]] = []
-        for cluster in clusters(word):
-            font = self.font_for(cluster, weight)
-            if font is None:
-                font = pieces[-1][0] if pieces else self.order(weight)[0]
+        for part in self._parts(word, weight):
+            font = self.font_for(part, weight)
+            if font is None:  # never reaches a page: `missing` has refused it
+                font = self.order(weight)[0]
             if pieces and pieces[-1][0] == font:
-                pieces[-1] = (font, pieces[-1][1] + cluster)
+                pieces[-1] = (font, pieces[-1][1] + part)
             else:
-                pieces.append((font, cluster))
+                pieces.append((font, part))
         return [self._run(text, font, level) for font, text in pieces if not _INVISIBLE.issuperset(text)]
+
+    def _parts(self, word: str, weight: int) -> Iterator[str]:
+        """Split a word into clusters, and a cluster that no font has whole into its characters."""
+        for cluster in clusters(word):
+            if len(cluster) > 1 and self.font_for(cluster, weight) is None:
+                yield from cluster
+            else:
+                yield cluster
 
     def _run(self, text: str, font: int, level: int) -> Run:
         import uharfbuzz as hb  # noqa: PLC0415 - only a document needs it
@@ -248,7 +264,7 @@ def _open(folder: Path, entry: dict[str, Any]) -> Face:
 def tidy(text: str) -> str:
     """Compose a text, make every white space plain, and drop control characters; line breaks stay."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if text.isascii() and text.isprintable():
+    if not _UNTIDY.search(text):
         return text
     out = []
     for c in text:
@@ -268,9 +284,7 @@ def clusters(word: str) -> list[str]:
         return list(word)
     out: list[str] = []
     for c in word:
-        belongs = (
-            unicodedata.category(c)[0] == "M" or c in _JOINERS or c in _INVISIBLE or "\ufe00" <= c <= "\ufe0f"
-        )
+        belongs = unicodedata.category(c)[0] == "M" or c in _JOINERS or c in _INVISIBLE
         if out and (belongs or out[-1][-1] == "\u200d"):
             out[-1] += c
         else:

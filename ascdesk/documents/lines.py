@@ -82,9 +82,12 @@ def levels(text: str, rtl: bool | None) -> tuple[bool, list[int]]:
     algorithm.resolve_implicit_levels(storage, debug=False)
     out: list[int] = []
     resolved = iter(storage["chars"])
-    for c in text:  # boundary neutrals were taken out (X9): they ride with what is before them
-        removed = unicodedata.bidirectional(c) == "BN"
-        out.append((out[-1] if out else base) if removed else int(next(resolved)["level"]))
+    for c in text:  # what was taken out (X9) and marks ride with what is before them
+        here = out[-1] if out else base
+        if unicodedata.bidirectional(c) != "BN":
+            own = int(next(resolved)["level"])
+            here = here if out and unicodedata.category(c)[0] == "M" else own
+        out.append(here)
     return bool(base % 2), out
 
 
@@ -153,7 +156,7 @@ class _Setter:
         used = 0.0
         for cluster in clusters(part):
             wide = self.points(self.fonts.shape(cluster, self.style.weight, level[at]))
-            if at > start and used + wide > self.width * 0.97:  # together it may be a little wider than apart
+            if at > start and used + wide > self.width * 0.9:  # together it may be a little wider than apart
                 yield self.word(part[start:at], level[start:at], None)
                 used, start = 0.0, at
             used, at = used + wide, at + len(cluster)
@@ -162,6 +165,9 @@ class _Setter:
     def word(self, text: str, level: Sequence[int], space: int | None) -> _Word:
         """Shape a word, one bidi level after another."""
         runs: list[Run] = []
+        if len(set(level)) == 1:
+            runs += self.fonts.shape(text, self.style.weight, level[0])
+            return _Word(tuple(runs), self.points(runs), space)
         start = 0
         for i in range(1, len(text) + 1):
             if i == len(text) or level[i] != level[start]:

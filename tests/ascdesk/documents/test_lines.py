@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ascdesk.documents.fonts import FontSet
@@ -17,6 +17,7 @@ def said(lines: tuple[Line, ...]) -> str:
     return "".join(line.text for line in lines)
 
 
+@example(text="11بि", width=30)
 @given(text=st.text(ALPHABET, max_size=200), width=st.integers(30, 400))
 def test_every_character_is_on_some_line_and_no_line_is_too_wide(
     text: str, width: int, fonts: FontSet

@@ -40,6 +40,11 @@ def pdf(issued: bytes) -> Iterator[pikepdf.Pdf]:
         yield opened
 
 
+def instructions(page: pikepdf.Page) -> list[Any]:
+    """The operands and operator of everything that a page draws."""
+    return list(pikepdf.parse_content_stream(page))
+
+
 def elements(item: Any) -> Iterator[Any]:
     """Every structure element, in reading order."""
     for kid in item.get("/K", []):
@@ -71,7 +76,7 @@ def test_the_catalogue_says_that_the_file_is_tagged_titled_and_in_english(pdf: p
 def test_everything_drawn_is_either_in_the_structure_or_an_artifact(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         depth = 0
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for operands, operator in instructions(page):
             name = str(operator)
             if name in {"BMC", "BDC"}:
                 if depth == 0:
@@ -100,7 +105,7 @@ def test_every_marked_piece_and_its_element_know_each_other(pdf: pikepdf.Pdf) ->
         assert str(page.obj.Tabs) == "/S"
         drawn = [
             int(operands[1]["/MCID"])
-            for operands, operator in pikepdf.parse_content_stream(page)
+            for operands, operator in instructions(page)
             if str(operator) == "BDC" and "/MCID" in operands[1]
         ]
         assert drawn == list(range(len(drawn)))

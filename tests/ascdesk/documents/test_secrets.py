@@ -96,7 +96,7 @@ def all_strings(item: Any) -> str:
     if isinstance(item, pikepdf.String):
         return str(item)
     if isinstance(item, pikepdf.Array) and not item.is_indirect:
-        return " ".join(all_strings(part) for part in item)  # type: ignore[attr-defined]
+        return " ".join(all_strings(part) for part in item)
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         return " ".join(all_strings(v) for v in item.values() if not getattr(v, "is_indirect", False))
     return ""
