@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ascdesk.errors import Refusal
@@ -30,6 +31,7 @@ from ascdesk.record.record import Record
 from ascdesk.work.freezing import freeze
 
 P = TypeVar("P", bound=Projected)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,36 +249,73 @@ def open_case(record: Record, case: str) -> Case:
 
 def look(record: Record, case: str) -> Case:
     """Return a case without noting a reading: for screens that refresh what is already open."""
+    found = read_cases(record, case)
+    if not found:
+        raise Refusal("This case is not on this laptop. Connect to the council to fetch it.")
+    return found[0]
+
+
+def read_cases(record: Record, only: str | None = None) -> tuple[Case, ...]:
+    """Return every case that this laptop holds, or one: each table is read once, whatever their number."""
     with record.reading() as session:
-        people = _all(session, Person, case)
-        if not people:
-            raise Refusal("This case is not on this laptop. Connect to the council to fetch it.")
-        signed = {s.of: s.at for s in _all(session, Signature, case)}
+        held = _Held(session, only)
+        outgoing = Counter(session.scalars(select(Outgoing.case)))
+        return tuple(held.case(person, outgoing[person.case]) for person in held.people)
+
+
+class _Held:
+    """The typed rows of some cases, by table and case."""
+
+    def __init__(self, session: Session, only: str | None) -> None:
+        self._session = session
+        self._only = only
+        self._rows: dict[type[Projected], dict[str, list[Projected]]] = {}
+        self.people = [row for rows in self._by_case(Person).values() for row in rows[:1]]
+
+    def _by_case(self, model: type[P]) -> dict[str, list[P]]:
+        found: dict[str, list[P]] = defaultdict(list)
+        query = select(model).order_by(model.case, model.row)
+        if self._only is not None:
+            query = query.where(model.case == self._only)
+        for row in self._session.scalars(query):
+            found[row.case].append(row)
+        return found
+
+    def of(self, model: type[P], case: str) -> list[P]:
+        """Return a case's rows of a table, in the order of their making."""
+        if model not in self._rows:
+            self._rows[model] = cast("dict[str, list[Projected]]", self._by_case(model))
+        return cast("list[P]", self._rows[model].get(case, []))
+
+    def case(self, person: Person, outgoing: int) -> Case:
+        """Return one case, frozen."""
+        case = person.case
+        signed = {held.of: held.at for held in self.of(Signature, case)}
         return Case(
             id=case,
-            person=freeze(PersonFacts, people[0]),
-            communication=tuple(freeze(CommunicationFact, r) for r in _all(session, CommunicationNeed, case)),
-            contacts=tuple(freeze(ContactFacts, r) for r in _all(session, Contact, case)),
-            staff_notes=len(_all(session, Alert, case)),
-            earlier=tuple(freeze(Earlier, r) for r in _all(session, EarlierRecord, case)),
-            allocations=tuple(freeze(AllocationFacts, r) for r in _all(session, Allocation, case)),
-            tasks=tuple(freeze(TaskFacts, r) for r in _all(session, Task, case)),
-            events=tuple(freeze(EventFacts, r) for r in _all(session, ClockEvent, case)),
-            visits=tuple(freeze(VisitFacts, r) for r in _all(session, Visit, case)),
+            person=freeze(PersonFacts, person),
+            communication=self._frozen(CommunicationFact, CommunicationNeed, case),
+            contacts=self._frozen(ContactFacts, Contact, case),
+            staff_notes=len(self.of(Alert, case)),
+            earlier=self._frozen(Earlier, EarlierRecord, case),
+            allocations=self._frozen(AllocationFacts, Allocation, case),
+            tasks=self._frozen(TaskFacts, Task, case),
+            events=self._frozen(EventFacts, ClockEvent, case),
+            visits=self._frozen(VisitFacts, Visit, case),
             responses=tuple(
-                freeze(ResponseFacts, r, signed_at=signed.get(r.row)) for r in _all(session, Response, case)
+                freeze(ResponseFacts, row, signed_at=signed.get(row.row)) for row in self.of(Response, case)
             ),
-            plans=tuple(freeze(PlanFacts, r, signed_at=signed.get(r.row)) for r in _all(session, Plan, case)),
-            copies=tuple(freeze(IssuedCopy, r) for r in _all(session, Document, case)),
-            outgoing=session.scalar(select(func.count()).where(Outgoing.case == case)) or 0,
+            plans=tuple(freeze(PlanFacts, row, signed_at=signed.get(row.row)) for row in self.of(Plan, case)),
+            copies=self._frozen(IssuedCopy, Document, case),
+            outgoing=outgoing,
         )
+
+    def _frozen(self, kind: type[T], model: type[Projected], case: str) -> tuple[T, ...]:
+        return tuple(freeze(kind, row) for row in self.of(model, case))
 
 
 def staff_notes(record: Record, case: str) -> tuple[StaffNote, ...]:
     """Return the staff-safety notes, for the moment that the worker asks for them."""
     with record.reading() as session:
-        return tuple(freeze(StaffNote, row) for row in _all(session, Alert, case))
-
-
-def _all(session: Session, model: type[P], case: str) -> list[P]:
-    return list(session.scalars(select(model).where(model.case == case).order_by(model.row)))
+        rows = session.scalars(select(Alert).where(Alert.case == case).order_by(Alert.row))
+        return tuple(freeze(StaffNote, row) for row in rows)
