@@ -23,6 +23,12 @@ from ui.launcher.pages import ChoosePage, CouncilPage, SignInPage, TroublePage, 
 from ui.launcher.resume import Resume
 
 Launch = Callable[..., Launcher]
+PATIENCE = 30_000
+"""Milliseconds: how long a busy machine may take before a condition is given up."""
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=PATIENCE)
 
 
 def type_passphrase(qtbot: QtBot, launcher: Launcher, text: str = "demonstration") -> None:
@@ -44,12 +50,12 @@ def test_the_passphrase_opens_the_window_and_hides_this_one(
     launcher = launch("stay")
     assert isinstance(page_of(launcher), UnlockPage)
     assert launcher.window.line.text() == "Demonstration: everybody in it is invented."
-    qtbot.waitUntil(lambda: runs(launcher))
+    until(qtbot, lambda: runs(launcher))
     type_passphrase(qtbot, launcher)
     assert launcher.window.unlock.passphrase.field.text() == ""
     assert not launcher.window.unlock.button.isEnabled()
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
-    with qtbot.waitSignal(launcher.over) as over:
+    until(qtbot, lambda: not launcher.window.isVisible())
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         launcher.leave()
     assert over.args == [0]
     assert (profile.folder.parent / "left").exists(), "the worker was asked, not killed"
@@ -61,7 +67,7 @@ def test_locking_ends_the_worker_and_asks_for_a_fresh_launcher(
 ) -> None:
     launcher = launch(mode)
     type_passphrase(qtbot, launcher)
-    with qtbot.waitSignal(launcher.over, timeout=10_000) as over:
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         pass
     assert over.args == [REPLACE]
     assert not runs(launcher)
@@ -72,7 +78,7 @@ def test_locking_ends_the_worker_and_asks_for_a_fresh_launcher(
 
 def test_quitting_ends_both(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     launcher = launch("quit")
-    with qtbot.waitSignal(launcher.over) as over:
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         type_passphrase(qtbot, launcher)
     assert over.args == [0]
     assert not runs(launcher)
@@ -84,7 +90,7 @@ def test_a_worker_that_stops_is_said_in_a_sentence(
     qtbot: QtBot, profile: Opened, launch: Launch, mode: str
 ) -> None:
     launcher = launch(mode)
-    with qtbot.waitSignal(launcher.over) as over:
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         type_passphrase(qtbot, launcher)
     assert over.args == [REPLACE]
     assert launcher.after == Resume(STOPPED, {"case": "018f-1", "page": "s10"})
@@ -94,9 +100,9 @@ def test_a_worker_that_stops_is_said_in_a_sentence(
 def test_an_open_worker_that_is_killed_is_noticed(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     launcher = launch("stay-deaf")
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    until(qtbot, lambda: not launcher.window.isVisible())
     assert launcher.worker is not None
-    with qtbot.waitSignal(launcher.over) as over:
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         launcher.worker.kill()
     assert over.args == [REPLACE]
     assert launcher.after.sentence == STOPPED
@@ -109,13 +115,13 @@ def test_the_sentence_and_the_place_reach_the_next_worker(
     assert launcher.window.unlock.notice.text() == STOPPED
     assert launcher.window.unlock.notice.isVisible()
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    until(qtbot, lambda: not launcher.window.isVisible())
     assert "{'page': 's07'}" in (profile.folder.parent / "note").read_text()
 
 
 def test_a_record_that_will_not_open_is_said_next_time(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     launcher = launch("refuse")
-    with qtbot.waitSignal(launcher.over) as over:
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         type_passphrase(qtbot, launcher)
     assert over.args == [REPLACE]
     assert launcher.after.sentence == "The record is damaged. Ask your administrator."
@@ -125,11 +131,11 @@ def test_a_wrong_passphrase_is_said_and_typed_again(qtbot: QtBot, profile: Opene
     launcher = launch("stay")
     page = launcher.window.unlock
     type_passphrase(qtbot, launcher, "nonsense")
-    qtbot.waitUntil(page.error.isVisible)
+    until(qtbot, page.error.isVisible)
     assert "does not open this profile" in page.error.text()
     assert page.button.isEnabled()
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    until(qtbot, lambda: not launcher.window.isVisible())
 
 
 def test_the_screen_is_not_held_up_by_the_derivation(
@@ -144,7 +150,7 @@ def test_the_screen_is_not_held_up_by_the_derivation(
     monkeypatch.setattr("ui.launcher.app._open", opening)
     launcher = launch("stay")
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    until(qtbot, lambda: not launcher.window.isVisible())
     assert threads[0] is not threading.main_thread()
 
 
@@ -152,14 +158,14 @@ def test_the_screen_is_not_held_up_by_the_derivation(
 def test_a_second_copy_is_refused_and_may_try_again(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     with ProfileLock(profile.folder):
         launcher = launch("stay")
-        qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+        until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
         assert page_of(launcher).heading.text() == "ASC Desk is already open"
         assert not runs(launcher)
         QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
         assert isinstance(page_of(launcher), TroublePage)
     QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
     assert isinstance(page_of(launcher), UnlockPage)
-    qtbot.waitUntil(lambda: runs(launcher))
+    until(qtbot, lambda: runs(launcher))
 
 
 @pytest.mark.fault(18)
@@ -176,21 +182,21 @@ def test_a_missing_device_secret_is_said(qtbot: QtBot, profile: Opened, launch: 
     (profile.folder / "demonstration-secret").unlink()
     launcher = launch("stay")
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
     assert page_of(launcher).heading.text() == "The keyring is needed"
     assert "no longer holds" in page_of(launcher).sentence.text()
 
 
 def test_a_worker_that_never_starts_is_said(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     launcher = launch("stay", worker=["/does/not/exist"])
-    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
     assert page_of(launcher).sentence.text() == CANNOT_START
 
 
 def test_closing_the_window_ends_everything(qtbot: QtBot, profile: Opened, launch: Launch) -> None:
     launcher = launch("stay")
-    qtbot.waitUntil(lambda: runs(launcher))
-    with qtbot.waitSignal(launcher.over) as over:
+    until(qtbot, lambda: runs(launcher))
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE) as over:
         launcher.window.close()
     assert over.args == [0]
     assert not runs(launcher)
@@ -239,7 +245,7 @@ def test_a_laptop_is_enrolled_and_opens(
     launcher = launch("demonstration", enroller=council)
     assert isinstance(page_of(launcher), CouncilPage)
     fill_in(qtbot, launcher, "http://127.0.0.1:9/")
-    qtbot.waitUntil(lambda: isinstance(page_of(launcher), ChoosePage))
+    until(qtbot, lambda: isinstance(page_of(launcher), ChoosePage))
     assert council.asked == ["http://127.0.0.1:9"]
     assert browsed == ["about:blank"]
     page = launcher.window.choose
@@ -250,11 +256,11 @@ def test_a_laptop_is_enrolled_and_opens(
         QTest.keyClicks(page.second.field, second)
         QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
         if first != "demonstration":
-            qtbot.waitUntil(page.error.isVisible)
-            qtbot.waitUntil(page.button.isEnabled)
+            until(qtbot, page.error.isVisible)
+            until(qtbot, page.button.isEnabled)
             page.first.take()
             page.second.take()
-    with qtbot.waitSignal(launcher.over):
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE):
         pass
     assert open_profile(folder, "demonstration").profile.device == "laptop-9"
     assert "{'refresh': 'r-1'}" in (folder.parent / "note").read_text()
@@ -268,8 +274,8 @@ def test_a_council_that_refuses_is_heard(qtbot: QtBot, launch: Launch) -> None:
     fill_in(qtbot, launcher, "http://plain.example")
     assert "https" in launcher.window.council.error.text()
     fill_in(qtbot, launcher, "asc.example")
-    qtbot.waitUntil(launcher.window.council.error.isVisible)
-    qtbot.waitUntil(lambda: "Nobody" in launcher.window.council.error.text())
+    until(qtbot, launcher.window.council.error.isVisible)
+    until(qtbot, lambda: "Nobody" in launcher.window.council.error.text())
     assert isinstance(page_of(launcher), CouncilPage)
 
 
@@ -277,10 +283,10 @@ def test_signing_in_may_be_stopped(qtbot: QtBot, folder: Path, launch: Launch) -
     launcher = launch("demonstration", enroller=Council(None))
     fill_in(qtbot, launcher, "asc.example")
     assert isinstance(page_of(launcher), SignInPage)
-    qtbot.waitUntil(lambda: launcher.window.sign_in.address.text() == "about:blank")
+    until(qtbot, lambda: launcher.window.sign_in.address.text() == "about:blank")
     assert "Example Council" in launcher.window.sign_in.words.text()
     QTest.mouseClick(launcher.window.sign_in.cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: isinstance(page_of(launcher), CouncilPage))
+    until(qtbot, lambda: isinstance(page_of(launcher), CouncilPage))
     assert "stopped" in launcher.window.council.error.text()
     assert not has_profile(folder)
 
@@ -295,12 +301,12 @@ def test_a_worker_that_dies_keyless_is_said(
 ) -> None:
     monkeypatch.setenv("STAND_IN", "dies-keyless")
     launcher = launch("stay")
-    qtbot.waitUntil(lambda: isinstance(page_of(launcher), TroublePage))
+    until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
     assert page_of(launcher).sentence.text() == CANNOT_START
     monkeypatch.delenv("STAND_IN")
     QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
     type_passphrase(qtbot, launcher)
-    qtbot.waitUntil(lambda: not launcher.window.isVisible())
+    until(qtbot, lambda: not launcher.window.isVisible())
 
 
 def test_little_is_imported_before_the_first_paint() -> None:
