@@ -100,16 +100,11 @@ class KeyringStore:
     def usable(self) -> KeyringBackend:
         """Give the first keyring that encrypts; raises `KeyringTrouble` when there is none."""
         if self._backend is None:
-            import keyring  # noqa: PLC0415
-
-            self._backend = keyring.get_keyring()
+            self._backend = _system_keyring()
         for candidate in _unchained(self._backend):
             if type(candidate).__module__ in self._trusted:
                 return candidate
-        raise KeyringTrouble(
-            "This laptop has no safe keyring, so ASC Desk will not open. On Linux, install and start "
-            "GNOME Keyring or KWallet and sign in again; on Windows or a Mac, ask your administrator."
-        )
+        raise _none_safe()
 
 
 class FileStore:
@@ -140,6 +135,17 @@ class FileStore:
         self._path.unlink(missing_ok=True)
 
 
+def _system_keyring() -> KeyringBackend:
+    import keyring  # noqa: PLC0415 - late: the library takes 170 ms
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        return keyring.get_keyring()
+    except (KeyringError, ImportError, AttributeError, TypeError, ValueError, RuntimeError, OSError) as error:
+        # what a wrong setting in the environment or in the library's own file comes to
+        raise _none_safe() from error
+
+
 def _unchained(backend: KeyringBackend) -> Iterator[KeyringBackend]:
     # keyring hands out a chain when a machine has several; it would write to whichever comes first
     if type(backend).__module__ == "keyring.backends.chainer":
@@ -156,6 +162,13 @@ def _decoded(text: str) -> bytearray:
     if len(secret) != SECRET_BYTES:
         raise _gone()
     return secret
+
+
+def _none_safe() -> KeyringTrouble:
+    return KeyringTrouble(
+        "This laptop has no safe keyring, so ASC Desk will not open. On Linux, install and start GNOME "
+        "Keyring or KWallet and sign in again; on Windows or a Mac, ask your administrator."
+    )
 
 
 def _locked() -> KeyringTrouble:

@@ -50,6 +50,7 @@ CANNOT_START = (
     "A part of ASC Desk did not start, so nothing was opened. Restart the laptop; if it happens "
     "again, tell your administrator."
 )
+KEYRING_NEEDED = "The keyring is needed"
 SECONDS_FOR_A_THREAD = 2.0
 REPLACE = 64
 """Exit status of the event loop that asks for a fresh launcher."""
@@ -149,7 +150,7 @@ class Launcher(QObject):
 
     def _not_opened(self, error: PlainError) -> None:
         if isinstance(error, KeyringTrouble):
-            self._show_trouble("The keyring is needed", error.sentence)
+            self._show_trouble(KEYRING_NEEDED, error.sentence)
             self.window.unlock.set_busy(False)
         else:
             self.window.unlock.refuse(error.sentence)
@@ -260,7 +261,13 @@ class Launcher(QObject):
         self.window.council.say("")
         self.window.sign_in.show_address("", "")
         self.window.show_page(self.window.sign_in)
-        self._signing.run(partial(enroller.sign_in, council, self._page_asked.emit))
+        self._signing.run(
+            partial(_sign_in, enroller, council, self._page_asked.emit, keyring=not self._demonstration)
+        )
+
+    @property
+    def _demonstration(self) -> bool:
+        return self._settings.mode == "demonstration"
 
     def _open_page(self, address: str, council_name: str) -> None:
         self.window.sign_in.show_address(address, council_name)
@@ -271,6 +278,9 @@ class Launcher(QObject):
         self._settings.enroller.cancel()
 
     def _not_signed_in(self, error: PlainError) -> None:
+        if isinstance(error, KeyringTrouble):
+            self._show_trouble(KEYRING_NEEDED, error.sentence)
+            return
         self.window.council.say(error.sentence)
         self.window.show_page(self.window.council)
 
@@ -286,10 +296,8 @@ class Launcher(QObject):
         """Make the profile with what signing in gave and the passphrase that was chosen."""
         assert self._enrolment is not None
         self._extras = self._enrolment.extras
-        demonstration = self._settings.mode == "demonstration"
-        self._making.run(
-            partial(_create, self._settings.folder, passphrase, self._enrolment, demonstration=demonstration)
-        )
+        folder, demonstration = self._settings.folder, self._demonstration
+        self._making.run(partial(_create, folder, passphrase, self._enrolment, demonstration=demonstration))
 
     def _not_made(self, error: PlainError) -> None:
         self.window.choose.refuse(error.sentence)
@@ -327,6 +335,16 @@ def _warm_up() -> None:
     from ascdesk.vault.opening import warm_up  # noqa: PLC0415 - late: after the first paint
 
     warm_up()
+
+
+def _sign_in(
+    enroller: Enroller, council: str, open_page: Callable[[str, str], None], *, keyring: bool
+) -> Enrolment:
+    from ascdesk.vault.device import KeyringStore  # noqa: PLC0415 - late: after the first paint
+
+    if keyring:
+        KeyringStore().usable()  # a laptop without one is told before it is registered, not after
+    return enroller.sign_in(council, open_page)
 
 
 def _open(folder: Path, passphrase: str) -> Opened:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -115,3 +118,16 @@ def test_the_file_store_is_private_and_knows_its_device(tmp_path: Path) -> None:
     store.forget("laptop-1")
     with pytest.raises(KeyringTrouble):
         store.load("laptop-1")
+
+
+@pytest.mark.parametrize("chosen", ["no.such.module", "os.path", "keyring.backends.null.Keyring", "nonsense"])
+def test_a_wrong_setting_of_the_keyring_library_is_refused(chosen: str) -> None:
+    script = (
+        "from ascdesk.vault.device import KeyringStore\nfrom ascdesk.vault.errors import KeyringTrouble\n"
+        "try:\n    KeyringStore().usable()\nexcept KeyringTrouble as error:\n    print(error.sentence)\n"
+    )
+    environment = {**os.environ, "PYTHON_KEYRING_BACKEND": chosen}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
+    )
+    assert "no safe keyring" in done.stdout

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import keyring.backends.null
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -276,6 +277,22 @@ def test_a_council_that_refuses_is_heard(qtbot: QtBot, launch: Launch) -> None:
     fill_in(qtbot, launcher, "asc.example")
     until(qtbot, launcher.window.council.error.isVisible)
     until(qtbot, lambda: "Nobody" in launcher.window.council.error.text())
+    assert isinstance(page_of(launcher), CouncilPage)
+
+
+@pytest.mark.fault(19)
+def test_a_laptop_without_a_keyring_is_told_before_it_is_registered(
+    qtbot: QtBot, folder: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsafe = keyring.backends.null.Keyring()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr("keyring.core._keyring_backend", unsafe)
+    council = Council(None)
+    launcher = launch("normal", enroller=council)
+    fill_in(qtbot, launcher, "asc.example")
+    until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
+    assert "no safe keyring" in page_of(launcher).sentence.text()
+    assert not council.asked
+    QTest.mouseClick(page_of(launcher).retry, Qt.MouseButton.LeftButton)
     assert isinstance(page_of(launcher), CouncilPage)
 
 
