@@ -222,4 +222,11 @@ def _convert(column: ColumnElement[Any], value: Json) -> tuple[Any, bool]:
         except InvalidOperation:
             return None, False
     wanted: type = bool if isinstance(kind, Boolean) else int if isinstance(kind, Integer) else str
-    return (value, True) if type(value) is wanted else (None, False)
+    return (value, True) if type(value) is wanted and _holdable(value) else (None, False)
+
+
+def _holdable(value: Json) -> bool:
+    """Tell whether every database can hold the value, so that a laptop and the server show the same."""
+    if isinstance(value, str):
+        return "\0" not in value  # PostgreSQL's text has none
+    return isinstance(value, bool) or -(2**31) <= value < 2**31

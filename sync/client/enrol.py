@@ -19,7 +19,7 @@ from ascdesk.errors import Unreadable
 from sync.client.connection import Connection, Tokens, ask_about
 from sync.client.trouble import Cancelled, NotOurs
 from sync.client.web import json_of, open_client, plain_sentences, server_address
-from sync.protocol import PROTOCOL, SCOPE, About, Council, User, text
+from sync.protocol import SCOPE, About, Council, User, text
 
 if TYPE_CHECKING:
     import httpx
@@ -64,7 +64,6 @@ class Enroller:
         *,
         device: str | None = None,
         patience_seconds: float = 600.0,
-        client: httpx.Client | None = None,
     ) -> None:
         self._server = server_address(server)
         self._laptop_name = laptop_name
@@ -72,16 +71,11 @@ class Enroller:
         self._device = device or str(uuid.uuid4())
         self._patience = patience_seconds
         self._cancelled = threading.Event()
-        self._client = client or open_client(self._server)
 
     def about(self) -> About:
         """Ask the server what it is. Raises a plain sentence when it is not ours or cannot be reached."""
-        about = ask_about(self._client, self._server)
-        if about.protocol > PROTOCOL:
-            return (
-                about  # an older laptop may always send; see the server for what it is told when it fetches
-            )
-        return about
+        with open_client(self._server) as client:
+            return ask_about(client, self._server)
 
     def cancel(self) -> None:
         """Stop waiting for the browser; :meth:`run` then raises :class:`Cancelled`. From any thread."""
@@ -92,19 +86,14 @@ class Enroller:
 
         Raises :class:`Cancelled`, or another plain sentence for what went wrong.
         """
-        about = self.about()
-        tokens = self._sign_in(about)
-        connection = Connection(self._server, self._device, tokens, self._keep, self._client)
-        self._tokens = tokens
-        enrolled = connection.enrol(self._laptop_name)
-        self._client.close()
-        return Enrolment(self._server, enrolled.device, enrolled.user, enrolled.council, self._tokens)
+        with open_client(self._server) as client:
+            tokens = [self._sign_in(client, ask_about(client, self._server))]
+            connection = Connection(self._server, self._device, tokens[0], tokens.append, client)
+            enrolled = connection.enrol(self._laptop_name)
+        return Enrolment(self._server, enrolled.device, enrolled.user, enrolled.council, tokens[-1])
 
-    def _keep(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-
-    def _sign_in(self, about: About) -> Tokens:
-        endpoints = self._endpoints(about.issuer)
+    def _sign_in(self, client: httpx.Client, about: About) -> Tokens:
+        endpoints = _endpoints(client, about.issuer)
         verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
         with _Listener(state) as listener:
             asked = {
@@ -119,41 +108,43 @@ class Enroller:
             joiner = "&" if "?" in endpoints["authorization_endpoint"] else "?"
             self._open_browser(f"{endpoints['authorization_endpoint']}{joiner}{urlencode(asked)}")
             code = listener.wait(self._patience, self._cancelled)
-            redirect = listener.address
-        return self._exchange(endpoints["token_endpoint"], about.client_id, code, redirect, verifier)
-
-    def _endpoints(self, issuer: str) -> dict[str, str]:
-        address = server_address(issuer)
-        with plain_sentences():
-            answer = self._client.get(f"{address}/.well-known/openid-configuration")
-        parts = json_of(answer)
-        if answer.status_code != 200 or not isinstance(parts, dict) or parts.get("issuer") != issuer:
-            raise NotOurs("The council's sign-in service could not be found. Tell your administrator.")
-        names = ("authorization_endpoint", "token_endpoint")
-        return {name: server_address(text(parts, name)) for name in names}
-
-    def _exchange(self, endpoint: str, client_id: str, code: str, redirect: str, verifier: str) -> Tokens:
         form = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": redirect,
-            "client_id": client_id,
+            "redirect_uri": listener.address,
+            "client_id": about.client_id,
             "code_verifier": verifier,
         }
-        with plain_sentences():
-            answer = self._client.post(endpoint, data=form)
-        parts = json_of(answer)
-        if answer.status_code != 200:
-            raise Cancelled(
-                "The sign-in was not accepted, perhaps because it took too long. Please sign in again."
-            )
-        try:
-            access, refresh = text(parts, "access_token"), text(parts, "refresh_token")
-        except Unreadable as trouble:
-            raise NotOurs(
-                "The council's sign-in service answered in a way that ASC Desk does not know."
-            ) from trouble
-        return Tokens(access, refresh, endpoint, client_id)
+        return _exchange(client, endpoints["token_endpoint"], form)
+
+
+def _endpoints(client: httpx.Client, issuer: str) -> dict[str, str]:
+    address = server_address(issuer)
+    with plain_sentences():
+        answer = client.get(f"{address}/.well-known/openid-configuration")
+    parts = json_of(answer)
+    if answer.status_code != 200 or not isinstance(parts, dict) or parts.get("issuer") != issuer:
+        raise NotOurs("The council's sign-in service could not be found. Tell your administrator.")
+    names = ("authorization_endpoint", "token_endpoint")
+    return {name: server_address(text(parts, name)) for name in names}
+
+
+def _exchange(client: httpx.Client, endpoint: str, form: Mapping[str, str]) -> Tokens:
+    with plain_sentences():
+        answer = client.post(endpoint, data=dict(form))
+    parts = json_of(answer)
+    if answer.status_code != 200:
+        raise Cancelled(
+            "The sign-in was not accepted, perhaps because it took too long. Please sign in again."
+        )
+    try:
+        access, refresh = text(parts, "access_token"), text(parts, "refresh_token")
+    except Unreadable as trouble:
+        raise NotOurs(
+            "The council's sign-in service answered in a way that ASC Desk does not know. "
+            "Tell your administrator."
+        ) from trouble
+    return Tokens(access, refresh, endpoint, form["client_id"])
 
 
 def open_in_browser(address: str) -> None:

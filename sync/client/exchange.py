@@ -200,7 +200,7 @@ class _Run:
             try:
                 self.on_database(partial(self.record.answered, batch.id, answers))
             except OutOfPlace:
-                # It gives numbers away that it gave away before. The batch stays, and goes again with its cases.
+                # It gave the same numbers away before. The batch stays, and goes again with its cases.
                 self._offer_again(sorted({change.case for change in batch.changes}))
             else:
                 self._count(answers)

@@ -24,7 +24,7 @@ def server_address(given: str) -> str:
 
     Raises :class:`Refusal` for what is no address, and for plain HTTP to another machine.
     """
-    address = given.strip().rstrip("/")
+    address = given.strip()
     if "://" not in address:
         address = f"https://{address}"
     try:
@@ -38,7 +38,7 @@ def server_address(given: str) -> str:
         raise Refusal(
             "ASC Desk sends nothing over a connection that others can read. Give an address with https://."
         )
-    return address
+    return address.rstrip("/")
 
 
 def is_loopback(host: str) -> bool:
@@ -78,8 +78,8 @@ def plain_sentences() -> Iterator[None]:
     except httpx.HTTPError as error:
         if _is_certificate(error):
             raise WrongCertificate(
-                "The server could not prove that it is the council's, so nothing was sent. Check the address; "
-                "if it is right, tell your administrator that its certificate is refused."
+                "The server could not prove that it is the council's, so nothing was sent. Check the "
+                "address; if it is right, tell your administrator that its certificate is refused."
             ) from error
         if isinstance(error, httpx.DecodingError | httpx.UnsupportedProtocol | httpx.TooManyRedirects):
             raise NotOurs(

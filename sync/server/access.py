@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from ascdesk.errors import Refusal
 from ascdesk.record.projection import chunks
+from ascdesk.record.tables import ChangeRow
 from sync.server.database import plain_trouble, writing
-from sync.server.tables import access, counter, user
+from sync.server.tables import access, counter, device, user
 
 Right = Literal["holds", "held", "new", "never"]
 """``held``: taken away since, so what arrives now is late. ``new``: nobody has had the case before."""
@@ -36,7 +37,20 @@ def rights(connection: Connection, user_id: str, cases: Iterable[str]) -> dict[s
         query = select(access.c.case, access.c.user, access.c.until).where(access.c.case.in_(some))
         for case, holder, until in connection.execute(query):
             spans[case].append((holder, until))
-    return {case: _right(user_id, spans[case]) for case in wanted}
+    found = {case: _right(user_id, spans[case]) for case in wanted}
+    strangers = [case for case, right in found.items() if right == "never"]
+    return found | dict.fromkeys(_worked_on(connection, user_id, strangers), "held")
+
+
+def _worked_on(connection: Connection, user_id: str, cases: list[str]) -> set[str]:
+    """Return the cases that hold work of this worker's laptops: they had them before a restore."""
+    query = (
+        select(ChangeRow.case).join(device, device.c.id == ChangeRow.device).where(device.c.user == user_id)
+    )
+    found: set[str] = set()
+    for some in chunks(cases):
+        found |= set(connection.scalars(query.where(ChangeRow.case.in_(some)).distinct()))
+    return found
 
 
 def _right(user_id: str, spans: list[tuple[str, str | None]]) -> Right:

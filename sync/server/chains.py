@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,13 +35,25 @@ def check_chains(connection: Connection, offered: Iterable[Change], known: set[s
         if change.id not in known:
             by_device[change.device].setdefault(change.id, change)
     for name in sorted(by_device):
-        changes = sorted(by_device[name].values(), key=lambda change: (change.device_seq or 0, change.id))
         before = chain_of(connection, name)
-        after = follow(before, changes)
+        after = follow(before, _places(connection, name, before.last_seq, by_device[name].values()))
         if not after.cloned:
-            after = replace(after, cloned=_taken_places(connection, name, changes))
+            after = replace(after, cloned=_taken_places(connection, name, by_device[name].values()))
         if after != before:
             _keep(connection, name, after)
+
+
+def _places(
+    connection: Connection, name: str, after: int, offered: Iterable[Change]
+) -> list[tuple[int, str, str]]:
+    """Return (place, hash, link) of what a device sent above ``after``: offered now, or stored before."""
+    columns = (ChangeRow.device_seq, ChangeRow.hash, ChangeRow.link)
+    stored = connection.execute(
+        select(*columns).where(ChangeRow.device == name, ChangeRow.device_seq > after)
+    )
+    found = {(seq or 0, change_hash, link or "") for seq, change_hash, link in stored}
+    found |= {(one.device_seq or 0, one.hash, one.link or "") for one in offered}
+    return sorted(found)
 
 
 def chain_of(connection: Connection, name: str) -> Chain:
@@ -70,18 +82,21 @@ def blank_device(name: str) -> dict[str, Any]:
     }
 
 
-def follow(chain: Chain, changes: Sequence[Change]) -> Chain:
-    """Return the chain after changes of one device in the order of its own sequence."""
-    for change in changes:
-        seq = change.device_seq
-        if seq is None or change.link is None:
-            chain = _broken(chain, chain.last_seq + 1)
-        elif seq <= chain.last_seq:
-            continue  # fills a gap, comes again after a restore, or a second change at a place: see cloned
-        else:
-            holds = seq == chain.last_seq + 1 and change.link == next_link(chain.last_link, seq, change.hash)
-            chain = chain if holds else _broken(chain, seq)
-            chain = replace(chain, last_seq=seq, last_link=change.link)
+def follow(chain: Chain, places: Iterable[tuple[int, str, str]]) -> Chain:
+    """Return the chain after (place, hash, link) in the order of places, as far as there is no gap.
+
+    A gap may yet be filled: after a restore, laptops offer again in any order. A wrong link is never mended.
+    """
+    for seq, change_hash, link in places:
+        if seq <= chain.last_seq:
+            if seq == 0:
+                chain = _broken(chain, chain.last_seq + 1)  # sent without a place
+            continue
+        if seq > chain.last_seq + 1:
+            break
+        if link != next_link(chain.last_link, seq, change_hash):
+            chain = _broken(chain, seq)
+        chain = replace(chain, last_seq=seq, last_link=link)
     return chain
 
 
@@ -89,7 +104,7 @@ def _broken(chain: Chain, at: int) -> Chain:
     return chain if chain.broken_at is not None else replace(chain, broken_at=at)
 
 
-def _taken_places(connection: Connection, name: str, changes: Sequence[Change]) -> bool:
+def _taken_places(connection: Connection, name: str, changes: Iterable[Change]) -> bool:
     """Tell whether two changes stand at one place of the chain: the profile was copied (fault 11)."""
     places: dict[int, set[str]] = defaultdict(set)
     for change in changes:

@@ -79,7 +79,6 @@ def _check_fits(change: Change) -> None:
         raise Unreadable("It does not say properly what its author was looking at.")
     if not 0 <= change.schema < _SMALL or not 0 <= (change.device_seq or 0) < _LARGE:
         raise Unreadable("A number in it is out of range.")
-    "".join(texts).encode()  # a lone surrogate raises UnicodeError
     if (change.value is None) != (change.salt is None):
         raise Unreadable("It has a value without its salt, or a salt without its value.")
 

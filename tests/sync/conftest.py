@@ -6,22 +6,46 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from tests.postgres import PostgresServer
 from tests.sync.council import Council, Laptop, open_test_council, serving
 
 
-@pytest.fixture
-def council(database_url: str) -> Iterator[Council]:
-    """Give a council with nobody in it, on SQLite and on PostgreSQL."""
-    council = open_test_council(database_url)
-    yield council
-    council.engine.dispose()
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give one initialised SQLite database for the session: tests keep to cases and workers of their own."""
+    engine = open_test_council(f"sqlite:///{tmp_path_factory.mktemp('council') / 'council.db'}").engine
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
+    """Give one initialised PostgreSQL database for the session."""
+    with postgres_server.fresh_database() as url:
+        engine = open_test_council(url).engine
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def council(request: pytest.FixtureRequest) -> Council:
+    """Give a council on each database; its workers are this test's own."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return Council(engine)
 
 
 @pytest.fixture
-def small_council(tmp_path: Path) -> Iterator[Council]:
+def small_council(sqlite_engine: Engine) -> Council:
     """Give a council on SQLite only, for what no database has a part in."""
-    council = open_test_council(f"sqlite:///{tmp_path / 'council.db'}")
+    return Council(sqlite_engine)
+
+
+@pytest.fixture
+def fresh_council(database_url: str) -> Iterator[Council]:
+    """Give a council on a database of its own, for tests that look at everything in it."""
+    council = open_test_council(database_url)
     yield council
     council.engine.dispose()
 

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,19 +34,26 @@ ISSUER = "http://council.test/issuer"
 NOON = "2026-11-21T12:00:00.000Z"
 
 
-@dataclass
+@dataclass(repr=False)
 class Council:
     """An initialised council, with the names that tests give to its workers."""
 
     engine: Engine
     issuer: IssuerSettings = field(default_factory=lambda: IssuerSettings(ISSUER))
     workers: dict[str, User] = field(default_factory=dict)
+    mark: str = field(default_factory=new_id)
 
     def worker(self, name: str, password: str | None = None) -> User:
         """Return the worker called ``name``, adding them at the first call."""
         if name not in self.workers:
-            self.workers[name] = accounts.add_user(self.engine, name, {"name": name.title()}, password)
+            self.workers[name] = accounts.add_user(
+                self.engine, self.username(name), {"name": name.title()}, password
+            )
         return self.workers[name]
+
+    def username(self, name: str) -> str:
+        """Return what the worker signs in with: several tests' councils may share one database."""
+        return f"{name}-{self.mark}"
 
     def allocate(self, name: str, case: str) -> None:
         """Allocate a case."""
@@ -62,7 +69,7 @@ class Council:
 
     def tokens(self, name: str) -> dict[str, Any]:
         """Return tokens for a worker, without the sign-in page."""
-        return BuiltInIssuer(self.engine, self.issuer).tokens_for(name)
+        return BuiltInIssuer(self.engine, self.issuer).tokens_for(self.username(name))
 
     def device(self, name: str) -> Device:
         """Enrol a bare laptop, for tests that make their changes themselves."""
@@ -103,27 +110,23 @@ class Device:
         """Return the change with its place in the chain."""
         self.seq += 1
         self.link = next_link(self.link or first_link(self.id), self.seq, change.hash)
-        return _with(change, device_seq=self.seq, link=self.link)
-
-
-def _with(change: Change, **parts: Any) -> Change:
-    from dataclasses import replace
-
-    return replace(change, **parts)
+        return replace(change, device_seq=self.seq, link=self.link)
 
 
 @contextlib.contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, listener: socket.socket | None = None, **tls: str) -> Iterator[str]:
     """Serve an application by a real uvicorn on loopback; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    own = listener or socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", **tls)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [own]})
+    thread.start()
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{own.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        own.close()
 
 
 class Laptop:
