@@ -1,8 +1,8 @@
 """Compiles enableWhen: each condition becomes a test of the nearest occurrence of the question it names.
 
 FHIR R4, Questionnaire.item.enableWhen: with several occurrences, the nearest by ancestors, then the
-preceding, then the following is meant. `=` holds when any answer is equal, `!=` when none is (so also when there
-is none at all).
+preceding, then the following is meant. `=` holds when any answer is equal, `!=` when none is (so also when
+there is none at all).
 """
 
 from __future__ import annotations

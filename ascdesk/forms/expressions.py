@@ -9,7 +9,7 @@ from typing import Any
 from ascdesk.forms.fhirpath.compiler import Closure, Scope, compile_expression
 from ascdesk.forms.fhirpath.parser import parse
 from ascdesk.forms.fhirpath.reads import NOWHERE, Place, Reach, Read, analyse, consumed
-from ascdesk.forms.fhirpath.syntax import Expr, FhirPathError
+from ascdesk.forms.fhirpath.syntax import EvaluationError, FhirPathError
 from ascdesk.forms.fhirpath.values import EMPTY, Collection
 from ascdesk.forms.instance import Instance
 from ascdesk.forms.model import ROOT, Evaluate, Json, Node
@@ -116,25 +116,31 @@ class Expressions:
             self._report.problem(self._link(level), element, "the expression is missing")
             return None
         try:
-            closure, reach, _ = self._compile(level, text, None)
+            closure, reach = self._compile(level, text, None)
         except FhirPathError as trouble:
             self._report.problem(self._link(level), element, f"{trouble} (in {_short(text)})")
             return None
         self.count += 1
 
         def evaluate(instance: Instance) -> Collection:
-            return closure((instance,), Scope(instance.root, instance, instance.root.now))
+            try:
+                return closure((instance,), Scope(instance.root, instance, instance.root.now))
+            except RecursionError as trouble:
+                raise EvaluationError("the expression leads too deep") from trouble
 
         return Compiled(evaluate, consumed(reach, self._shape))
 
     def _link(self, level: int) -> str:
         return "" if level == ROOT else self._link_ids[level]
 
-    def _compile(self, level: int, text: str, within: _Variable | None) -> tuple[Closure, Reach, Expr]:
-        expression = parse(text)
-        closure = compile_expression(expression, lambda name: self._named(level, name, within))
-        reach = analyse(expression, self._shape, level, lambda name: self._reach(level, name, within))
-        return closure, reach, expression
+    def _compile(self, level: int, text: str, within: _Variable | None) -> tuple[Closure, Reach]:
+        try:
+            expression = parse(text)
+            closure = compile_expression(expression, lambda name: self._named(level, name, within))
+            reach = analyse(expression, self._shape, level, lambda name: self._reach(level, name, within))
+        except RecursionError as trouble:
+            raise FhirPathError("the expression has too many steps in a row") from trouble
+        return closure, reach
 
     def _visible(self, level: int, name: str, within: _Variable | None) -> _Variable | None:
         """Return the nearest declaration; a variable that shadows another may still use the outer one."""
@@ -161,7 +167,7 @@ class Expressions:
             return
         variable.state = "busy"
         try:
-            closure, reach, _ = self._compile(variable.level, variable.text, variable)
+            closure, reach = self._compile(variable.level, variable.text, variable)
         except FhirPathError as trouble:
             message = f"%{variable.name}: {trouble} (in {_short(variable.text)})"
             self._report.problem(self._link(variable.level), "variable", message)

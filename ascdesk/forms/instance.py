@@ -106,8 +106,8 @@ class Instance(Element):
         return self._response_member(name) if self.node == ROOT else EMPTY
 
     def _response_member(self, name: str) -> Collection:
-        if name == "resourceType":
-            return ("QuestionnaireResponse",)
+        if name in ("resourceType", "status"):
+            return ("QuestionnaireResponse",) if name == "resourceType" else ("completed",)
         return (self.form.canonical,) if name == "questionnaire" and self.form.canonical else EMPTY
 
     def _answers(self) -> Collection:
@@ -118,7 +118,9 @@ class Instance(Element):
     def children(self) -> Collection:
         """Return everything directly below."""
         names = (
-            ("resourceType", "questionnaire", "item") if self.node == ROOT else ("linkId", "answer", "item")
+            ("resourceType", "questionnaire", "status", "item")
+            if self.node == ROOT
+            else ("linkId", "answer", "item")
         )
         return tuple(child for name in names for child in self.child(name))
 

@@ -158,7 +158,7 @@ class VariableReader(NamedTuple):
     shared: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Form:
     """A compiled Questionnaire. `cells` are in an order in which each comes after all that it reads."""
 
@@ -176,6 +176,9 @@ class Form:
     conditions: int
     expressions: int
     source: Json
+
+    def __repr__(self) -> str:
+        return f"Form({self.canonical or self.title!r}, {len(self.nodes)} items)"
 
     def node(self, link_id: str) -> Node:
         """Return the item with that linkId; raises KeyError."""

@@ -68,6 +68,15 @@ class FormState:
             self._put(self._reach(node, path, work), read, work)
         return work.run()
 
+    def turn_to(self, today: dt.date | dt.datetime) -> Changed:
+        """Tell a draft that stays open what day it is now, and work everything out again."""
+        self._root.now = _moment(today)
+        for instance in walk(self._root):
+            instance.cache.clear()
+        work = _Work(self.form, self._root)
+        work.schedule_all()
+        return work.run()
+
     def clear(self, path: Path, link_id: str) -> Changed:
         """Take the answers of a question away."""
         return self.set(path, link_id, ())
@@ -201,7 +210,7 @@ class FormState:
         row = Instance(self.form, node.index, (*parent.path, row_id), parent)
         rows = parent.kids[node.index]
         if rows and rows[0].path[-1] == BLANK_ROW and row_id != BLANK_ROW:
-            rows.clear()
+            work.forget(walk(rows.pop()))
         insort(rows, row, key=lambda each: each.path[-1])
         made = [row, *grow(row)]
         work.welcome(made)
@@ -279,6 +288,10 @@ class _Work:
         for instance in made:
             self.touch(instance)
 
+    def forget(self, gone: Iterable[Instance]) -> None:
+        """Say nothing of occurrences that came and went within one edit."""
+        self._new.difference_update(gone)
+
     def before_answer(self, instance: Instance) -> None:
         """Remember what is wrong with an occurrence that is about to change."""
         if instance not in self._was_wrong:
@@ -347,10 +360,11 @@ class _Work:
             instance.failed ^= {cell.element}
 
     def _changed(self) -> Changed:
-        enabled = [each for each, was in self._was_enabled.items() if each.enabled != was]
+        came_or_went = self._was_enabled.items()
+        enabled = [each for each, was in came_or_went if each not in self._new and each.enabled != was]
         calculated = [each for each, was in self._was_calculated.items() if each.answers != was]
         wrong = [each for each, was in self._was_wrong.items() if problems_of(each) != was]
-        enabled += [each for each in self._new if each.enabled and each not in self._was_enabled]
+        enabled += [each for each in self._new if each.enabled]
         return Changed(_in_order(enabled), _in_order(calculated), _in_order(wrong))
 
 

@@ -136,6 +136,28 @@ def descendants(values: Collection) -> Collection:
     return tuple(found)
 
 
+def _near(value: Value, link_id: str) -> Collection:
+    if isinstance(value, Element):
+        return value.named_items(link_id)
+    return tuple(item for item in child_of(value, "item") if child_of(item, "linkId") == (link_id,))
+
+
+def _deep(value: Value, link_id: str, through: bool) -> Collection:
+    if isinstance(value, Element):
+        return value.deep_items(link_id, through)
+    below = descendants((value,)) if through else _items_below(value)
+    return tuple(item for item in below if child_of(item, "linkId") == (link_id,))
+
+
+def _items_below(value: Value) -> Collection:
+    found: list[Value] = []
+    level = child_of(value, "item")
+    while level:
+        found.extend(level)
+        level = tuple(item for each in level for item in child_of(each, "item"))
+    return tuple(found)
+
+
 def is_type(value: Value, name: str) -> bool:
     """Return whether a value is of a type, by its FHIRPath or FHIR name; a name nobody knows is no type."""
     test = TYPES.get(name[0].lower() + name[1:])
@@ -183,13 +205,12 @@ class _Compiler:
 
         def near(this: Collection, scope: Scope) -> Collection:
             found = start(this, scope)
-            if len(found) == 1 and isinstance(found[0], Element):
-                return found[0].named_items(link_id)
-            return tuple(i for v in found if isinstance(v, Element) for i in v.named_items(link_id))
+            if len(found) == 1:
+                return _near(found[0], link_id)
+            return tuple(item for value in found for item in _near(value, link_id))
 
         def deep(this: Collection, scope: Scope) -> Collection:
-            found = start(this, scope)
-            return tuple(i for v in found if isinstance(v, Element) for i in v.deep_items(link_id, through))
+            return tuple(i for value in start(this, scope) for i in _deep(value, link_id, through))
 
         return near if form == "item" else deep
 

@@ -114,11 +114,22 @@ def _substring(focus: Collection, start: Collection, length: Collection | None =
 
 
 def _matches(text: str, pattern: str) -> bool:
-    return re.search(pattern, text, re.DOTALL) is not None
+    return _pattern(pattern).search(text) is not None
 
 
 def _replace_matches(text: str, pattern: str, replacement: str) -> str:
-    return re.sub(pattern, re.sub(r"\$(\d+)", r"\\g<\1>", replacement), text)
+    written = re.sub(r"\$(\d+)", r"\\g<\1>", replacement.replace("\\", "\\\\"))
+    try:
+        return _pattern(pattern).sub(written, text)
+    except (re.error, IndexError) as trouble:
+        raise EvaluationError(f"the replacement {replacement!r} cannot be used") from trouble
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.DOTALL)
+    except (re.error, OverflowError) as trouble:
+        raise EvaluationError(f"the pattern {text!r} cannot be read") from trouble
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal | None:
