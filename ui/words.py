@@ -50,12 +50,11 @@ def when_words(iso: str | None, today: date) -> str:
     return ", ".join(part for part in (words, clock) if part)
 
 
-def age_words(person: PersonFacts, today: date) -> str:
-    """Return the person's age in years as far as their date of birth is known."""
+def age_words(date_of_birth: str | None, until: date) -> str:
+    """Return an age in years as far as the date of birth is known."""
     try:
-        born = parse_approximate(person.date_of_birth or "")
-        until = date.fromisoformat(person.date_of_death) if person.date_of_death else today
-    except (PlainError, ValueError):
+        born = parse_approximate(date_of_birth or "")
+    except PlainError:
         return ""
     if born.precision == "day":
         return str(age_on(born.earliest, until))
@@ -67,7 +66,9 @@ def person_facts(person: PersonFacts, today: date) -> tuple[str, ...]:
     facts: list[str] = []
     try:
         born = parse_approximate(person.date_of_birth or "").words()
-        facts.append(f"{age_words(person, today)} · born {born}")
+        facts.append(
+            f"{age_words(person.date_of_birth, day_of(person.date_of_death) or today)} · born {born}"
+        )
     except PlainError:
         facts.append("Date of birth not known")
     if person.nhs_number:

@@ -83,6 +83,7 @@ class _Maker:
     def __init__(self, case: str, now: datetime, author: str, device: str, worker: str) -> None:
         self.case, self.now, self.author, self.device, self.worker = case, now, author, device, worker
         self.changes: list[Change] = []
+        self._visited: str | None = None
         self._wall = (now - timedelta(days=1)).isoformat(timespec="milliseconds")
 
     def add(self, entity: str, facts: Mapping[str, Json], row: str | None = None) -> str:
@@ -138,6 +139,8 @@ class _Maker:
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         at = midnight - timedelta(days=event["days_ago"]) + timedelta(hours=float(event["hours"]))
         facts = {"kind": event["kind"], "at": min(at, self.now).isoformat(), "reason": event.get("reason")}
+        if event["kind"] == "visit_started":
+            self._visited = facts["at"]
         self.add("clock_event", facts)
 
     def add_assessment(self, case: Mapping[str, Any], library: FormLibrary, left_out: set[str]) -> None:
@@ -197,8 +200,9 @@ class _Maker:
             "at": at, "number": 1, "heads": sorted(mine),
         }  # fmt: skip
         self._seal("signature", new_id(), EXISTENCE, facts, new_id(), kind="sign")
-        for kind in ("assessment_completed", "determination_signed"):
-            self.add("clock_event", {"kind": kind, "at": at})
+        # The two weeks for the copy run from the visit, not from the signature (domain §5.2, T5).
+        self.add("clock_event", {"kind": "assessment_completed", "at": self._visited or at})
+        self.add("clock_event", {"kind": "determination_signed", "at": at})
 
     def add_plan(self, case: Mapping[str, Any], library: FormLibrary) -> None:
         """Add the plan: its figures, needs, lines and options, and its narrative form."""

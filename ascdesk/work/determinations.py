@@ -167,10 +167,21 @@ def sign(record: Record, draft: Draft, answers: Answers, *, name: str, role: str
         role=role,
         statement="This is a true record of the assessment, and the determination is mine.",
     )
-    events = {"assessment_completed": signed.at, "determination_signed": signed.at}
+    # The two weeks for the copy run from the visit, not from the signature (domain §5.2, T5).
+    events = {"assessment_completed": _visited(record, draft) or signed.at, "determination_signed": signed.at}
     for kind, at in events.items():
         fields.add(record, draft.case, "clock_event", {"kind": kind, "at": at}, name="Sign assessment")
     return signed
+
+
+def _visited(record: Record, draft: Draft) -> str | None:
+    """Return when the last visit of this assessment began, if there was one."""
+    began = [
+        str(event.value("at"))
+        for event in fields.rows(record, draft.case, "clock_event", kind="visit_started")
+        if str(event.value("at")) >= draft.started_at
+    ]
+    return max(began, default=None)
 
 
 def may_close_as_declined(answers: Answers) -> RefusalOutcome | None:

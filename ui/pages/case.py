@@ -1,0 +1,375 @@
+"""A case: what to know first, what is to be done, who matters, what stands where; and where to begin."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.work import cases, plans, responses, visits
+from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
+from ascdesk.work.determinations import chain
+from ascdesk.work.drafting import form_state, standing_answers
+from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
+from ui.actions import hint
+from ui.desk import Desk
+from ui.pages.base import CasePage
+from ui.place import Place
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.widgets.layouts import Flow, column
+from ui.widgets.page import page_head
+from ui.widgets.surfaces import EmptyState, Hairline, HairlineList, empty, stack
+from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong
+from ui.words import changes_words, when_words
+
+_ROLES = {
+    "next-of-kin": "next of kin",
+    "emergency": "emergency contact",
+    "key-holder": "holds a key",
+    "lpa-health": "attorney for health",
+    "lpa-finance": "attorney for money",
+    "deputy-health": "deputy for health",
+    "deputy-finance": "deputy for money",
+    "appointee": "appointee",
+    "informal": "speaks for them",
+}
+
+
+class CaseOverviewPage(CasePage):
+    """The case as its worker opens it. Staff notes are only a count."""
+
+    key = "case"
+    title = "Case"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._visit = ""
+
+    def show_place(self, place: Place) -> None:
+        """Open the case; a place may carry what to do there at once."""
+        super().show_place(place)
+        empty(self.centre)
+        self.desk.read(partial(cases.open_case, self.desk.record, place.case), self._opened)
+
+    def refresh(self) -> None:
+        """Read the case again."""
+        self.desk.read(partial(cases.look, self.desk.record, self.place.case), self._show)
+
+    def act(self, key: str) -> bool:
+        """Do the actions of a case."""
+        if key == "visit":
+            self._toggle_visit()
+        elif key == "back":
+            self.desk.go(Place())
+        else:
+            return super().act(key)
+        return True
+
+    def _opened(self, case: Case) -> None:
+        wanted, self.place = self.place.at, Place(self.place.page, self.place.case)
+        self._show(case)
+        response = case.response(NEEDS_ASSESSMENT)
+        if wanted == "assess" and response is not None and not response.signed_at:
+            self._open_response(response)
+        elif wanted == "plan" and case.plans:
+            self.desk.go(Place("plan", case.id, case.plans[-1].row))
+        elif wanted == "copies":
+            self._copies()
+        elif wanted == "settle" and response is not None:
+            self.desk.go(Place("settle", case.id, response.row))
+
+    def _show(self, case: Case) -> None:
+        if self.case == case and self.centre.count():
+            return
+        self.show_case(case)
+        empty(self.centre)
+        self.centre.addWidget(page_head("", self._title(case), self._lead(case)))
+        self.centre.addWidget(self._begin(case))
+        self._tasks(case)
+        self._records(case)
+        self._people(case)
+        self._earlier(case)
+        self.set_panel(self._beside(case))
+        ending = "End visit" if self.desk.visiting else "Start visit"
+        hints = [hint("visit", ending), hint("undo"), hint("cover")]
+        self.state.set_hints(hints if self.desk.visiting else [*hints, hint("back", "My work")])
+
+    def _title(self, case: Case) -> str:
+        return f"{case.person.known_as}’s case"
+
+    def _lead(self, case: Case) -> str:
+        purposes = [held.purpose for held in case.allocations if held.purpose and not held.until]
+        return f"Allocated for {', '.join(purposes)}" if purposes else ""
+
+    # -- where to begin ---------------------------------------------------------------------------------
+
+    def _begin(self, case: Case) -> QWidget:
+        held = QWidget()
+        line = Flow(held, gap=12)
+        response = case.response(NEEDS_ASSESSMENT)
+        plan = case.plans[-1] if case.plans else None
+        if response is None:
+            self._button(line, "Start needs assessment", self._start_assessment, first=True)
+        elif not response.signed_at:
+            self._button(line, "Go on with the assessment", self._continue, first=True)
+        elif plan is None:
+            self._button(line, "Start support plan", self._start_plan, first=True)
+            self._button(line, "Read the assessment", self._continue)
+        else:
+            words = "Read the plan" if plan.signed_at else "Go on with the plan"
+            self._button(line, words, self._open_plan, first=True)
+            self._button(line, "Read the assessment", self._continue)
+        if not self.desk.visiting:
+            self._button(line, "Start visit", self._toggle_visit)
+        else:
+            self._button(line, "End visit", self._toggle_visit)
+        if response is not None:
+            self._button(line, "Copies", self._copies)
+        return held
+
+    def _button(self, line: Flow, words: str, slot: object, *, first: bool = False) -> None:
+        button = PrimaryButton(words) if first else SecondaryButton(words)
+        assert callable(slot)
+        button.clicked.connect(slot)
+        line.addWidget(button)
+
+    def _start_assessment(self) -> None:
+        case = self._case()
+        self.desk.write(case.id, partial(_start_assessment, self.desk, case), self._started)
+
+    def _started(self, response: str) -> None:
+        self.desk.go(Place("assess", self.place.case, response))
+
+    def _continue(self) -> None:
+        response = self._case().response(NEEDS_ASSESSMENT)
+        if response is not None:
+            self._open_response(response)
+
+    def _open_response(self, response: ResponseFacts) -> None:
+        page = "check" if response.signed_at else "assess"
+        self.desk.go(Place(page, self.place.case, response.row))
+
+    def _start_plan(self) -> None:
+        case = self._case()
+        self.desk.write(case.id, partial(_start_plan, self.desk, case), self._plan_started)
+
+    def _plan_started(self, plan: str) -> None:
+        self.desk.go(Place("plan", self.place.case, plan))
+
+    def _open_plan(self) -> None:
+        self.desk.go(Place("plan", self.place.case, self._case().plans[-1].row))
+
+    def _copies(self) -> None:
+        self.desk.go(Place("copies", self.place.case))
+
+    def _toggle_visit(self) -> None:
+        case = self._case()
+        if self.desk.visiting:
+            self.desk.end_visit()
+            if self._visit:
+                self.desk.write(case.id, partial(visits.end, self.desk.record, case.id, self._visit))
+        else:
+            self.desk.start_visit(case.id)
+            self.desk.write(case.id, partial(visits.start, self.desk.record, case.id), self._visit_started)
+        self.case = None
+        self.refresh()
+
+    def _visit_started(self, visit: str) -> None:
+        self._visit = visit
+        response = self._case().response(NEEDS_ASSESSMENT) if self.case else None
+        if response is not None and not response.signed_at:
+            self._open_response(response)
+
+    def _case(self) -> Case:
+        assert self.case is not None
+        return self.case
+
+    # -- what stands where ------------------------------------------------------------------------------
+
+    def _tasks(self, case: Case) -> None:
+        open_ = [task for task in case.tasks if not task.done_at]
+        if not open_:
+            return
+        self.centre.addWidget(Heading("To do"))
+        rows = HairlineList()
+        for task in open_:
+            rows.add(self._task(task))
+        self.centre.addWidget(rows)
+
+    def _task(self, task: TaskFacts) -> QWidget:
+        today = self.desk.clock().date()
+        held = QWidget()
+        outer = column(held, 2, (14, 10, 14, 10))
+        outer.addWidget(Strong(task.title or ""))
+        due = when_words(task.due, today)
+        outer.addWidget(
+            Quiet(" · ".join(part for part in (task.detail, f"due {due}" if due else "", task.why) if part))
+        )
+        done = TaskDone(task)
+        done.clicked.connect(self._finish)
+        outer.addWidget(done)
+        return held
+
+    def _finish(self) -> None:
+        link = self.sender()
+        if isinstance(link, TaskDone):
+            task = link.task
+            self.desk.write(
+                self.place.case,
+                partial(visits.finish_task, self.desk.record, self.place.case, task.row),
+                self._done,
+            )
+
+    def _done(self, _: object) -> None:
+        self.desk.noticed.emit("Marked as done", True)
+
+    def _records(self, case: Case) -> None:
+        today = self.desk.clock().date()
+        rows = HairlineList()
+        for response in case.responses:
+            if response.questionnaire != NEEDS_ASSESSMENT:
+                continue
+            signed = when_words(response.signed_at, today)
+            state = f"Signed {signed}" if signed else f"Begun {when_words(response.started_at, today)}"
+            rows.add(self._record("Needs assessment", state, "assess"))
+        for plan in case.plans:
+            signed = when_words(plan.signed_at, today)
+            rows.add(self._record("Support plan", f"Final {signed}" if signed else "Draft", "plan"))
+        for copy in case.copies:
+            to = f"to {copy.recipient}" if copy.recipient else ""
+            rows.add(
+                self._record(copy.title or "Copy", f"Issued {when_words(copy.at, today)} {to}", "copies")
+            )
+        if case.responses or case.plans:
+            self.centre.addWidget(Heading("In this case"))
+            self.centre.addWidget(rows)
+
+    def _record(self, title: str, state: str, goes: str) -> QWidget:
+        held = QWidget()
+        outer = column(held, 0, (14, 8, 14, 8))
+        link = Link(title)
+        link.clicked.connect(
+            {"assess": self._continue, "plan": self._open_plan, "copies": self._copies}[goes]
+        )
+        outer.addWidget(link)
+        outer.addWidget(Quiet(state))
+        return held
+
+    def _people(self, case: Case) -> None:
+        self.centre.addWidget(Heading("Key contacts"))
+        if not case.contacts:
+            self.centre.addWidget(
+                EmptyState("Nobody recorded yet", "Contacts are asked about in the assessment.")
+            )
+            return
+        rows = HairlineList()
+        for contact in case.contacts:
+            rows.add(_contact(contact))
+        self.centre.addWidget(rows)
+
+    def _earlier(self, case: Case) -> None:
+        self.centre.addWidget(Heading("Earlier records"))
+        if not case.earlier:
+            self.centre.addWidget(Quiet("The council sent nothing from before."))
+            return
+        today = self.desk.clock().date()
+        rows = HairlineList()
+        for earlier in sorted(case.earlier, key=_newest_first, reverse=True):
+            held = QWidget()
+            outer = column(held, 2, (14, 10, 14, 10))
+            outer.addWidget(Strong(earlier.title or ""))
+            outer.addWidget(
+                Small(" · ".join(p for p in (when_words(earlier.on, today), earlier.author_name) if p))
+            )
+            outer.addWidget(Body(earlier.text or ""))
+            rows.add(held)
+        self.centre.addWidget(rows)
+
+    def _beside(self, case: Case) -> QWidget:
+        held = QWidget()
+        outer = column(held, 10)
+        if case.communication:
+            outer.addWidget(Heading("When you talk"))
+            for need in case.communication:
+                outer.addWidget(Body(need.text or ""))
+            outer.addWidget(Hairline())
+        person = case.person
+        for label, value in (
+            ("Telephone", person.telephone),
+            ("Mobile", person.mobile),
+            ("Email", person.email),
+            ("Address", "\n".join(part for part in (person.address, person.postcode) if part)),
+            ("First language", person.first_language),
+            ("GP", person.gp),
+        ):
+            if value:
+                outer.addWidget(stack(Small(label), Body(value)))
+        for allocation in case.allocations:
+            if not allocation.until:
+                outer.addWidget(stack(Small("Worker"), Body(_allocated(allocation))))
+        if case.outgoing and not self.desk.visiting:
+            outer.addWidget(Hairline())
+            outer.addWidget(Chip(f"{changes_words(case.outgoing)} only on this laptop", "warning"))
+        return held
+
+
+class TaskDone(SmallLink):
+    """A link that marks one task as done."""
+
+    def __init__(self, task: TaskFacts) -> None:
+        super().__init__("Mark as done")
+        self.task = task
+        self.setAccessibleName(f"Mark as done: {task.title}")
+
+
+def _newest_first(earlier: Earlier) -> str:
+    return earlier.on or ""
+
+
+def _allocated(allocation: AllocationFacts) -> str:
+    parts = (allocation.worker_name, allocation.role, allocation.team)
+    return "\n".join(part for part in parts if part)
+
+
+def _contact(contact: ContactFacts) -> QWidget:
+    held = QWidget()
+    outer = column(held, 2, (14, 10, 14, 10))
+    outer.addWidget(Strong(f"{contact.name or 'Name not known'} · {contact.relationship or ''}".rstrip(" ·")))
+    roles = [_ROLES.get(role, role.replace("-", " ")) for role in contact.roles or ()]
+    if contact.carer:
+        roles.insert(0, "carer")
+    facts = [", ".join(roles), contact.telephone, contact.email]
+    outer.addWidget(Quiet(" · ".join(fact for fact in facts if fact)))
+    if contact.note:
+        outer.addWidget(Body(contact.note))
+    return held
+
+
+def _start_assessment(desk: Desk, case: Case) -> str:
+    form = desk.library.form(NEEDS_ASSESSMENT)
+    return responses.start(
+        desk.record,
+        case.id,
+        NEEDS_ASSESSMENT,
+        form.version,
+        assessor_name=desk.user.name,
+        assessor_role=desk.user.role,
+        registration=desk.user.registration,
+    )
+
+
+def _start_plan(desk: Desk, case: Case) -> str:
+    response = case.response(NEEDS_ASSESSMENT)
+    assert response is not None
+    library: FormLibrary = desk.library
+    draft = responses.load(desk.record, case.id, response.row)
+    state = form_state(library.form(NEEDS_ASSESSMENT), draft, desk.clock().date())
+    found = chain(standing_answers(state), draft)
+    words = {code: _wish(draft, code) for code in found.result.unable}
+    version = library.form(plans.PLAN_FORM).version
+    return plans.start(desk.record, case.id, response.row, found, words=words, form_version=version)
+
+
+def _wish(draft: responses.Draft, code: str) -> str:
+    said = draft.account(responses.Key((), f"{code}.wish", "person")).said
+    return str(said.answer[0].get("valueString", "")) if said.answer and not said.held_back else ""
