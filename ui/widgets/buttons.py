@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
 from ui.widgets.text import draw_words, rounded, wrapped_height
 
 _CENTRED = Qt.AlignmentFlag.AlignCenter
+
+
+ARROWS: Final = frozenset((Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down))
 
 
 def plain_words(text: str) -> str:
@@ -185,6 +190,13 @@ class Pill(QRadioButton):
         theme = theme_of()
         wide = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
         return QSize(wide + theme.px(19), theme.px(44 if theme.touch else 26))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""
+        if event.key() in ARROWS:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def hitButton(self, pos: QPoint) -> bool:
         """Take a tap anywhere on the pill."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
-from ui.widgets.buttons import plain_words
+from ui.widgets.buttons import ARROWS, plain_words
 from ui.widgets.editor import Answer, Answers, Editor, Field, first_string
 from ui.widgets.layouts import Columns, Flow, column
 from ui.widgets.text import draw_words, wrapped_height
@@ -207,6 +207,13 @@ class Tick(_Mark, QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw mark and words."""
         self._draw(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""
+        if event.key() in ARROWS:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell the editor."""

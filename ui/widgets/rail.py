@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
 from ui.theme.fonts import font
-from ui.widgets.buttons import plain_words
+from ui.widgets.buttons import ARROWS, plain_words
 from ui.widgets.layouts import column
 from ui.widgets.surfaces import empty
 from ui.widgets.text import Strong, rounded, wrapped_height
+
+_MOVES: Final = ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ class RailButton(QPushButton):
     def _name(self) -> None:
         said = (self.item.words, self.item.state, "this page" if self.current else "")
         self.setAccessibleName(", ".join(part for part in said if part))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""
+        if event.key() in _MOVES:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def hasHeightForWidth(self) -> bool:
         """Say that long names wrap."""

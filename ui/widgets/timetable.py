@@ -243,7 +243,9 @@ class WeekView(QTableView):
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._down()
+            # While a cell is typed in, the delegate takes Enter, and closing its field goes down.
+            if self.state() != QAbstractItemView.State.EditingState:
+                self._down()
         else:
             super().keyPressEvent(event)
 
