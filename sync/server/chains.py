@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from ascdesk.record.change import Change, first_link, next_link
+from ascdesk.record.change import first_link, next_link
 from ascdesk.record.projection import chunks
 from ascdesk.record.tables import ChangeRow
+from sync.server.examine import Place
 from sync.server.tables import device
 
 
@@ -25,35 +26,32 @@ class Chain:
     cloned: bool
 
 
-def check_chains(connection: Connection, offered: Iterable[Change], known: set[str]) -> None:
-    """Follow the chain of every device that made one of the changes, and note where one does not hold.
+def check_chains(
+    connection: Connection, followed: Iterable[str], offered: Iterable[Place], known: set[str]
+) -> None:
+    """Follow the chain of each of the devices, and note where one does not hold.
 
     Changes that were refused are followed too: their laptop's chain has them. Those ``known`` were before.
     """
-    by_device: dict[str, dict[str, Change]] = defaultdict(dict)
-    for change in offered:
-        if change.id not in known:
-            by_device[change.device].setdefault(change.id, change)
-    for name in sorted(by_device):
+    by_device: dict[str, set[Place]] = defaultdict(set)
+    for place in offered:
+        if place.id not in known:
+            by_device[place.device].add(place)
+    for name in sorted(set(followed) & set(by_device)):
         before = chain_of(connection, name)
-        after = follow(before, _places(connection, name, before.last_seq, by_device[name].values()))
+        places = by_device[name] | _stored_above(connection, name, before.last_seq)
+        after = follow(before, [(place.seq, place.hash, place.link) for place in sorted(places)])
         if not after.cloned:
-            after = replace(after, cloned=_taken_places(connection, name, by_device[name].values()))
+            after = replace(after, cloned=_taken_places(connection, name, by_device[name]))
         if after != before:
             _keep(connection, name, after)
 
 
-def _places(
-    connection: Connection, name: str, after: int, offered: Iterable[Change]
-) -> list[tuple[int, str, str]]:
-    """Return (place, hash, link) of what a device sent above ``after``: offered now, or stored before."""
-    columns = (ChangeRow.device_seq, ChangeRow.hash, ChangeRow.link)
-    stored = connection.execute(
-        select(*columns).where(ChangeRow.device == name, ChangeRow.device_seq > after)
-    )
-    found = {(seq or 0, change_hash, link or "") for seq, change_hash, link in stored}
-    found |= {(one.device_seq or 0, one.hash, one.link or "") for one in offered}
-    return sorted(found)
+def _stored_above(connection: Connection, name: str, seq: int) -> set[Place]:
+    """Return the places above ``seq``: what came before the gap below it was filled, and what came now."""
+    columns = ChangeRow.device_seq, ChangeRow.id, ChangeRow.device, ChangeRow.hash, ChangeRow.link
+    query = select(*columns).where(ChangeRow.device == name, ChangeRow.device_seq > seq)
+    return {Place(row[0] or 0, row[1], row[2], row[3], row[4] or "") for row in connection.execute(query)}
 
 
 def chain_of(connection: Connection, name: str) -> Chain:
@@ -104,12 +102,12 @@ def _broken(chain: Chain, at: int) -> Chain:
     return chain if chain.broken_at is not None else replace(chain, broken_at=at)
 
 
-def _taken_places(connection: Connection, name: str, changes: Iterable[Change]) -> bool:
+def _taken_places(connection: Connection, name: str, offered: Iterable[Place]) -> bool:
     """Tell whether two changes stand at one place of the chain: the profile was copied (fault 11)."""
     places: dict[int, set[str]] = defaultdict(set)
-    for change in changes:
-        if change.device_seq is not None:
-            places[change.device_seq].add(change.id)
+    for place in offered:
+        if place.seq:
+            places[place.seq].add(place.id)
     for some in chunks(sorted(places)):
         query = select(ChangeRow.device_seq, ChangeRow.id).where(ChangeRow.device == name)
         for seq, change_id in connection.execute(query.where(ChangeRow.device_seq.in_(some))):

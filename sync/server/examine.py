@@ -24,6 +24,17 @@ _NAME_LENGTH = 400
 WHOLE = "Another change that was saved together with it could not be taken in."
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a change stands in its device's chain, by its own word; one that is refused has its place too."""
+
+    seq: int
+    id: str
+    device: str
+    hash: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One offered change: readable, or with the reason why it needs somebody's attention."""
@@ -32,6 +43,7 @@ class Offer:
     group: str
     change: Change | None = None
     reason: str | None = None
+    place: Place | None = None
 
     def refused(self, reason: str) -> Offer:
         """Return the offer with a reason, unless it had one already."""
@@ -48,19 +60,28 @@ def _examine_one(parts: Json) -> Offer:
     if not isinstance(parts, dict):
         return Offer(id="", group="", reason="It is not a change.")
     offer_id, group = (part if isinstance(part := parts.get(name), str) else "" for name in ("id", "group"))
+    place = _place_of(parts)
     try:
         change = from_wire(parts)
         _check_fits(change)
         _check_value(change)
-    except (Unreadable, UnicodeError) as trouble:
-        sentence = (
-            trouble.sentence if isinstance(trouble, Unreadable) else "It has letters that cannot be stored."
-        )
-        return Offer(id=_printable(offer_id), group=group, reason=sentence)
+    except Unreadable as trouble:
+        return Offer(_printable(offer_id), group, reason=trouble.sentence, place=place)
     # What only the server says is never taken from a laptop.
-    return Offer(
-        id=change.id, group=change.group, change=replace(change, version=None, received_at=None, late=False)
-    )
+    bare = replace(change, version=None, received_at=None, late=False)
+    return Offer(change.id, change.group, bare, place=place)
+
+
+def _place_of(parts: Json) -> Place | None:
+    seq = parts.get("device_seq", 0)
+    texts = [parts.get(name, "") for name in ("id", "device", "hash", "link")]
+    if type(seq) is not int or not 0 <= seq < _LARGE or not all(_is_name(part) for part in texts):
+        return None
+    return Place(seq, *texts)
+
+
+def _is_name(part: Json) -> bool:
+    return isinstance(part, str) and len(part) <= _NAME_LENGTH and part.isascii() and part.isprintable()
 
 
 def _printable(name: str) -> str:

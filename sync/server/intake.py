@@ -71,7 +71,8 @@ def _take_in(connection: Connection, sender: Sender, offers: list[Offer], at: st
     for case in sorted({change.case for change in fresh if allowed[change.case] == "new"}):
         grant(connection, sender.user, case, at)
     store(connection, fresh)
-    check_chains(connection, [offer.change for offer in offers if offer.change], set(known))
+    followed = {sender.device} | {change.device for change in fresh}
+    check_chains(connection, followed, [offer.place for offer in offers if offer.place], set(known))
     _audit(connection, sender, fresh, at)
     stored = known | {change.id: change for change in fresh}
     answers = tuple(_answer(offer, stored) for offer in offers)
