@@ -1,0 +1,95 @@
+"""The command ``ascdesk``: wires everything together; what needs no screen runs before Qt loads."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ascdesk import cli
+from ascdesk.errors import PlainError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command of this program and return its exit status: 0 done, 1 refused, 2 could not be read."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = cli.main(arguments)
+        return _dispatch(arguments) if status is None else status
+    except PlainError as trouble:
+        sys.stderr.write(trouble.sentence + "\n")
+        return trouble.exit_status
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["--worker"]:
+        from ui.worker import main as worker  # noqa: PLC0415 (each command imports what it needs)
+
+        return worker(arguments[1:])
+    options = _parser().parse_args(arguments)
+    if options.command == "demo":
+        from ui.demo.run import demonstrate  # noqa: PLC0415
+
+        return demonstrate(headless=options.headless, out=options.out)
+    if options.command == "profile":
+        from ui.commands import profile_digest  # noqa: PLC0415
+
+        return profile_digest(
+            options.folder, case=options.case, list_cases=options.list, as_json=options.json
+        )
+    if options.command == "doctor":
+        from ui.doctor import doctor  # noqa: PLC0415
+
+        return doctor(as_json=options.json, folder=options.profile)
+    return _open(options.profile)
+
+
+def _open(folder: Path | None) -> int:
+    """Open the application on the worker's profile."""
+    from ui.launcher.app import Settings, run  # noqa: PLC0415
+    from ui.launcher.council import CouncilEnroller  # noqa: PLC0415
+
+    return run(Settings(folder or default_profile(), enroller=CouncilEnroller()))
+
+
+def default_profile() -> Path:
+    """Return the folder of this worker's profile on this machine."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_data_dir("ASC Desk", appauthor=False)) / "profile"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ascdesk", description="ASC Desk: adult social care assessments, offline."
+    )
+    parser.add_argument("--profile", type=Path, help="the folder of the profile to open")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    demo = commands.add_parser(
+        "demo", help="the demonstration: an invented caseload and council on this machine"
+    )
+    demo.add_argument("--headless", action="store_true", help="drive the real windows without a display")
+    demo.add_argument("--out", type=Path, help="where to leave profiles, PDFs, pictures and summary.json")
+    demo.set_defaults(command="demo")
+    profile = commands.add_parser("profile", help="look at a profile").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    digest = profile.add_parser("digest", help="a digest of one case, the same wherever it is the same")
+    digest.add_argument("folder", type=Path, help="the profile's folder")
+    one = digest.add_mutually_exclusive_group(required=True)
+    one.add_argument("--case", help="the case's id")
+    one.add_argument("--list", action="store_true", help="name the cases")
+    digest.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    digest.set_defaults(command="profile")
+    doctor = commands.add_parser("doctor", help="what this machine has and lacks")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    doctor.set_defaults(command="doctor")
+    commands.add_parser("forms", help="check a form (ascdesk forms check FILE)")
+    commands.add_parser("rules", help="ask a rule of care law (ascdesk rules NAME FILE)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
