@@ -440,3 +440,15 @@ def test_a_question_makes_sense_when_it_is_heard_alone(name: str) -> None:
         counted = Counter(asked)
         assert [text for text, count in counted.items() if count > 1] == [], page["linkId"]
         assert [text for text in asked if text.endswith("?") and len(text.split()) < 3] == [], page["linkId"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_page_is_empty_during_a_visit(name: str) -> None:
+    for page in walk(load(name)["item"]):
+        if control(page) == "page" and not extension(page, "working"):
+            seen = [
+                item
+                for item in walk(page["item"])
+                if item["type"] not in ("group", "display") and not extension(item, "working")
+            ]
+            assert seen, page["linkId"]
