@@ -217,16 +217,22 @@ def _convert(column: ColumnElement[Any], value: Json) -> tuple[Any, bool]:
     if isinstance(kind, JsonText):
         return value, True
     if isinstance(kind, ExactDecimal):
-        try:
-            return Decimal(str(value)), True
-        except InvalidOperation:
-            return None, False
+        return _decimal(value)
     wanted: type = bool if isinstance(kind, Boolean) else int if isinstance(kind, Integer) else str
-    return (value, True) if type(value) is wanted and _holdable(value) else (None, False)
-
-
-def _holdable(value: Json) -> bool:
-    """Tell whether every database can hold the value, so that a laptop and the server show the same."""
+    if type(value) is not wanted:
+        return None, False
     if isinstance(value, str):
-        return "\0" not in value  # PostgreSQL's text has none
-    return isinstance(value, bool) or -(2**31) <= value < 2**31
+        # PostgreSQL's text has no NUL: shown as the replacement character, kept as it is in the log.
+        return value.replace("\0", "\ufffd"), True
+    holdable = isinstance(value, bool) or -(2**31) <= value < 2**31
+    return (value, True) if holdable else (None, False)
+
+
+def _decimal(value: Json) -> tuple[Decimal | None, bool]:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None, False
+    # "1E+999999999" is short to write and a billion digits to store.
+    sensible = number.is_finite() and abs(number.adjusted()) < 30 and len(str(value)) < 60
+    return (number, True) if sensible else (None, False)

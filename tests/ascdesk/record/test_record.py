@@ -120,8 +120,12 @@ def test_writing_the_value_that_stands_writes_nothing(record: Record) -> None:
     assert record.outgoing_count() == 1
 
 
+SHOWN = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=4)
+"""Text that typed tables show as it is: a NUL is shown as the replacement character."""
+
+
 @FILES
-@given(st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=5, unique=True), st.data())
+@given(st.lists(SHOWN, min_size=1, max_size=5, unique=True), st.data())
 def test_undo_and_redo_walk_the_named_steps(record: Record, typed: list[str], data: st.DataObject) -> None:
     case, seen = new_id(), frozenset[str]()
     for value in typed:
