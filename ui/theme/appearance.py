@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from shiboken6 import isValid
 
 from ui.theme.focus import FocusRing
 from ui.theme.fonts import font, load_fonts
 from ui.theme.loader import load
-from ui.theme.stylesheet import palette, stylesheet, text_palette
+from ui.theme.stylesheet import palette, text_palette
 from ui.theme.theme import ZOOMS, Role, TextKind, Theme
 
 _PROPERTY: Final = "asc_desk_theme"
@@ -102,11 +102,13 @@ class Appearance(QObject):
     def _apply(self) -> None:
         app, theme = self._app, self._theme
         app.setProperty(_PROPERTY, theme)
-        # First, because setting a stylesheet makes Qt forget the fonts that were given to classes.
-        app.setStyleSheet(stylesheet(theme))
         app.setPalette(palette(theme))
         for name, role in _INKS:
             app.setPalette(text_palette(theme, role), name)  # type: ignore[arg-type]  # the stub says bytes; Qt takes only text
+        # A field draws its own ground; Qt must not draw another over it.
+        clear = palette(theme)
+        clear.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
+        app.setPalette(clear, "Field")  # type: ignore[arg-type]  # as above
         app.setFont(font(theme))
         for name, kind in _FONTS:
             app.setFont(font(theme, kind), name)  # type: ignore[arg-type]  # the stub says bytes; Qt takes only text

@@ -189,7 +189,7 @@ class Pill(QRadioButton):
         """Return the size of the words with room around them."""
         theme = theme_of()
         wide = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
-        return QSize(wide + theme.px(19), theme.px(44 if theme.touch else 26))
+        return QSize(wide + theme.px(16), theme.px(44 if theme.touch else 24))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""

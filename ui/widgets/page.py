@@ -19,12 +19,13 @@ from ui.widgets.layouts import Flow, column, row
 from ui.widgets.rail import Rail
 from ui.widgets.stateline import StateLine
 from ui.widgets.surfaces import Cells, PageScroll, Surface, empty
-from ui.widgets.text import BandName, Chip, PageHeading, Quiet, Small, Tone, rounded
+from ui.widgets.text import BandName, BarText, Chip, PageHeading, Quiet, Small, Tone, rounded
 
 RAIL: Final = 272
 PANEL: Final = 276
 _PANEL_BESIDE: Final = 1000
 _RAIL_BESIDE: Final = 760
+_BAR_IN_ONE: Final = 960
 
 
 class PersonBand(Surface):
@@ -107,8 +108,9 @@ class AppBar(Surface):
 
     def __init__(self, places: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent, edges=("bottom",))
-        outer = row(self, 16, (24, 8, 24, 8))
-        left = Flow(gap=8)
+        outer = Cells(self, (5, 4, 4), least=_BAR_IN_ONE, gap=16, margins=(24, 8, 24, 8))
+        held = QWidget(self)
+        left = Flow(held, gap=8, line_gap=2)
         title = BandName("ASC Desk", wrap=False)
         title.setForegroundRole(title.palette().ColorRole.Link)
         left.addWidget(title)
@@ -116,15 +118,21 @@ class AppBar(Surface):
         for place in self.places:
             place.clicked.connect(self._chosen)
             left.addWidget(place)
-        outer.addLayout(left, 3)
+        outer.addWidget(held)
         self.search = Field(self, chars=28, after="Ctrl K")
         self.search.setPlaceholderText("Find a person, an answer, an action")
         self.search.setAccessibleName("Find a person, an answer, an action")
         self.search.returnPressed.connect(self._searched)
         outer.addWidget(self.search)
-        self.who = Quiet("")
-        self.who.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        outer.addWidget(self.who, 2)
+        self.who = BarText("")
+        outer.addWidget(self.who)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set who is signed in on the right, or under the rest when there is no room beside it."""
+        super().resizeEvent(event)
+        beside = self.width() >= theme_of().px(_BAR_IN_ONE)
+        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self.who.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def set_current(self, key: str) -> None:
         """Mark the place on the screen."""

@@ -58,7 +58,7 @@ class FormRow(QWidget):
         self._more: SmallLink | None = None
         self._opened = False
         self._error: ErrorText | None = None
-        self._outer = column(self, 4)
+        self._outer = column(self, 2)
         self._top = row(None, 16)
         self.label = Label(label)
         self._top.addWidget(self.label, 1)

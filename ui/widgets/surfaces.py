@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePo
 
 from ui.theme.appearance import theme_of
 from ui.theme.theme import Role
+from ui.widgets.bars import QuietBar
 from ui.widgets.layouts import NONE, Flow, Margins, Wrapping, column, height_at, row
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong, Tone, rounded
 
@@ -270,6 +271,7 @@ class PageScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base if surface else QPalette.ColorRole.Window)
         self._page = QWidget()
         self.body: QVBoxLayout = column(self._page, gap, margins)

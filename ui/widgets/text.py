@@ -55,15 +55,15 @@ class Label(Strong):
 
     def sizeHint(self) -> QSize:
         """Return the label's size, at least a small link high."""
-        return super().sizeHint().expandedTo(QSize(0, theme_of().px(26)))
+        return super().sizeHint().expandedTo(QSize(0, theme_of().px(24)))
 
     def heightForWidth(self, width: int) -> int:
         """Return the wrapped height, at least a small link high."""
-        return max(super().heightForWidth(width), theme_of().px(26))
+        return max(super().heightForWidth(width), theme_of().px(24))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size, at least a small link high."""
-        return super().minimumSizeHint().expandedTo(QSize(0, theme_of().px(26)))
+        return super().minimumSizeHint().expandedTo(QSize(0, theme_of().px(24)))
 
 
 class ErrorText(Text):
@@ -76,6 +76,14 @@ class Heading(Text):
 
 class BandName(Text):
     """The name of the person in the band at the top, or of the program."""
+
+
+class BarText(Quiet):
+    """Quiet text level with the fields and buttons beside it."""
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the wrapped height, at least a target's."""
+        return max(super().heightForWidth(width), theme_of().target)
 
 
 class StateText(Text):

@@ -21,7 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QLineEdit,
     QSizePolicy,
@@ -35,6 +34,7 @@ from ui.theme.appearance import theme_of
 from ui.theme.fonts import font
 from ui.widgets.editor import Answer, Answers, Editor
 from ui.widgets.layouts import column
+from ui.widgets.tables import PlainTable
 from ui.widgets.text import Small
 
 DAYS: Final = (
@@ -185,7 +185,7 @@ class WeekDelegate(QStyledItemDelegate):
         return field
 
 
-class WeekView(QTableView):
+class WeekView(PlainTable):
     """The grid. Arrows move, figures overwrite, Delete empties, Ctrl C and V copy and paste, Tab leaves."""
 
     gone = Signal()
@@ -194,17 +194,12 @@ class WeekView(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self.setItemDelegate(WeekDelegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.DoubleClicked | triggers.EditKeyPressed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.setSectionsClickable(False)
-            header.setHighlightSections(False)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
         self.setCurrentIndex(model.index(0, 0))

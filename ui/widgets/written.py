@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
+from ui.widgets.bars import QuietBar
 from ui.widgets.editor import Answer, Answers, Editor, Field, draw_box, first_string
 from ui.widgets.layouts import column
 from ui.widgets.text import ErrorText
@@ -55,6 +56,7 @@ class GrowingText(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self.viewport().setAutoFillBackground(False)  # the box's own ground shows through
