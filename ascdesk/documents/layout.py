@@ -107,6 +107,7 @@ class _Cell:
     numeric: bool = False
 
 
+_APART = 12.0  # points between the columns of a table
 _Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
 
 
@@ -323,10 +324,11 @@ class _Flow:
         heading."""
         cells, x = [], self.sheet.left
         for i, ((text, style, numeric), width) in enumerate(zip(texts, widths, strict=True)):
-            inner = width - (12 if i < len(widths) - 1 else 0)
+            before = _APART if numeric and i else 0.0  # figures keep to the right edge of their column
+            inner = width - (before or (_APART if i < len(widths) - 1 else 0.0))
             heads = scope == "Column" or i == 0
             node = row.add("TH", Scope=scope) if heads else row.add("TD")
-            cells.append(_Cell(self.broken(text, style, inner), x, inner, node, numeric))
+            cells.append(_Cell(self.broken(text, style, inner), x + before, inner, node, numeric))
             x += width
         return cells
 

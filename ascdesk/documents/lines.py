@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ascdesk.documents.fonts import FontSet, Run, clusters, tidy
 
 _RTL = frozenset({"R", "AL", "RLE", "RLO", "AN"})
+_LONGEST = 400  # characters; a longer word is pasted rubbish, and HarfBuzz has a limit
 _BREAK = re.compile(r"(?<=\w[-–—])(?=\w)")
 _LONG_BREAK = re.compile(r"(?<=[-–—/@.?&=_])(?=\w)")
 
@@ -53,9 +54,9 @@ def break_lines(
     """
     lines: list[Line] = []
     setter = _Setter(style, width, fonts)
-    for paragraph in tidy(text).split("\n"):
-        if paragraph.strip():
-            lines += setter.paragraph(paragraph.strip(), rtl)
+    paragraphs = [part.strip() for part in tidy(text).split("\n") if part.strip()]
+    for i, paragraph in enumerate(paragraphs):  # a space, so that nobody reads two paragraphs' words as one
+        lines += setter.paragraph(paragraph + " " * (i < len(paragraphs) - 1), rtl)
     return tuple(lines)
 
 
@@ -143,9 +144,9 @@ class _Setter:
         at = 0
         for i, part in enumerate(parts):
             here, tail = level[at : at + len(part)], space if i == len(parts) - 1 else None
-            word = self.word(part, here, tail)
-            if word.width <= self.width:
-                yield word
+            whole = self.word(part, here, tail) if len(part) <= _LONGEST else None
+            if whole and whole.width <= self.width:
+                yield whole
             else:
                 yield from self.forced(part, here, tail)
             at += len(part)
@@ -156,11 +157,21 @@ class _Setter:
         used = 0.0
         for cluster in clusters(part):
             wide = self.points(self.fonts.shape(cluster, self.style.weight, level[at]))
-            if at > start and used + wide > self.width * 0.9:  # together it may be a little wider than apart
-                yield self.word(part[start:at], level[start:at], None)
+            if at > start and used + wide > self.width * 0.98:
+                yield from self.fitted(part[start:at], level[start:at], None)
                 used, start = 0.0, at
             used, at = used + wide, at + len(cluster)
-        yield self.word(part[start:], level[start:], space)
+        yield from self.fitted(part[start:], level[start:], space)
+
+    def fitted(self, text: str, level: Sequence[int], space: int | None) -> Iterator[_Word]:
+        """Give a piece of a word; where its letters are wider together than apart, in halves."""
+        word, parts = self.word(text, level, space), clusters(text)
+        if word.width <= self.width or len(parts) == 1:
+            yield word
+            return
+        middle = len("".join(parts[: len(parts) // 2]))
+        yield from self.fitted(text[:middle], level[:middle], None)
+        yield from self.fitted(text[middle:], level[middle:], space)
 
     def word(self, text: str, level: Sequence[int], space: int | None) -> _Word:
         """Shape a word, one bidi level after another."""

@@ -9,6 +9,7 @@ import pytest
 from ascdesk.documents.fonts import FontSet, clusters, load, tidy
 from ascdesk.errors import MachineTrouble
 
+FONTS = Path(__file__).parents[3] / "resources" / "fonts"
 PLAIN = "ąćęłńóśżź ğışç đặng ñ ß Ωμέγα ЇжЩ אבגֿ ابتپچ कखि ਕਖਿ કખિ কখি கநி £€–—“”‘’… ₹"
 
 
@@ -37,6 +38,11 @@ def test_a_letter_and_its_accent_are_shown_by_one_font(fonts: FontSet) -> None:
         assert all(glyph.gid != 0 for run in runs for glyph in run.glyphs)
 
 
+def test_a_letter_and_a_mark_of_different_scripts_are_shown_by_their_own_fonts(fonts: FontSet) -> None:
+    assert fonts.missing("بि") == ()
+    assert all(glyph.gid != 0 for run in fonts.shape("بि", 400, 1) for glyph in run.glyphs)
+
+
 def test_an_unknown_weight_takes_the_nearest(fonts: FontSet) -> None:
     weights = [fonts.faces[i].weight for i in fonts.order(600)]
     assert weights[0] == 600 and all(w in {400, 600, 700} for w in weights)
@@ -52,6 +58,9 @@ def test_marks_and_joiners_stay_with_their_letter() -> None:
 def test_a_folder_without_fonts_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(MachineTrouble, match="could not be read"):
         load(tmp_path)
-    (tmp_path / "fonts.toml").write_text('[[font]]\nfamily = "X"\nfile = "../../x.ttf"\nweight = 400\n')
-    with pytest.raises(MachineTrouble):
-        load(tmp_path)
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "x.ttf").write_bytes((FONTS / "NotoSans-Regular.ttf").read_bytes())
+    (inner / "fonts.toml").write_text('[[font]]\nfamily = "X"\nfile = "../x.ttf"\nweight = 400\n')
+    with pytest.raises(MachineTrouble):  # a name in a list is never a path
+        load(inner)

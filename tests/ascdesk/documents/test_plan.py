@@ -110,6 +110,14 @@ def test_disagreement_is_recorded_with_its_reason(agreement: Agreement, said: st
     assert said in text_of(plan, agreement=agreement)
 
 
+def test_two_workers_together_count_twice(plan: PlanCopy) -> None:
+    assert plan.lines[0].timetable
+    week = dataclasses.replace(plan.lines[0].timetable, workers=2)
+    assert week.weekly_minutes == 2 * 405
+    said = text_of(plan, lines=(dataclasses.replace(plan.lines[0], timetable=week),))
+    assert "13 hours 30 minutes a week in all, 2 workers together each time." in said
+
+
 def test_urgent_help_before_a_decision_says_why(plan: PlanCopy) -> None:
     line = PlanLine(
         "Nights", basis="s.19(3)", urgent_reason="Peter is in hospital.", ends=dt.date(2026, 12, 4)
