@@ -224,7 +224,7 @@ def _convert(column: ColumnElement[Any], value: Json) -> tuple[Any, bool]:
     if isinstance(value, str):
         # PostgreSQL's text has no NUL: shown as the replacement character, kept as it is in the log.
         return value.replace("\0", "\ufffd"), True
-    holdable = isinstance(value, bool) or -(2**31) <= value < 2**31
+    holdable = not isinstance(value, int) or -(2**31) <= value < 2**31
     return (value, True) if holdable else (None, False)
 
 
