@@ -24,7 +24,7 @@ from ascdesk.documents.blocks import (
     Words,
 )
 from ascdesk.documents.fonts import FontSet
-from ascdesk.documents.lines import Line, Style, break_lines
+from ascdesk.documents.lines import Line, Style, break_lines, text_width
 from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
 
 
@@ -107,6 +107,7 @@ class _Cell:
     numeric: bool = False
 
 
+_Set: TypeAlias = tuple[str, Style, bool]  # a cell's text, its style, and whether it is a figure
 _APART = 12.0  # points between the columns of a table
 _Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
 
@@ -286,40 +287,77 @@ class _Flow:
 
     @place.register
     def _(self, block: Facts) -> None:
+        if not block.rows:
+            return
         table = self.root.add("Table")
         label = self.sheet.width * self.sheet.facts_label
         x, rest = self.sheet.left, self.sheet.width - label
+        rows = []
         for name, value in block.rows:
             row = table.add("TR")
-            head = self.broken(name, self.sheet.label(), label - 12)
-            cells = [
-                _Cell(head, x, label - 12, row.add("TH", Scope="Row")),
-                _Cell(self.broken(value, self.sheet.small, rest), x + label, rest, row.add("TD")),
-            ]
-            self.row(cells, 4.0)
+            head = self.broken(name, self.sheet.label(), label - _APART)
+            value_lines = self.broken(value, self.sheet.small, rest)
+            heading = _Cell(head, x, label - _APART, row.add("TH", Scope="Row"))
+            rows.append([heading, _Cell(value_lines, x + label, rest, row.add("TD"))])
+        self.rows(rows, 4.0)
         self.gap(self.sheet.gap * 1.4)
 
     @place.register
     def _(self, block: Table) -> None:
-        total = sum(block.widths)
-        widths = [self.sheet.width * w / total for w in block.widths]
         table = self.root.add("Table", **({"Summary": block.summary} if block.summary else {}))
-        head = [
-            (text, replace(self.sheet.label(), weight=600), i in block.numeric)
-            for i, text in enumerate(block.header)
-        ]
+        strong = replace(self.sheet.label(), weight=600)
+        head = [(text, strong, i in block.numeric) for i, text in enumerate(block.header)]
+        texts = []
+        for n, row in enumerate(block.rows):
+            bold = block.strong_last and n == len(block.rows) - 1
+            style = replace(self.sheet.small, weight=600 if bold else 400)
+            texts.append([(text, style, i in block.numeric) for i, text in enumerate(row)])
+        widths = self.column_widths(block.widths, [head, *texts])
         self.row(self.cells(head, widths, table.add("TR"), "Column"), 4.0)
         again = [replace(c, node=None) for c in self.cells(head, widths, Node("TR"), "Column")]
-        for n, texts in enumerate(block.rows):
-            strong = block.strong_last and n == len(block.rows) - 1
-            style = replace(self.sheet.small, weight=600 if strong else 400)
-            row = [(text, style, i in block.numeric) for i, text in enumerate(texts)]
-            self.row(self.cells(row, widths, table.add("TR"), "Row"), 5.0, again)
+        self.rows([self.cells(row, widths, table.add("TR"), "Row") for row in texts], 5.0, again)
         self.gap(self.sheet.gap * 1.6)
 
-    def cells(
-        self, texts: Sequence[tuple[str, Style, bool]], widths: Sequence[float], row: Node, scope: str
-    ) -> list[_Cell]:
+    def column_widths(self, shares: Sequence[float], rows: Sequence[Sequence[_Set]]) -> list[float]:
+        """Divide the width by shares, but give every column room for its longest word: a sum of money is
+        never
+        broken. A column of words yields where there is not room for all."""
+        least = [max(self.longest_word(row[i]) for row in rows) + _APART + 0.5 for i in range(len(shares))]
+        most = self.sheet.width * 0.4
+        least = [w if rows[0][i][2] else min(w, most) for i, w in enumerate(least)]
+        fixed: dict[int, float] = {}
+        while True:
+            left = max(self.sheet.width - sum(fixed.values()), 0.0)
+            total = sum(share for i, share in enumerate(shares) if i not in fixed)
+            widths = [fixed.get(i, left * share / total if total else 0.0) for i, share in enumerate(shares)]
+            short = [i for i, width in enumerate(widths) if i not in fixed and width < least[i]]
+            if not short:
+                break
+            fixed.update({i: least[i] for i in short})
+        squeeze = self.sheet.width / max(sum(widths), self.sheet.width)
+        return [width * squeeze for width in widths]
+
+    def longest_word(self, cell: _Set) -> float:
+        """Measure a cell's longest word, in points."""
+        text, style, _ = cell
+        return max((text_width(word, style, self.fonts) for word in text.split()), default=0.0)
+
+    def rows(self, rows: Sequence[list[_Cell]], pad: float, again: list[_Cell] | None = None) -> None:
+        """Set rows one below the other; the last never stands alone at the head of a page."""
+        for n, cells in enumerate(rows):
+            beside = self.row_height(rows[n + 1], pad) if n == len(rows) - 2 else 0.0
+            self.row(cells, pad, again, beside)
+
+    def row_height(self, cells: Sequence[_Cell], pad: float) -> float:
+        """Measure a row in points."""
+        return 2 * pad + self.row_leading(cells) * max(len(c.lines) for c in cells)
+
+    def row_leading(self, cells: Sequence[_Cell]) -> float:
+        """Give the leading of a row's lines."""
+        leadings = (line.style.leading for c in cells for line in c.lines)
+        return max(leadings, default=self.sheet.small.leading)
+
+    def cells(self, texts: Sequence[_Set], widths: Sequence[float], row: Node, scope: str) -> list[_Cell]:
         """Break a row's texts into cells; every cell of a header row, and the first of any other, is a
         heading."""
         cells, x = [], self.sheet.left
@@ -332,16 +370,20 @@ class _Flow:
             x += width
         return cells
 
-    def row(self, cells: list[_Cell], pad: float, again: list[_Cell] | None = None) -> None:
-        """Set a row and the hairline below it, whole if it fits on a page, else over as many as it needs."""
-        leading = max(
-            (line.style.leading for c in cells for line in c.lines), default=self.sheet.small.leading
-        )
+    def row(
+        self, cells: list[_Cell], pad: float, again: list[_Cell] | None = None, beside: float = 0.0
+    ) -> None:
+        """Set a row and the hairline below it, whole if it fits on a page, else over as many as it needs.
+
+        `beside` is the height of what must stand on the same page below it.
+        """
+        leading = self.row_leading(cells)
         count = max(len(c.lines) for c in cells)
         done = 0
         while True:
             rest = count - done
-            if 2 * pad + rest * leading > self.left_over and not self.fresh and (done == 0 and rest <= 12):
+            wanted = 2 * pad + rest * leading + beside
+            if wanted > self.left_over and not self.fresh and done == 0 and rest <= 12:
                 self.new_page()
                 self.repeat(again, pad)
             fit = max(int((self.left_over - 2 * pad + 0.01) // leading), 1)

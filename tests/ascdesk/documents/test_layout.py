@@ -142,6 +142,25 @@ def test_a_header_row_shown_again_on_the_next_page_is_not_read_twice(fonts: Font
     assert sum(n.said == "Support" for n in all_nodes(laid.root)) == 1
 
 
+@pytest.mark.parametrize("sheet", [STANDARD, LARGE], ids=["standard", "large print"])
+def test_a_sum_of_money_is_never_broken(sheet: Sheet, fonts: FontSet) -> None:
+    header = ("Option", "Meets the need?", "Each week", "Each year")
+    row = ("A home with nursing, near her sister", "partly", "£1,960.38", "£102,345.00")
+    table = Table(header, (row, row), (4.2, 3, 2, 2.3), frozenset({2, 3}))
+    laid = lay_out(a_document([table]), sheet, fonts)
+    drawn = [text.line.text for page in laid.pages for text in page.texts]
+    assert drawn.count("£102,345.00") == 2 and drawn.count("£1,960.38") == 2
+    check_margins(laid, sheet)
+
+
+def test_the_last_row_never_stands_alone_on_a_page(fonts: FontSet) -> None:
+    for count in range(20, 60):
+        rows = tuple((f"Line {n}", "£1.00") for n in range(count))
+        for block in (Table(("Support", "Week"), rows, (2, 1)), Facts(rows)):
+            last = lay_out(a_document([block]), STANDARD, fonts).pages[-1]
+            assert sum(text.line.text.startswith("Line") for text in last.texts) != 1
+
+
 @pytest.mark.parametrize("own_words", [False, True])
 def test_no_line_of_a_paragraph_stands_alone_at_a_page_break(own_words: bool, fonts: FontSet) -> None:
     text = "long words here " * 60
