@@ -63,6 +63,7 @@ QTableView {{ background: {c.surface}; color: {c.ink}; gridline-color: {c.hairli
   border: none; border-left: 1px solid {c.hairline}; border-top: 1px solid {c.hairline};
   selection-background-color: {c.accent_soft}; selection-color: {c.ink}; }}
 QHeaderView, QTableCornerButton::section {{ background: {c.surface}; border: none; }}
-QHeaderView::section {{ background: {c.surface}; color: {c.quiet}; border: none; padding: 0 {px(8)}px;
+QHeaderView::section {{ background: {c.surface}; color: {c.quiet}; border: none;
   border-right: 1px solid {c.hairline}; border-bottom: 1px solid {c.hairline}; }}
+QHeaderView::section:vertical {{ padding: 0 {px(8)}px; }}
 """

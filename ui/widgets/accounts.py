@@ -32,6 +32,7 @@ class Pills(QWidget):
     """A line of pills, at most one of them chosen. ``chosen`` carries the code, empty when taken back."""
 
     chosen = Signal(str)
+    above = 0
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class Pills(QWidget):
         self.setAccessibleName(name)
         self._required = required
         self.pills: list[Pill] = []
-        layout = Flow(self, gap=4, line_gap=4, right=right)
+        layout = Flow(self, gap=4, line_gap=4, right=right, margins=(0, self.above, 0, 0))
         for code, words in offered:
             pill = Pill(words, code, self)
             pill.setAccessibleName(f"{name}: {words}")
@@ -87,6 +88,8 @@ class Pills(QWidget):
 
 class SourceChips(Pills):
     """*Who says so*: one line under what was seen or is known, set by a tap."""
+
+    above = 5
 
     def __init__(self, offered: Sequence[tuple[str, str]] = SOURCES, parent: QWidget | None = None) -> None:
         super().__init__(offered, "Who says so", parent, required=True)

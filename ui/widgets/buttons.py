@@ -29,7 +29,7 @@ class _Painted(QPushButton):
         super().__init__(plain_words(text), parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
-        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -42,8 +42,9 @@ class _Painted(QPushButton):
         return True
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same as sizeHint: a button is never cut off."""
-        return self.sizeHint()
+        """Allow wrapping: words that do not fit beside each other go under each other."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), theme_of().px(120)), hint.height())
 
 
 class Button(_Painted):
@@ -134,6 +135,10 @@ class HintButton(_Painted):
         if self._key:
             wide += self._cap().width() + theme.px(4)
         return QSize(wide, max(theme.px(44) if theme.touch else 0, self.fontMetrics().height() + theme.px(8)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never wrap, and never cut the cap off."""
+        return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:
         """Return the height; these never wrap."""

@@ -160,7 +160,7 @@ class Flow(Wrapping):
         length = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
         x = area.right() + 1 - length if self._right else area.x()
         for item, size in line:
-            item.setGeometry(QRect(QPoint(x, y + (tall - size.height()) // 2), size))
+            put(item, QRect(QPoint(x, y + (tall - size.height()) // 2), size))
             x += size.width() + self.spacing()
 
 
@@ -198,10 +198,19 @@ class Columns(Wrapping):
                 for at, item in enumerate(line):
                     # Each keeps its own height, so that fields in one line start level.
                     box = QRect(area.x() + at * (wide + self.spacing()), y, wide, height_at(item, wide))
-                    item.setGeometry(box)
+                    put(item, box)
             y += tall + gap
         edges = self.contentsMargins()
         return max(0, y - gap - rect.y()) + edges.bottom() if items else edges.top() + edges.bottom()
+
+
+def put(item: QLayoutItem, box: QRect) -> None:
+    """Place an item exactly; a layout item by itself would cut wrapped words to one line's height."""
+    widget = item.widget()
+    if widget is not None:
+        widget.setGeometry(box)
+    else:
+        item.setGeometry(box)
 
 
 def height_at(item: QLayoutItem, width: int) -> int:

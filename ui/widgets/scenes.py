@@ -213,6 +213,7 @@ def _text(words: str) -> dict[str, list[dict[str, str]]]:
 def small() -> QWidget:
     """Return chips, buttons and marks in every tone and state."""
     window = QWidget()
+    window.setProperty("tall", True)
     layout = column(window, 16, (32, 24, 32, 24))
     tones: tuple[Tone, ...] = ("accent", "warning", "stop", "good", "plain")
     chips = Flow(gap=8)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePo
 from ui.theme.appearance import theme_of
 from ui.theme.theme import Role
 from ui.widgets.bars import QuietBar
-from ui.widgets.layouts import NONE, Flow, Margins, Wrapping, column, height_at, row
+from ui.widgets.layouts import NONE, Flow, Margins, Wrapping, column, height_at, put, row
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong, Tone, rounded
 
 Edge = Literal["top", "bottom", "left", "right"]
@@ -136,7 +136,7 @@ class Cells(Wrapping):
             own = min(width, item.sizeHint().width()) if _keeps_width(item) else width
             tall = height_at(item, own)
             if place:
-                item.setGeometry(QRect(x if self._stacked else x + width - own, y, own, tall))
+                put(item, QRect(x if self._stacked else x + width - own, y, own, tall))
             if self._stacked:
                 y += tall + theme_of().px(8)
             else:
@@ -156,7 +156,8 @@ class Cells(Wrapping):
 
 def _keeps_width(item: QLayoutItem) -> bool:
     widget = item.widget()
-    return widget is not None and widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
+    policies = (QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+    return widget is not None and widget.sizePolicy().horizontalPolicy() in policies
 
 
 @dataclass(frozen=True, slots=True)

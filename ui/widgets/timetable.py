@@ -225,7 +225,7 @@ class WeekView(PlainTable):
         self.verticalHeader().setDefaultSectionSize(self._tall())
         self.horizontalHeader().setFixedHeight(self._tall())
         room = self.width() - px(92) - 2
-        self.horizontalHeader().setDefaultSectionSize(max(px(52), room // len(DAYS)))
+        self.horizontalHeader().setDefaultSectionSize(max(px(56), room // len(DAYS)))
         self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -281,7 +281,7 @@ class WeekView(PlainTable):
         return theme.px(44 if theme.touch else 32)
 
     def _scrolls(self) -> bool:
-        return self.width() < theme_of().px(92 + 52 * len(DAYS))
+        return self.width() < theme_of().px(92 + 56 * len(DAYS))
 
 
 class WeekTimetable(Editor):

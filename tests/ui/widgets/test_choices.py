@@ -155,6 +155,9 @@ def test_long_words_wrap_and_columns_reflow(qtbot: QtBot, look: Appearance) -> N
     look.use(zoom=200)
     qtbot.waitUntil(lambda: len({button.x() for button in editor.buttons}) == 1)
     assert all(button.x() + button.width() <= window.width() for button in editor.buttons)
+    window.resize(420, 700)
+    qtbot.waitUntil(lambda: editor.buttons[3].width() < 420)
+    assert editor.buttons[3].height() > look.theme.px(40)
     assert editor.buttons[3].height() >= editor.buttons[3].heightForWidth(editor.buttons[3].width())
 
 

@@ -56,6 +56,7 @@ def test_nothing_is_cut_off_at_any_zoom(qtbot: QtBot, look: Appearance, name: st
     look.use(zoom=zoom)
     window = opened(qtbot, SCENES[name])
     qtbot.wait(20)
+    assert window.width() == 1280
     assert beyond(window) == []
     for area in window.findChildren(PageScroll):
         # The column needs no more than it gets; else its right side would be cut off without a bar.
