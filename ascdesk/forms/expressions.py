@@ -47,6 +47,10 @@ class NodeShape:
         """Return the item with that linkId."""
         return self._by_link.get(link_id)
 
+    def link_of(self, node: int) -> str:
+        """Return the linkId of an item."""
+        return self._nodes[node].link_id
+
     def is_question(self, node: int) -> bool:
         """Return whether an item is asked."""
         return node != ROOT and self._nodes[node].is_question

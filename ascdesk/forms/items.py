@@ -133,7 +133,7 @@ class ItemReader:
         found = Expressive()
         ours: dict[str, Any] = {}
         for url, key, value in extensions_of(raw):
-            name = url.rsplit("/", 1)[-1] or "extension"
+            name = _element(url)
             if url in urls.PLAIN:
                 self._plain(link_id, url, key, value, fields)
             elif url.startswith(urls.OURS):
@@ -158,7 +158,7 @@ class ItemReader:
 
     def _plain(self, link_id: str, url: str, key: str, value: Any, fields: dict[str, Any]) -> None:  # noqa: ANN401
         name, kinds = urls.PLAIN[url]
-        element = url.rsplit("/", 1)[-1]
+        element = _element(url)
         if kinds and key not in kinds:
             self._report.problem(link_id, element, f"the extension takes {' or '.join(kinds)}, not {key}")
             return
@@ -337,6 +337,12 @@ def replace_node(node: Node, **fields: Any) -> Node:  # noqa: ANN401 fields of a
     """Return a node with some fields replaced (dataclasses.replace is several times slower)."""
     values = {name: getattr(node, name) for name in Node.__slots__}
     return Node(**{**values, **fields})
+
+
+def _element(url: str) -> str:
+    """Return the short name of an extension, as it is spoken of."""
+    name = url.rsplit("/", 1)[-1]
+    return name.removeprefix("sdc-").removeprefix("questionnaire-") or "extension"
 
 
 def _scores(options: tuple[Option, ...]) -> dict[tuple[str, str], Decimal]:

@@ -213,7 +213,7 @@ class _Compiler:
             made = self._expressions.compile(level, "targetConstraint", expression)
             if made is None:
                 continue
-            breaks = _breaks(made, f"targetConstraint {key}")
+            breaks = _breaks(made, key)
             found.append(Constraint(key, severity, human, breaks))
             self._add(Cell("constraint", level, key, holds=breaks), made.reads)
         return tuple(found)

@@ -323,11 +323,26 @@ class _Work:
         return self._changed()
 
     def _enable(self, cell: Cell, instance: Instance) -> None:
-        assert cell.holds is not None
-        holds = cell.holds(instance)
-        if holds != instance.own:
-            instance.own = holds
+        if self._holds(cell, instance) != instance.own:
+            instance.own = not instance.own
             self._spread(instance)
+
+    def _holds(self, cell: Cell, instance: Instance) -> bool:
+        """Ask a condition, noticing when it begins or ceases to be one that cannot be worked out."""
+        assert cell.holds is not None
+        known = instance.trouble.get(cell.element)
+        found = cell.holds(instance)
+        self._troubled(instance, cell.element, known, instance.trouble.pop(cell.element, None))
+        return found
+
+    def _troubled(self, instance: Instance, element: str, known: str | None, now: str | None) -> None:
+        if known is not None:
+            instance.trouble[element] = known
+        if known != now:
+            self.before_answer(instance)
+            instance.trouble.pop(element, None)
+            if now is not None:
+                instance.trouble[element] = now
 
     def _spread(self, instance: Instance) -> None:
         """Carry a change of enablement down to everything below."""
@@ -344,8 +359,8 @@ class _Work:
                 self._spread(kid)
 
     def _calculate(self, cell: Cell, instance: Instance) -> None:
-        node = self._form.nodes[instance.node]
-        answers, values = _computed(cell, node, instance)
+        answers, values, trouble = _computed(cell, self._form.nodes[instance.node], instance)
+        self._troubled(instance, cell.element, instance.trouble.get(cell.element), trouble)
         if answers != instance.answers:
             self.before_answer(instance)
             self._was_calculated.setdefault(instance, instance.answers)
@@ -353,10 +368,8 @@ class _Work:
             self.touch(instance)
 
     def _constrain(self, cell: Cell, instance: Instance) -> None:
-        assert cell.holds is not None
-        if cell.holds(instance) != (cell.element in instance.failed):
-            if instance.node != ROOT:
-                self.before_answer(instance)
+        if self._holds(cell, instance) != (cell.element in instance.failed):
+            self.before_answer(instance)
             instance.failed ^= {cell.element}
 
     def _changed(self) -> Changed:
@@ -375,21 +388,18 @@ def _in_order(instances: Iterable[Instance]) -> tuple[Address, ...]:
     return tuple(fact(each) for each in sorted(instances, key=lambda each: (each.node, each.path)))
 
 
-def _computed(cell: Cell, node: Node, instance: Instance) -> tuple[tuple[Answer, ...], tuple[Any, ...]]:
-    """Return a calculation as answers of its question; none, with the trouble noted, if it cannot be one."""
+def _computed(
+    cell: Cell, node: Node, instance: Instance
+) -> tuple[tuple[Answer, ...], tuple[Any, ...], str | None]:
+    """Return a calculation as answers of its question; none, with the trouble, if it cannot be one."""
     assert cell.evaluate is not None
-    instance.trouble.pop(cell.element, None)
     try:
         values = cell.evaluate(instance)
     except EvaluationError as trouble:
-        instance.trouble[cell.element] = str(trouble)
-        return (), ()
+        return (), (), str(trouble)
     if len(values) > 1 and not node.repeats:
-        instance.trouble[cell.element] = f"one value was expected and {len(values)} were found"
-        return (), ()
-    made = [answer_of(node, value) for value in values]
-    if None in made:
-        instance.trouble[cell.element] = f"what it gives is not a {node.type}"
-        return (), ()
-    pairs = [each for each in made if each is not None]
-    return tuple(answer for answer, _ in pairs), tuple(value for _, value in pairs)
+        return (), (), f"one value was expected and {len(values)} were found"
+    pairs = [made for value in values if (made := answer_of(node, value)) is not None]
+    if len(pairs) < len(values):
+        return (), (), f"what it gives is not a {node.type}"
+    return tuple(answer for answer, _ in pairs), tuple(value for _, value in pairs), None

@@ -7,14 +7,18 @@ expression's own context stays within that item's rows, which is what `anchor` r
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from ascdesk.forms.fhirpath.compiler import is_named_items
+from ascdesk.forms.fhirpath.compiler import Closure, Scope, compile_expression, is_named_items
+from ascdesk.forms.fhirpath.operators import truth
 from ascdesk.forms.fhirpath.syntax import (
     Binary,
     Call,
+    EvaluationError,
     Expr,
+    FhirPathError,
     Indexed,
     Literal,
     Member,
@@ -23,8 +27,10 @@ from ascdesk.forms.fhirpath.syntax import (
     Unary,
     Variable,
 )
+from ascdesk.forms.fhirpath.values import EMPTY, Collection, Element
 
 ROOT = -1
+_ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class Place(NamedTuple):
@@ -55,6 +61,10 @@ class Shape(Protocol):
 
     def node_of(self, link_id: str) -> int | None:
         """Return the item with that linkId."""
+        ...
+
+    def link_of(self, node: int) -> str:
+        """Return the linkId of an item."""
         ...
 
     def is_question(self, node: int) -> bool:
@@ -90,6 +100,7 @@ def consumed(reach: Reach, shape: Shape) -> frozenset[Read]:
     return reach.reads | walker.reads
 
 
+_CLOCK = frozenset({"today", "now", "timeOfDay"})
 _KEEPING = frozenset({"first", "last", "tail", "skip", "take", "single", "distinct"})
 
 
@@ -101,6 +112,39 @@ def _only_steps(expr: Expr) -> bool:
     if isinstance(expr, Member):
         return expr.source is None or _only_steps(expr.source)
     return expr == Special("$this")
+
+
+def _only_link_ids(expr: Expr) -> bool:
+    """Return whether a criterion looks at nothing but the linkId of an item."""
+    match expr:
+        case Literal():
+            return True
+        case Member(source, name):
+            return source is None and name == "linkId"
+        case Call(source, name, args):
+            inner = args if source is None else (source, *args)
+            return name not in _CLOCK and source is not None and all(_only_link_ids(each) for each in inner)
+        case Binary(_, left, right):
+            return _only_link_ids(left) and _only_link_ids(right)
+        case _:
+            return False
+
+
+class _Named(Element):
+    """An item of which only the linkId is known."""
+
+    __slots__ = ("_link_id",)
+
+    def __init__(self, link_id: str) -> None:
+        self._link_id = link_id
+
+    def child(self, name: str) -> Collection:
+        """Return the linkId."""
+        return (self._link_id,) if name == "linkId" else EMPTY
+
+    def children(self) -> Collection:
+        """Return the linkId."""
+        return (self._link_id,)
 
 
 class _Walker:
@@ -156,7 +200,9 @@ class _Walker:
     def _member(self, places: frozenset[Place], name: str) -> frozenset[Place]:
         found: set[Place] = set()
         for place in places:
-            if name == "item" and (place.kind == "answer" or not self._shape.is_question(place.node)):
+            if name == "item":
+                if place.kind == "item" and self._shape.is_question(place.node):
+                    continue
                 found |= {place._replace(kind="item", node=n) for n in self._shape.children_of(place.node)}
             elif name == "answer" and place.kind == "item":
                 found.add(place._replace(kind="answer"))
@@ -185,6 +231,8 @@ class _Walker:
     ) -> frozenset[Place]:
         if name in ("where", "select", "all", "exists", "repeat", "iif", "aggregate"):
             return self._macro(places, name, args)
+        if name in _CLOCK:
+            return NOWHERE
         for arg in args:
             self.consume(self.walk(arg, this))
         if name in _KEEPING:
@@ -193,6 +241,8 @@ class _Walker:
         return NOWHERE
 
     def _macro(self, places: frozenset[Place], name: str, args: tuple[Expr, ...]) -> frozenset[Place]:
+        if name == "where" and _only_link_ids(args[0]):
+            return self._filtered(places, args[0])
         inner = [self.walk(arg, places) for arg in args]
         if name == "select":
             if not _only_steps(args[0]):
@@ -209,6 +259,20 @@ class _Walker:
         for found in inner:
             self.consume(found)
         return self.consume(places)
+
+    def _filtered(self, places: frozenset[Place], criterion: Expr) -> frozenset[Place]:
+        """Keep the items whose linkId meets a criterion that looks at nothing else: that can be known now."""
+        try:
+            test = compile_expression(criterion, lambda name: None)
+            return frozenset(place for place in places if self._meets(test, place))
+        except (EvaluationError, FhirPathError):
+            return places
+
+    def _meets(self, test: Closure, place: Place) -> bool:
+        if place.kind != "item" or place.node == ROOT:
+            return False
+        item = _Named(self._shape.link_of(place.node))
+        return truth(test((item,), Scope(item, item, _ANY_TIME))) is True
 
     def _repeated(
         self, places: frozenset[Place], first: frozenset[Place], projection: Expr

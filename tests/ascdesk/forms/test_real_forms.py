@@ -99,7 +99,7 @@ def _plain(values: Any) -> list[Any]:
     found: list[Any] = []
     for value in values:
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            found.append(pytest.approx(float(value), rel=1e-9))
+            found.append(round(float(value), 6))
         else:
             found.append(str(value) if isinstance(value, Temporal) else value)
     return found
@@ -144,7 +144,7 @@ def test_every_expression_gives_what_fhirpathpy_gives(health_check: dict[str, An
             node = form.nodes[instance.node]
             assert instance.trouble == {} or len(oracle_answers[node.link_id]) > 1
             if not instance.trouble:
-                assert list(instance.values) == _plain(oracle_answers[node.link_id])
+                assert _plain(instance.values) == _plain(oracle_answers[node.link_id])
                 compared += 1
     assert compared >= 30
 
