@@ -149,14 +149,18 @@ def open_council(url: str) -> Opened:
     Raises :class:`Refusal` when it was not, or by a newer version; :class:`MachineTrouble` when out of reach.
     """
     engine = open_database(url)
-    with plain_trouble(), reading(engine) as connection:
-        if not inspect(connection).has_table(setting.name):
-            raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")
-        _check_schema(connection)
-        return Opened(engine=engine, council=council_of(connection))
+    try:
+        with plain_trouble(), reading(engine) as connection:
+            _check_schema(connection)
+            return Opened(engine=engine, council=council_of(connection))
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def _check_schema(connection: Connection) -> None:
+    if not inspect(connection).has_table(setting.name):
+        raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")
     found = int(read_setting(connection, "schema") or 0)
     if found > SCHEMA:
         raise Refusal(

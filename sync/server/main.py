@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import ipaddress
 import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ascdesk.errors import PlainError, Refusal, Unreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,21 +115,33 @@ def _at() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@contextlib.contextmanager
+def _opened(given: argparse.Namespace) -> Iterator[Engine]:
+    from sync.server.database import open_council  # noqa: PLC0415 (imported when needed: quick --help)
+
+    engine = open_council(given.database).engine
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _init(given: argparse.Namespace) -> None:
-    from sync.server.accounts import hash_password  # noqa: PLC0415 (imported when needed: quick --help)
+    from sync.server.accounts import hash_password  # noqa: PLC0415
     from sync.server.database import initialise, open_database  # noqa: PLC0415
 
     engine = open_database(given.database)
-    council = initialise(engine, given.council, password_stand_in=hash_password(os.urandom(16).hex()))
+    try:
+        council = initialise(engine, given.council, password_stand_in=hash_password(os.urandom(16).hex()))
+    finally:
+        engine.dispose()
     parts = {"council": council.id, "name": council.name, "epoch": council.epoch}
     _tell(given, parts, f"The database of {council.name} is ready.")
 
 
 def _user_add(given: argparse.Namespace) -> None:
     from sync.server.accounts import add_user  # noqa: PLC0415
-    from sync.server.database import open_council  # noqa: PLC0415
 
-    engine = open_council(given.database).engine
     if given.no_password:
         password = None
     elif given.password_stdin or not sys.stdin.isatty():
@@ -135,76 +151,86 @@ def _user_add(given: argparse.Namespace) -> None:
     if password is not None and len(password) < 8:
         raise Refusal("The password is too short: give at least eight characters, or --no-password.")
     names = ("id", "name", "role", "team", "registration", "telephone", "email")
-    worker = add_user(engine, given.username, {name: getattr(given, name) for name in names}, password)
-    _tell(
-        given,
-        {"id": worker.id, "username": given.username},
-        f"{worker.name} can sign in as {given.username}.",
-    )
+    with _opened(given) as engine:
+        details = {name: getattr(given, name) for name in names}
+        worker = add_user(engine, given.username, details, password)
+    words = f"{worker.name} can sign in as {given.username}."
+    _tell(given, {"id": worker.id, "username": given.username}, words)
 
 
 def _allocate(given: argparse.Namespace) -> None:
     from sync.server import access, accounts  # noqa: PLC0415
-    from sync.server.database import open_council  # noqa: PLC0415
 
-    engine = open_council(given.database).engine
-    worker = accounts.user_id(engine, given.user)
-    access.allocate(engine, worker, given.case, _at())
-    _tell(given, {"user": worker, "case": given.case}, f"Case {given.case} is allocated to {given.user}.")
+    with _opened(given) as engine:
+        worker = accounts.user_id(engine, given.user)
+        access.allocate(engine, worker, given.case, _at())
+    parts = {"user": worker, "case": given.case}
+    _tell(given, parts, f"Case {given.case} is allocated to {given.user}.")
 
 
 def _deallocate(given: argparse.Namespace) -> None:
     from sync.server import access, accounts  # noqa: PLC0415
-    from sync.server.database import open_council  # noqa: PLC0415
 
-    engine = open_council(given.database).engine
-    worker = accounts.user_id(engine, given.user)
-    access.deallocate(engine, worker, given.case, _at())
-    _tell(given, {"user": worker, "case": given.case}, f"Case {given.case} was taken away from {given.user}.")
+    with _opened(given) as engine:
+        worker = accounts.user_id(engine, given.user)
+        access.deallocate(engine, worker, given.case, _at())
+    parts = {"user": worker, "case": given.case}
+    _tell(given, parts, f"Case {given.case} was taken away from {given.user}.")
 
 
 def _digest(given: argparse.Namespace) -> None:
-    from ascdesk.record.digest import digest  # noqa: PLC0415
-    from sync.server.database import open_council, plain_trouble, reading  # noqa: PLC0415
-    from sync.server.projecting import catch_up  # noqa: PLC0415
+    from sync.server.database import plain_trouble  # noqa: PLC0415
     from sync.server.seed import cases  # noqa: PLC0415
 
-    engine = open_council(given.database).engine
-    if given.list:
+    with _opened(given) as engine, plain_trouble():
         held = cases(engine)
-        _tell(given, {"cases": held}, "\n".join(held))
-        return
-    if given.case not in cases(engine):
-        raise Refusal(
-            f"The council has no case {given.case}. “ascdesk-server digest --list” names those it has."
-        )
-    with plain_trouble():
-        catch_up(engine, [given.case])
-        with reading(engine) as connection:
-            parts = digest(connection, given.case).as_json()
+        if given.list:
+            _tell(given, {"cases": held}, "\n".join(held))
+            return
+        if given.case not in held:
+            raise Refusal(
+                f"The council has no case {given.case}. “ascdesk-server digest --list” names those it has."
+            )
+        parts = _digest_of(engine, given.case)
     _tell(given, parts, f"{parts['digest']}  ({parts['changes']} changes)")
 
 
-def _restored(given: argparse.Namespace) -> None:
-    from sync.server.database import new_epoch, open_council  # noqa: PLC0415
+def _digest_of(engine: Engine, case: str) -> dict[str, Any]:
+    from ascdesk.record.digest import digest  # noqa: PLC0415
+    from sync.server.database import reading  # noqa: PLC0415
+    from sync.server.projecting import catch_up  # noqa: PLC0415
 
-    council = new_epoch(open_council(given.database).engine)
+    catch_up(engine, [case])
+    with reading(engine) as connection:
+        return digest(connection, case).as_json()
+
+
+def _restored(given: argparse.Namespace) -> None:
+    from sync.server.database import new_epoch  # noqa: PLC0415
+
+    with _opened(given) as engine:
+        council = new_epoch(engine)
     _tell(given, {"epoch": council.epoch}, "Laptops will offer again what this database may have lost.")
 
 
 def _run(given: argparse.Namespace) -> None:
+    from sync.server.database import plain_trouble  # noqa: PLC0415
+    from sync.server.projecting import catch_up  # noqa: PLC0415
+
+    secure = _secure(given)
+    with _opened(given) as engine:
+        with plain_trouble():
+            catch_up(engine)
+        with _listen(given.host, given.port) as listener:
+            _serve(given, engine, listener, secure=secure)
+
+
+def _serve(given: argparse.Namespace, engine: Engine, listener: socket.socket, *, secure: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
     from sync.server.app import create_app  # noqa: PLC0415
-    from sync.server.database import open_council, plain_trouble  # noqa: PLC0415
-    from sync.server.projecting import catch_up  # noqa: PLC0415
     from sync.server.tokens import IssuerSettings  # noqa: PLC0415
 
-    secure = _secure(given)
-    opened = open_council(given.database)
-    with plain_trouble():
-        catch_up(opened.engine)
-    listener = _listen(given.host, given.port)
     port = listener.getsockname()[1]
     shown = f"[{given.host}]" if ":" in given.host else given.host
     url = (given.public_url or f"{'https' if secure else 'http'}://{shown}:{port}").rstrip("/")
@@ -215,16 +241,14 @@ def _run(given: argparse.Namespace) -> None:
         outside=given.issuer is not None,
         subject_claim=given.issuer_claim,
     )
-    tls = {"ssl_certfile": str(given.tls_cert), "ssl_keyfile": str(given.tls_key)} if secure else {}
-    app = create_app(opened.engine, issuer)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **tls)  # type: ignore[arg-type]
+    tls: dict[str, Any] = {}
+    if secure:
+        tls = {"ssl_certfile": str(given.tls_cert), "ssl_keyfile": str(given.tls_key)}
+    app = create_app(engine, issuer)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **tls)
     _tell(given, {"url": url, "port": port}, f"The council's server listens at {url}")
     sys.stdout.flush()
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        listener.close()
-        opened.engine.dispose()
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _secure(given: argparse.Namespace) -> bool:
@@ -251,10 +275,12 @@ def _is_loopback(host: str) -> bool:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket, so that the port is known before anything is said."""
+    if not 0 <= port < 2**16:
+        raise Refusal(f"Port {port} cannot be used: give a number from 0 to 65535.")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=512)
-    except (OSError, OverflowError) as trouble:
+    except OSError as trouble:
         raise Refusal(f"Port {port} on {host} cannot be used ({trouble}). Choose another.") from trouble
     listener.set_inheritable(True)
     return listener

@@ -1,0 +1,172 @@
+"""``ascdesk-server`` as administrators and acceptance checks use it."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ascdesk.record.change import new_id, seal
+from sync.server import seed
+from sync.server.database import open_council, write_setting, writing
+from sync.server.main import main
+from tests.sync.council import NOON
+
+
+@pytest.fixture
+def database(database_url: str) -> str:
+    """Give the address of a database that was laid out by the command."""
+    assert main(["init", "--database", database_url, "--council", "Coventry"]) == 0
+    return database_url
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    out = capsys.readouterr().out
+    found: dict[str, object] = json.loads(out)
+    return found
+
+
+def seeded(database: str) -> str:
+    """Put one case into the council and return its id."""
+    engine, case = open_council(database).engine, new_id()
+    device = seed.council_device(engine)
+    changes = [
+        seal(
+            case=case,
+            entity="person",
+            row=case,
+            field=field,
+            kind="set",
+            value=value,
+            supersedes=(),
+            group=new_id(),
+            author="council",
+            device=device,
+            wall=NOON,
+        )
+        for field, value in (("given_name", "Noor"), ("family_name", "Haddad"))
+    ]
+    assert seed.load(engine, changes) == 2
+    assert seed.load(engine, changes) == 0
+    engine.dispose()
+    return case
+
+
+def test_a_council_is_set_up_by_its_commands(
+    database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = seeded(database)
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    common = ["--database", database, "--json"]
+    assert main(["user", "add", "amina", "--name", "Amina Yusuf", "--password-stdin", *common]) == 0
+    user = said(capsys)["id"]
+    assert main(["allocate", "--user", "amina", "--case", case, *common]) == 0
+    assert said(capsys) == {"user": user, "case": case}
+    assert main(["digest", "--list", *common]) == 0
+    assert said(capsys) == {"cases": [case]}
+    assert main(["digest", "--case", case, *common]) == 0
+    told = said(capsys)
+    assert (told["case"], told["changes"], told["heads"]) == (case, 2, 2)
+    assert main(["deallocate", "--user", "amina", "--case", case, *common]) == 0
+    assert said(capsys) == {"user": user, "case": case}
+    assert main(["restored", *common]) == 0
+    assert "epoch" in said(capsys)
+
+
+def test_laying_out_twice_changes_nothing(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    case = seeded(database)
+    capsys.readouterr()
+    assert main(["init", "--database", database, "--council", "Another"]) == 0
+    assert capsys.readouterr().out == "The database of Coventry is ready.\n"
+    assert main(["digest", "--list", "--database", database]) == 0
+    assert capsys.readouterr().out == f"{case}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["allocate", "--user", "nobody", "--case", "x"], "has no user “nobody”"),
+        (["digest", "--case", "x"], "has no case x"),
+        (["user", "add", "amina", "--name", "Amina"], "too short"),
+        (["run", "--port", "0", "--host", "0.0.0.0"], "for this machine only"),
+        (["run", "--port", "0", "--tls-cert", "x.pem"], "both --tls-cert and --tls-key"),
+        (["run", "--port", "99999"], "cannot be used"),
+    ],
+)
+def test_what_is_refused_is_said_in_a_sentence(
+    database: str,
+    command: list[str],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    capsys.readouterr()
+
+    status = main([*command, "--database", database, "--json"])
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (1, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_a_database_without_a_council_is_refused(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["digest", "--list", "--database", database_url]) == 1
+    assert "ascdesk-server init" in capsys.readouterr().err
+
+
+def test_a_newer_database_is_refused(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    engine = open_council(database).engine
+    with writing(engine) as connection:
+        write_setting(connection, "schema", "99")
+    engine.dispose()
+
+    assert main(["run", "--port", "0", "--database", database]) == 1
+    assert "newer ascdesk-server" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["", "mysql://x", "sqlite://", "not a database", "oracle://x/y"])
+def test_what_is_no_database_could_not_be_read(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["digest", "--list", "--database", url]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_database_that_is_not_there_is_machine_trouble(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for url in (f"sqlite:///{tmp_path / 'no' / 'folder.db'}", f"postgresql://nobody@/none?host={tmp_path}"):
+        assert main(["digest", "--list", "--database", url]) == 1
+        assert "could not be reached" in capsys.readouterr().err
+
+
+def test_run_says_one_line_when_it_listens_and_stops_when_told(database: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "sync.server.main",
+        "run",
+        "--port",
+        "0",
+        "--json",
+        "--database",
+        database,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        told = json.loads(server.stdout.readline())
+        about = httpx.get(f"{told['url']}/v1/about", trust_env=False).json()
+        server.send_signal(signal.SIGTERM)
+        out, err = server.communicate(timeout=30)
+    assert about["product"] == "asc-desk-council"
+    assert about["issuer"] == f"{told['url']}/issuer"
+    assert (out, err) == ("", "")
