@@ -168,6 +168,8 @@ def test_bookmarks_are_the_headings(issued: bytes, pdf: pikepdf.Pdf) -> None:
     assert len(marks) == len(headings)
     assert [level + 1 for level, _ in marks] == [int(str(h.S)[2:]) for h in headings]
     assert "Your rights" in [title for _, title in marks]
+    items = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/SE" in o]
+    assert {item.SE.objgen for item in items} == {heading.objgen for heading in headings}
 
 
 def test_every_page_carries_name_version_date_and_page_n_of_m(issued: bytes, pdf: pikepdf.Pdf) -> None:
