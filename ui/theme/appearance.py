@@ -134,6 +134,15 @@ def theme_of(app: QApplication | None = None) -> Theme:
     return theme if isinstance(theme, Theme) else load("light")
 
 
+def system_choice(app: QApplication) -> str:
+    """Return the theme that the operating system asks for: light, dark or high-contrast."""
+    hints = app.styleHints()
+    access = getattr(hints, "accessibility", None)  # Qt 6.10 and later
+    if callable(access) and access().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return "high-contrast"
+    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
 def set_units(layout: QLayout, spacing: int, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
     """Give a layout its spacing and margins in pixels at 100 per cent; they follow the zoom from now on."""
     layout.setProperty(UNITS, [spacing, *margins])

@@ -58,6 +58,17 @@ class FormRow(QWidget):
         self._more: SmallLink | None = None
         self._opened = False
         self._error: ErrorText | None = None
+        self._lay_out(label, hint)
+        self.sources = self._offer_sources(sources, source)
+        editor.edited.connect(self._edited)
+        editor.left.connect(self._editor_left)
+        name_editor(editor, label, hint, self.label)
+        self._inside = False
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _lay_out(self, label: str, hint: str) -> None:
         self._outer = column(self, 2)
         self._top = row(None, 16)
         self.label = Label(label)
@@ -67,20 +78,16 @@ class FormRow(QWidget):
         if hint:
             self.hint = Quiet(hint)
             self._outer.addWidget(self.hint)
-        self._outer.addWidget(editor)
-        self.sources: SourceChips | None = None
-        if sources:
-            self.sources = SourceChips(sources)
-            self.sources.set_code(source)
-            self.sources.chosen.connect(self.source_chosen)
-            self._outer.addWidget(self.sources)
-        editor.edited.connect(self._edited)
-        editor.left.connect(self._editor_left)
-        name_editor(editor, label, hint, self.label)
-        self._inside = False
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
+        self._outer.addWidget(self.editor)
+
+    def _offer_sources(self, offered: Sequence[tuple[str, str]], source: str) -> SourceChips | None:
+        if not offered:
+            return None
+        chips = SourceChips(offered)
+        chips.set_code(source)
+        chips.chosen.connect(self.source_chosen)
+        self._outer.addWidget(chips)
+        return chips
 
     def stored(self) -> Stored:
         """Return the account as it is kept: the answers and what stands beside them."""

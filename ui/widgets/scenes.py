@@ -130,6 +130,24 @@ def _outcome(page: PageLayout) -> None:
         ),
     )
     hard.set_stored({"answer": [{"valueCoding": {"code": "U2"}}, {"valueCoding": {"code": "U3"}}]})
+    wish = FormRow("What would Jean like?", LongTextEditor(lines=1))
+    wish.set_stored(_text("“To cook for Peter again. Sunday dinner.”"))
+    page.centre.addWidget(can)
+    page.centre.addWidget(hard)
+    page.centre.addLayout(_accounts())
+    page.centre.addWidget(wish)
+    foot = Flow(gap=12)
+    for button in (
+        PrimaryButton("Next: Safe at home"),
+        SecondaryButton("Check answers"),
+        Link("Last year"),
+        Link("History"),
+    ):
+        foot.addWidget(button)
+    page.centre.addLayout(foot)
+
+
+def _accounts() -> Columns:
     words = FormRow("In Jean’s words", LongTextEditor())
     words.set_stored(
         _text("“I burnt my arm on the oven in October. I don’t trust my hands now, so I wait for Peter.”")
@@ -142,24 +160,10 @@ def _outcome(page: PageLayout) -> None:
             "Two bad days a week: tea and biscuits until he is back."
         )
     )
-    wish = FormRow("What would Jean like?", LongTextEditor(lines=1))
-    wish.set_stored(_text("“To cook for Peter again. Sunday dinner.”"))
-    page.centre.addWidget(can)
-    page.centre.addWidget(hard)
     pair = Columns(least=260, gap=18, line_gap=16)
     pair.addWidget(words)
     pair.addWidget(seen)
-    page.centre.addLayout(pair)
-    page.centre.addWidget(wish)
-    foot = Flow(gap=12)
-    for button in (
-        PrimaryButton("Next: Safe at home"),
-        SecondaryButton("Check answers"),
-        Link("Last year"),
-        Link("History"),
-    ):
-        foot.addWidget(button)
-    page.centre.addLayout(foot)
+    return pair
 
 
 def _talked() -> QWidget:
@@ -215,6 +219,21 @@ def small() -> QWidget:
     window = QWidget()
     window.setProperty("tall", True)
     layout = column(window, 16, (32, 24, 32, 24))
+    for line in (_chips(), _buttons(), _long_button()):
+        layout.addLayout(line)
+    marks: tuple[Mark, ...] = ("done", "open", "look", "stop", "none")
+    for mark in marks:
+        layout.addWidget(Marked(mark, "A line of a check list", "and what there is to say about it"))
+    layout.addWidget(
+        EmptyState(
+            "Nothing is late", "New work appears here when it is allocated to you.", Link("See all cases")
+        )
+    )
+    layout.addStretch(1)
+    return window
+
+
+def _chips() -> Flow:
     tones: tuple[Tone, ...] = ("accent", "warning", "stop", "good", "plain")
     chips = Flow(gap=8)
     for tone, words in zip(
@@ -222,7 +241,10 @@ def small() -> QWidget:
     ):
         chips.addWidget(Chip(words, tone))
     chips.addWidget(KeyCap("Ctrl J"))
-    layout.addLayout(chips)
+    return chips
+
+
+def _buttons() -> Flow:
     buttons = Flow(gap=12)
     off, off_too = PrimaryButton("Cannot be pressed"), SecondaryButton("Cannot be pressed")
     off.setEnabled(False)
@@ -236,23 +258,16 @@ def small() -> QWidget:
     ):
         buttons.addWidget(button)
     buttons.addWidget(HintButton("Staff notes (2)", "F8"))
-    layout.addLayout(buttons)
+    return buttons
+
+
+def _long_button() -> Flow:
     long = PrimaryButton(
         "A button whose words are so long that no screen at two hundred per cent holds them in one line"
     )
     line = Flow()
     line.addWidget(long)
-    layout.addLayout(line)
-    marks: tuple[Mark, ...] = ("done", "open", "look", "stop", "none")
-    for mark in marks:
-        layout.addWidget(Marked(mark, "A line of a check list", "and what there is to say about it"))
-    layout.addWidget(
-        EmptyState(
-            "Nothing is late", "New work appears here when it is allocated to you.", Link("See all cases")
-        )
-    )
-    layout.addStretch(1)
-    return window
+    return line
 
 
 def editors() -> QWidget:
@@ -273,10 +288,24 @@ def editors() -> QWidget:
             ]
         }
     )
-    nhs = FormRow("NHS number", NhsNumberEditor())
-    nhs.set_stored(_text("9991234004"))
     layout.addWidget(born)
     layout.addWidget(onset)
+    layout.addLayout(_figures())
+    asked = FormRow("Who lives here with you?", LineEditor(), hold_back=True)
+    asked.set_stored({"answer": [], "absent": "declined", "heldBack": "told in confidence by her daughter"})
+    layout.addWidget(asked)
+    layout.addWidget(_many())
+    fixed = FormRow("Signed and fixed", LongTextEditor(lines=2))
+    fixed.set_stored(_text("What was signed can be read and copied, not changed."))
+    fixed.set_read_only(True)
+    layout.addWidget(fixed)
+    layout.addStretch(1)
+    return window
+
+
+def _figures() -> Columns:
+    nhs = FormRow("NHS number", NhsNumberEditor())
+    nhs.set_stored(_text("9991234004"))
     grid = Columns(least=280, most=3, gap=24, line_gap=16)
     wide = FormRow("Inside width", NumberEditor(kind="quantity", unit="mm"))
     wide.set_stored({"answer": [{"valueQuantity": {"value": "1420", "unit": "mm"}}]})
@@ -289,10 +318,10 @@ def editors() -> QWidget:
     code.set_error(code.editor.problem() or "Write the postcode like CV1 2AB.")
     for each in (nhs, wide, cost, phone, code):
         grid.addWidget(each)
-    layout.addLayout(grid)
-    asked = FormRow("Who lives here with you?", LineEditor(), hold_back=True)
-    asked.set_stored({"answer": [], "absent": "declined", "heldBack": "told in confidence by her daughter"})
-    layout.addWidget(asked)
+    return grid
+
+
+def _many() -> FormRow:
     many = MultipleChoice(
         [
             coded("gp", "GP", hint="Practice, doctor, last seen"),
@@ -303,13 +332,18 @@ def editors() -> QWidget:
     )
     helped = FormRow("Who else helps?", many)
     helped.set_stored({"answer": [{"valueCoding": {"code": "dn"}}, {"valueString": "Her neighbour Asha"}]})
-    layout.addWidget(helped)
-    fixed = FormRow("Signed and fixed", LongTextEditor(lines=2))
-    fixed.set_stored(_text("What was signed can be read and copied, not changed."))
-    fixed.set_read_only(True)
-    layout.addWidget(fixed)
-    layout.addStretch(1)
-    return window
+    return helped
+
+
+_ACCOUNTS = (
+    Account("a", "You", "today 10:52", "Peter makes lunch on weekdays.", mine=True),
+    Account(
+        "b",
+        "K. Mistry (OT)",
+        "yesterday 16:20",
+        "Peter cannot manage lunch since his fall; Asha brings it.",
+    ),
+)
 
 
 def together() -> QWidget:
@@ -336,16 +370,7 @@ def together() -> QWidget:
     people = RepeatingGroup("Person", _contact, _next_id)
     people.set_ids(("1", "2"))
     layout.addWidget(people)
-    two = (
-        Account("a", "You", "today 10:52", "Peter makes lunch on weekdays.", mine=True),
-        Account(
-            "b",
-            "K. Mistry (OT)",
-            "yesterday 16:20",
-            "Peter cannot manage lunch since his fall; Asha brings it.",
-        ),
-    )
-    layout.addWidget(ConflictCard("who helps with meals", two, "Peter makes lunch."))
+    layout.addWidget(ConflictCard("who helps with meals", _ACCOUNTS, "Peter makes lunch."))
     state = StateLine()
     state.set_saved("Saved on this laptop 10:52")
     state.set_rest("41 answers not yet with the council: no connection", "waiting")

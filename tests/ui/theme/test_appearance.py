@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.theme.appearance import Appearance, theme_of
+from ui.theme.appearance import Appearance, system_choice, theme_of
 from ui.theme.focus import ring_of
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choices import Radio
@@ -142,6 +142,10 @@ def test_touch_makes_targets_larger(qtbot: QtBot, look: Appearance) -> None:
     assert button.sizeHint().height() == 38
     look.use(touch=True)
     assert button.sizeHint().height() == 44
+
+
+def test_the_system_is_asked(qtbot: QtBot, qapp: QApplication) -> None:
+    assert system_choice(qapp) in ("light", "dark", "high-contrast")
 
 
 def test_nothing_is_applied_when_nothing_changes(qtbot: QtBot, look: Appearance) -> None:
