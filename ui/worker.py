@@ -13,9 +13,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from ascdesk.errors import PlainError
+from ascdesk.vault.handover import forget_handover
 from ascdesk.vault.opening import Opened
 from ascdesk.vault.profile import RECORD_LOCK_NAME, ProfileLock, read_profile
 from ui.hardening import keep_to_ourselves
@@ -73,6 +75,7 @@ class Link:
         self._going = threading.Lock()
         self._is_gone = False
         self._on_gone: Callable[[], None] | None = None
+        self._on_opened: Callable[[], None] | None = None
 
     @classmethod
     def take_over(cls) -> Link:
@@ -106,12 +109,21 @@ class Link:
             callback()
 
     def opened(self) -> None:
-        """Say that the main window is on the screen; the launcher then hides its own."""
+        """Say that the record is open and the main window on the screen; the launcher then hides its own.
+
+        What enrolment gave is in the record by now, so its sealed copy beside the record is removed.
+        """
+        if self._on_opened is not None:
+            self._on_opened()
         self.say(Report(OPENED))
 
     def place(self, place: Mapping[str, Any]) -> None:
         """Say where the person is, in ids; the next worker is given the last place said."""
         self.say(Report(PLACE, place=place))
+
+    def when_opened(self, callback: Callable[[], None]) -> None:
+        """Call this when the window says that it is open."""
+        self._on_opened = callback
 
     def say(self, report: Report) -> None:
         """Send one report; a launcher that is gone hears nothing, and that is noticed by reading."""
@@ -168,6 +180,7 @@ def main(argv: list[str] | None = None, application: Callable[[], Application] |
 def _serve(window: Application, link: Link, order: Unlock) -> int:
     try:
         with ProfileLock(order.folder, RECORD_LOCK_NAME).acquire(SECONDS_FOR_THE_LAST_ONE):
+            link.when_opened(partial(forget_handover, order.folder))
             opened = Opened(order.folder, read_profile(order.folder), order.key)
             status = window.run_window(WorkerSession(opened, order.mode, order.extras, order.place, link))
     except PlainError as error:

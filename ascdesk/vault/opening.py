@@ -6,13 +6,16 @@ None of them takes the profile's lock: the process that keeps it open does. None
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ascdesk.vault.atomic import keep_private, make_private_folder, write_atomically
 from ascdesk.vault.device import DeviceSecretStore, FileStore, KeyringStore
 from ascdesk.vault.errors import ForeignProfile
+from ascdesk.vault.handover import keep_handover
 from ascdesk.vault.keys import (
     DEFAULT_COST,
     Cost,
@@ -60,6 +63,7 @@ def create_profile(
     demonstration: bool,
     council: str,
     device: str,
+    extras: Mapping[str, Any] | None = None,
     store: DeviceSecretStore | None = None,
     now: datetime | None = None,
     cost: Cost = DEFAULT_COST,
@@ -84,6 +88,8 @@ def create_profile(
     finally:
         wipe(secret)
     write_atomically(folder / KEY_NAME, wrapped.to_bytes())
+    if extras:
+        keep_handover(folder, key, extras)
     write_profile(folder, profile)
     return Opened(folder, profile, key)
 

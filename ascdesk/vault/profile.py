@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
 from ascdesk.vault.errors import AlreadyOpen, ForeignProfile, NoProfile
+from ascdesk.vault.handover import HANDOVER_NAME
 from ascdesk.vault.sealed import damaged, encode, read_sealed
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def require_empty(folder: Path) -> None:
         )
     if not folder.exists():
         return
-    ours = {KEY_NAME, LOCK_NAME, RECORD_LOCK_NAME, "demonstration-secret"}
+    ours = {KEY_NAME, LOCK_NAME, RECORD_LOCK_NAME, HANDOVER_NAME, "demonstration-secret"}
     ours |= {f".{name}.new" for name in (*ours, PROFILE_NAME)}
     if any(entry.name not in ours for entry in folder.iterdir()):
         raise ForeignProfile(

@@ -86,7 +86,6 @@ class Launcher(QObject):
         self._opening, self._signing, self._making = Background(self), Background(self), Background(self)
         self._warming = Background(self)
         self._enrolment: Enrolment | None = None
-        self._extras: Mapping[str, Any] = {}
         self._handed_over = self._said_locked = self._said_quit = self._leaving = False
         self._connect()
 
@@ -155,14 +154,14 @@ class Launcher(QObject):
         else:
             self.window.unlock.refuse(error.sentence)
 
-    def _opened(self, opened: Opened) -> None:
+    def _opened(self, unlocked: tuple[Opened, Mapping[str, Any]]) -> None:
+        opened, extras = unlocked
         if self.worker is None or not self.worker.running:
             self._start_worker()
         assert self.worker is not None
         place = self._resume.place
         self._handed_over = True
-        self.worker.unlock(Unlock(opened.key, opened.folder, self._settings.mode, self._extras, place))
-        self._extras = {}
+        self.worker.unlock(Unlock(opened.key, opened.folder, self._settings.mode, extras, place))
         opened.wipe()
 
     # --- the worker
@@ -295,7 +294,6 @@ class Launcher(QObject):
     def make_profile(self, passphrase: str) -> None:
         """Make the profile with what signing in gave and the passphrase that was chosen."""
         assert self._enrolment is not None
-        self._extras = self._enrolment.extras
         folder, demonstration = self._settings.folder, self._demonstration
         self._making.run(partial(_create, folder, passphrase, self._enrolment, demonstration=demonstration))
 
@@ -322,6 +320,8 @@ def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) ->
     app.setApplicationName("ASC Desk")
     Appearance(app, settings.theme, settings.zoom)
     launcher = Launcher(settings, resume)
+    if settings.mode == "demonstration":
+        _lend_hands(launcher)
     launcher.over.connect(app.exit)
     launcher.start()
     status = app.exec()
@@ -329,6 +329,15 @@ def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) ->
     if status != REPLACE:
         return status
     return replace_this_process(again(), launcher.after)
+
+
+def _lend_hands(launcher: Launcher) -> None:
+    from ui.hands_address import hands_wanted  # noqa: PLC0415 - only where a driver asks
+
+    if hands_wanted():
+        from ui.hands import Hands  # noqa: PLC0415
+
+        Hands("launcher", launcher)
 
 
 def _warm_up() -> None:
@@ -347,19 +356,25 @@ def _sign_in(
     return enroller.sign_in(council, open_page)
 
 
-def _open(folder: Path, passphrase: str) -> Opened:
-    from ascdesk.vault.opening import open_profile  # noqa: PLC0415 - late: after the first paint
+def _open(folder: Path, passphrase: str) -> tuple[Opened, Mapping[str, Any]]:
+    from ascdesk.vault.handover import read_handover  # noqa: PLC0415 - late: after the first paint
+    from ascdesk.vault.opening import open_profile  # noqa: PLC0415
 
-    return open_profile(folder, passphrase)
+    opened = open_profile(folder, passphrase)
+    return opened, read_handover(folder, opened.key)
 
 
-def _create(folder: Path, passphrase: str, enrolment: Enrolment, *, demonstration: bool) -> Opened:
+def _create(
+    folder: Path, passphrase: str, enrolment: Enrolment, *, demonstration: bool
+) -> tuple[Opened, Mapping[str, Any]]:
     from ascdesk.vault.opening import create_profile  # noqa: PLC0415 - late: after the first paint
 
-    return create_profile(
+    opened = create_profile(
         folder,
         passphrase,
         demonstration=demonstration,
         council=enrolment.council,
         device=enrolment.device,
+        extras=enrolment.extras,
     )
+    return opened, enrolment.extras

@@ -78,7 +78,6 @@ class Labelled(QWidget):
     def __init__(self, label: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = Field(self)
-        self.field.setAccessibleName(label)
         self.field.setAccessibleDescription(hint)
         self.label = Strong(label)
         self.label.setBuddy(self.field)

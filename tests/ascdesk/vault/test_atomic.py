@@ -19,11 +19,13 @@ import pytest
 from ascdesk.errors import MachineTrouble
 from ascdesk.vault.atomic import pending_path, write_atomically
 from ascdesk.vault.errors import WrongPassphrase
+from ascdesk.vault.handover import read_handover
 from ascdesk.vault.keys import Cost
 from ascdesk.vault.opening import change_passphrase, create_profile, open_profile
 from ascdesk.vault.profile import has_profile
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
+EXTRAS = {"tokens": "t"}
 WORDS = "kettle robin amber lane"
 Image = dict[Path, bytes | None]  # None is a folder
 # this name, taken from that one, now holds this file, or is a folder
@@ -126,7 +128,7 @@ def restore(image: Image, root: Path, place: Path) -> Path:
 
 def make(folder: Path) -> bytearray:
     return create_profile(
-        folder, "demonstration", demonstration=True, council="c", device="laptop-1", cost=CHEAP
+        folder, "demonstration", demonstration=True, council="c", device="laptop-1", extras=EXTRAS, cost=CHEAP
     ).key
 
 
@@ -171,6 +173,7 @@ def test_an_enrolment_cut_short_is_whole_or_can_be_made_again(
         outcomes.add(whole := has_profile(folder))
         key = made[0] if whole else make(folder)
         assert open_profile(folder, "demonstration").key == key
+        assert read_handover(folder, key) == EXTRAS
     assert outcomes == {False, True}
     for image in distinct(list(disk.possible())):
         folder = restore(image, tmp_path, tmp_path_factory.mktemp("after")) / "deep" / "p"

@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ascdesk.errors import Refusal
-from ascdesk.vault.opening import Opened, open_profile
+from ascdesk.vault.keys import Cost
+from ascdesk.vault.opening import Opened, create_profile, open_profile
 from ascdesk.vault.profile import ProfileLock, has_profile
 from ui.launcher.app import CANNOT_START, REPLACE, STOPPED, Launcher
 from ui.launcher.enroller import Enrolment
@@ -144,9 +145,9 @@ def test_the_screen_is_not_held_up_by_the_derivation(
 ) -> None:
     threads: list[threading.Thread] = []
 
-    def opening(folder: Path, passphrase: str) -> Opened:
+    def opening(folder: Path, passphrase: str) -> tuple[Opened, dict[str, Any]]:
         threads.append(threading.current_thread())
-        return open_profile(folder, passphrase)
+        return open_profile(folder, passphrase), {}
 
     monkeypatch.setattr("ui.launcher.app._open", opening)
     launcher = launch("stay")
@@ -265,7 +266,29 @@ def test_a_laptop_is_enrolled_and_opens(
         pass
     assert open_profile(folder, "demonstration").profile.device == "laptop-9"
     assert "{'refresh': 'r-1'}" in (folder.parent / "note").read_text()
+    assert not (folder / "enrolment.sealed").exists(), "the record has it"
     assert not any(b"r-1" in path.read_bytes() for path in folder.iterdir())
+
+
+@pytest.mark.fault(2)
+def test_an_enrolment_cut_short_before_the_record_had_it_is_handed_over_again(
+    qtbot: QtBot, folder: Path, launch: Launch
+) -> None:
+    create_profile(
+        folder,
+        "demonstration",
+        demonstration=True,
+        council="http://127.0.0.1:9",
+        device="laptop-9",
+        extras={"refresh": "r-1"},
+        cost=Cost(8, 1, 1),
+    )
+    for mode, kept in (("refuse", True), ("quit", False)):
+        launcher = launch(mode)
+        with qtbot.waitSignal(launcher.over, timeout=PATIENCE):
+            type_passphrase(qtbot, launcher)
+        assert "{'refresh': 'r-1'}" in (folder.parent / "note").read_text()
+        assert (folder / "enrolment.sealed").exists() is kept
 
 
 def test_a_council_that_refuses_is_heard(qtbot: QtBot, launch: Launch) -> None:
