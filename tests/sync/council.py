@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from ascdesk.record.change import Change, Json, first_link, new_id, next_link, seal
 from ascdesk.record.record import Record
 from ascdesk.record.wire import to_wire
-from ascdesk.record.writing import Edit
+from ascdesk.record.writing import Edit, Written
 from sync.client.connection import Connection, Tokens
 from sync.client.enrol import Enrolment, keep_enrolment
 from sync.protocol import User
@@ -133,7 +133,8 @@ class Laptop:
     """A real laptop's record on a real SQLCipher file, enrolled with a council."""
 
     def __init__(self, folder: Path, council: Council, worker: str, server: str) -> None:
-        self.record = Record(folder / f"{new_id()}.db", KEY, clock=lambda: datetime.now(UTC), create=True)
+        self._path = folder / f"{new_id()}.db"
+        self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC), create=True)
         user, device = council.worker(worker), new_id()
         accounts.register_device(council.engine, user, device, "laptop", NOON)
         with reading(council.engine) as connection:
@@ -144,12 +145,17 @@ class Laptop:
         )
         keep_enrolment(self.record, Enrolment(server, device, user, whose, tokens).as_json())
 
-    def write(self, case: str, field_name: str, value: Json, *, see: bool = True) -> None:
+    def reopen(self) -> None:
+        """Close the record and open it again, as the next start of the program does."""
+        self.record.close()
+        self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC))
+
+    def write(self, case: str, field_name: str, value: Json, *, see: bool = True) -> Written:
         """Set one field of the case's person, having seen what is there (or, without ``see``, nothing)."""
         heads = self.record.heads(case, [case]).get((case, field_name), ()) if see else ()
         seen = frozenset(change.id for change in heads)
         edit = Edit(entity="person", row=case, field=field_name, value=value, seen=seen)
-        self.record.write(case, [edit], name="Edit")
+        return self.record.write(case, [edit], name="Edit")
 
     def connection(self, client: Any = None) -> Connection:
         """Return a connection to the council's server."""

@@ -29,7 +29,7 @@ from tests.sync.server.histories import Sending, Written, play, sendings, writin
 # No shrinking: each try is a conversation with a database, and minutes of them help nobody.
 shared = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=25,
+    max_examples=settings.default.max_examples // 2,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 Wire = dict[str, Any]

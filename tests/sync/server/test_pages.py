@@ -28,7 +28,7 @@ def ask(council: Council, device: Device, cursors: dict[str, Cursor], at_most: i
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=25,
+    max_examples=settings.default.max_examples // 2,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(
