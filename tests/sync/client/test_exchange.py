@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from ascdesk.record.change import new_id
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from ascdesk.record.change import Change, new_id
 from ascdesk.record.digest import digest
-from sync.client.exchange import Outcome, synchronise
-from sync.server.database import reading
+from ascdesk.record.tables import ChangeRow
+from ascdesk.record.writing import Edit
+from sync.client import exchange
+from sync.client.connection import Connection, Tokens
+from sync.client.enrol import connect
+from sync.client.exchange import Outcome, Progress, groups_of, halved, parts_of, synchronise
+from sync.protocol import Pulled, Pushed, Same
+from sync.server.app import create_app
+from sync.server.database import new_epoch, reading, writing
+from sync.server.issuer import BuiltInIssuer
 from sync.server.projecting import catch_up
-from tests.sync.council import Council, Laptop
+from tests.sync.asking import ask
+from tests.sync.client.test_machine import BadLine
+from tests.sync.council import Council, Device, Laptop, open_test_council, serving
 
 Enrol = Callable[[str], Laptop]
 
 
-def sync(laptop: Laptop) -> Outcome:
-    with laptop.connection() as connection:
+def sync(laptop: Laptop, client: httpx.Client | None = None) -> Outcome:
+    with laptop.connection(client) as connection:
         return synchronise(laptop.record, connection)
 
 
@@ -30,7 +51,342 @@ def test_what_one_laptop_sends_another_holds_the_same(council: Council, laptop: 
 
     assert (sent.finished, sent.sent, sent.only_here, sent.trouble) == (True, 2, 0, "")
     assert (fetched.finished, fetched.received, fetched.new_cases) == (True, 2, (case,))
+    assert sent.sentence.startswith("The council now holds 2 changes more from this laptop.")
+    assert fetched.sentence == "2 changes came from the council. The council holds everything on this laptop."
     catch_up(council.engine)
     with reading(council.engine) as connection:
         held = digest(connection, case)
     assert first.record.digest(case) == held == second.record.digest(case)
+
+
+@pytest.mark.fault(12)
+def test_two_texts_for_one_field_are_both_on_both_laptops(laptop: Enrol) -> None:
+    first, second = laptop("amina"), laptop("amina")
+    case = new_id()
+    first.write(case, "given_name", "Noor")
+    sync(first)
+    sync(second)
+    first.write(case, "family_name", "Haddad")
+    second.write(case, "family_name", "Hadad")
+
+    for one in (first, second, first):
+        assert sync(one).finished
+
+    for one in (first, second):
+        heads = one.record.heads(case, [case])[case, "family_name"]
+        assert {head.content for head in heads} == {"Haddad", "Hadad"}
+
+
+class Counting:
+    """A connection that notes what is asked of the server."""
+
+    def __init__(self, inner: Connection) -> None:
+        self.inner = inner
+        self.asked: list[str] = []
+
+    def same(self, wanted: str) -> Same:
+        self.asked.append("same")
+        return self.inner.same(wanted)
+
+    def push(self, changes: Sequence[Any]) -> Pushed:
+        self.asked.append("push")
+        return self.inner.push(changes)
+
+    def pull(self, cursors: Any) -> Pulled:
+        self.asked.append("pull")
+        return self.inner.pull(cursors)
+
+
+def test_nothing_to_do_is_one_small_question(laptop: Enrol) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    sync(one)
+
+    with one.connection() as connection:
+        counting = Counting(connection)
+        outcome = synchronise(one.record, counting)
+
+    assert counting.asked == ["same"]
+    assert outcome.finished
+    assert outcome.sentence == "The council holds everything on this laptop."
+
+
+@pytest.mark.fault(13)
+def test_what_is_typed_meanwhile_goes_in_the_same_synchronisation(laptop: Enrol) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    typed = ["Haddad", "Hadad", "Hadid"]
+
+    def type_on(progress: Progress) -> None:
+        if progress.step == "fetching" and typed:
+            one.write(case, "family_name", typed.pop())
+
+    with one.connection() as connection:
+        outcome = synchronise(one.record, connection, type_on)
+
+    assert (outcome.finished, outcome.sent, outcome.only_here) == (True, 4, 0)
+
+
+@pytest.mark.fault(20)
+def test_a_poisoned_change_stays_on_the_laptop_with_its_text_and_the_rest_goes(
+    laptop: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    bad = one.write(case, "family_name", "Haddad").changes[0].id
+    one.write(case, "pronouns", "she/her")
+    really = exchange.to_wire
+
+    def damaged(change: Change) -> dict[str, Any]:
+        return really(change if change.id != bad else replace(change, hash="0" * 64))
+
+    monkeypatch.setattr(exchange, "to_wire", damaged)
+    outcome = sync(one)
+    again = sync(one)
+
+    assert (outcome.sent, outcome.attention, outcome.only_here) == (2, 1, 1)
+    assert "One change needs your attention." in outcome.sentence
+    assert (again.sent, again.attention, again.only_here, again.finished) == (0, 0, 1, True)
+    assert [(need.change.content, bool(need.reason)) for need in one.record.attention()] == [("Haddad", True)]
+
+
+@pytest.mark.fault(4)
+def test_a_lost_answer_changes_nothing(council: Council, laptop: Enrol) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    line = BadLine(cuts=["pass", "lose the answer"])
+
+    with httpx.Client(transport=line) as client:
+        lost = sync(one, client)
+    one.write(case, "family_name", "Haddad")
+    assert (lost.finished, lost.only_here) == (False, 1)
+    assert "no connection to the council" in lost.sentence
+
+    assert sync(one).sent == 2
+    with reading(council.engine) as connection:
+        query = select(ChangeRow.version).where(ChangeRow.case == case).order_by(ChangeRow.version)
+        assert list(connection.scalars(query)) == [1, 2]
+    assert len(one.record.heads(case, [case])) == 2
+
+
+@pytest.mark.fault(9)
+def test_a_token_that_ran_out_is_renewed_and_kept(council: Council, tmp_path: Path) -> None:
+    now = [1_800_000_000.0]
+    issuer = BuiltInIssuer(council.engine, council.issuer, lambda: now[0])
+    council.worker("amina")
+    old = issuer.tokens_for(council.username("amina"))
+    with serving(create_app(council.engine, council.issuer, now=lambda: now[0])) as address:
+        one, case = Laptop(tmp_path, council, "amina", address), new_id()
+        tokens = Tokens(old["access_token"], old["refresh_token"], f"{address}/issuer/token", "asc-desk")
+        one.record.put("tokens", tokens.as_json())
+        one.write(case, "given_name", "Noor")
+        now[0] += council.issuer.token_seconds + 1
+
+        with connect(one.record) as connection:
+            outcome = synchronise(one.record, connection)
+
+        assert outcome.finished
+        assert one.record.get("tokens")["access"] != old["access_token"]
+        now[0] += 365 * 24 * 3600
+        one.write(case, "family_name", "Haddad")
+        ended = sync(one)
+        one.close()
+    assert (ended.sign_in_needed, ended.only_here) == (True, 1)
+    assert "sign in again" in ended.sentence
+
+
+def test_a_busy_server_is_believed_about_how_long_to_wait(laptop: Enrol) -> None:
+    one = laptop("amina")
+    told = httpx.Response(503, json={"error": "busy", "sentence": "Busy."}, headers={"Retry-After": "17"})
+
+    with httpx.Client(transport=httpx.MockTransport(lambda _: told)) as client:
+        outcome = sync(one, client)
+
+    assert (outcome.finished, outcome.retry_after, outcome.sign_in_needed) == (False, 17.0, False)
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 418, 500])
+def test_no_refusal_is_taken_for_success(laptop: Enrol, status: int) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(status, text="no"))) as client:
+        outcome = sync(one, client)
+
+    assert (outcome.finished, outcome.sent, outcome.only_here) == (False, 0, 1)
+
+
+@pytest.mark.fault(21)
+def test_an_empty_server_or_another_councils_is_refused_and_nothing_is_deleted(
+    small_council: Council, tmp_path: Path
+) -> None:
+    other = open_test_council(f"sqlite:///{tmp_path / 'other.db'}")
+    with serving(small_council.app()) as address:
+        one, case = Laptop(tmp_path, small_council, "amina", address), new_id()
+        one.write(case, "given_name", "Noor")
+        sync(one)
+    one.write(case, "family_name", "Haddad")
+    before = one.record.digest(case)
+    with serving(other.app()) as address:
+        stranger = Laptop(tmp_path, other, "amina", address)
+        with stranger.connection() as connection:
+            outcome = synchronise(one.record, connection)
+        stranger.close()
+
+    assert not outcome.finished
+    assert "not the server of Coventry" in outcome.trouble
+    assert (one.record.digest(case), outcome.only_here) == (before, 1)
+    with reading(other.engine) as connection:
+        assert connection.scalar(select(ChangeRow.id)) is None
+    one.close()
+    other.engine.dispose()
+
+
+@pytest.mark.fault(7)
+@pytest.mark.parametrize("told", [True, False])
+def test_a_server_that_went_back_in_time_gets_back_what_it_lost(
+    fresh_council: Council, tmp_path: Path, told: bool
+) -> None:
+    council, case = fresh_council, new_id()
+    with serving(council.app()) as address:
+        first, second = (Laptop(tmp_path, council, "amina", address) for _ in range(2))
+        for name in ("Noor", "Nora", "Norah"):
+            first.write(case, "given_name", name)
+        sync(first)
+        sync(second)
+        go_back(council, case, 1)
+        if told:
+            new_epoch(council.engine)
+        second.write(case, "family_name", "Haddad")
+        outcomes = [sync(one) for one in (second, first, second)]
+        ended = [one.record.digest(case) for one in (first, second)]
+        first.close()
+        second.close()
+
+    assert all(outcome.finished for outcome in outcomes)
+    assert case in outcomes[0].offered_again
+    catch_up(council.engine)
+    with reading(council.engine) as connection:
+        assert [digest(connection, case)] * 2 == ended
+        assert ended[0].changes == 4
+
+
+def go_back(council: Council, case: str, version: int) -> None:
+    """Make the council forget what came after ``version``."""
+    from sync.server.tables import counter
+
+    with writing(council.engine) as connection:
+        gone = ChangeRow.__table__.delete().where(ChangeRow.case == case, ChangeRow.version > version)
+        connection.execute(gone)
+        last = connection.scalar(select(ChangeRow.id).where(ChangeRow.case == case))
+        values = {"version": version, "last_id": last, "projected_version": 0}
+        connection.execute(update(counter).where(counter.c.case == case).values(values))
+        for table in ("superseded", "head", "person"):
+            connection.exec_driver_sql(f"delete from {table}")
+
+
+@pytest.mark.fault(17)
+def test_a_case_taken_away_is_named_and_its_unsent_work_goes_to_the_council(
+    council: Council, laptop: Enrol
+) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    sync(one)
+    council.deallocate("amina", case)
+    one.write(case, "family_name", "Haddad")
+
+    outcome = sync(one)
+
+    assert (outcome.late, outcome.removed, outcome.only_here) == (1, (case,), 0)
+
+
+def test_the_record_is_only_touched_where_the_caller_says(laptop: Enrol) -> None:
+    one, case = laptop("amina"), new_id()
+    one.write(case, "given_name", "Noor")
+    work: queue.Queue[tuple[Callable[[], Any], queue.Queue[Any]] | None] = queue.Queue()
+    touched: set[int] = set()
+
+    def database() -> None:
+        while (item := work.get()) is not None:
+            touched.add(threading.get_ident())
+            item[1].put(item[0]())
+
+    def on_database(call: Callable[[], Any]) -> Any:
+        answer: queue.Queue[Any] = queue.Queue()
+        work.put((call, answer))
+        return answer.get()
+
+    thread = threading.Thread(target=database)
+    thread.start()
+    with connect(one.record, on_database) as connection:
+        outcome = synchronise(one.record, connection, on_database=on_database)
+    work.put(None)
+    thread.join()
+
+    assert outcome.finished
+    assert threading.get_ident() not in touched
+
+
+@pytest.mark.fault(20)
+def test_what_is_too_large_together_is_divided_by_whole_groups(
+    laptop: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, case = laptop("amina"), new_id()
+    from sync.server import app
+
+    monkeypatch.setattr(app, "MAX_CHANGES", 3)
+    for _ in range(5):
+        edits = [Edit("person", case, field, "x") for field in ("given_name", "family_name")]
+        one.record.write(case, edits, name="Two at once")
+    edits = [Edit("person", case, f"f{n}", "x") for n in range(4)]
+    one.record.write(case, edits, name="More than the server takes")
+
+    outcome = sync(one)
+
+    assert (outcome.sent, outcome.attention, outcome.finished) == (10, 4, True)
+
+
+@given(sizes=st.lists(st.integers(1, 4), min_size=1, max_size=8), data=st.data())
+def test_requests_hold_whole_groups_in_order_and_no_more_than_they_should(
+    sizes: list[int], data: st.DataObject
+) -> None:
+    device, case = Device("amina", new_id()), new_id()
+    changes = []
+    for size in sizes:
+        group = new_id()
+        changes += [device.sealed(case, "x", n, group=group) for n in range(size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "SEND_CHANGES", data.draw(st.integers(1, 9)))
+        parts = list(parts_of(changes))
+        most = exchange.SEND_CHANGES
+
+    assert [change for part in parts for change in part] == changes
+    assert all(len(part) <= most or len(groups_of(part)) == 1 for part in parts)
+    assert sum(len(groups_of(part)) for part in parts) == len(sizes)
+    halves = halved(changes)
+    assert (halves is None) == (len(sizes) == 1)
+    assert halves is None or halves[0] + halves[1] == changes
+
+
+def test_a_damaged_page_changes_nothing(council: Council, laptop: Enrol) -> None:
+    first, second, case = laptop("amina"), laptop("amina"), new_id()
+    first.write(case, "given_name", "Noor")
+    sync(first)
+
+    class Damaging(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            body = answer.read().replace(b"Noor", b"Nope")
+            headers = {"Content-Type": "application/json"}
+            return httpx.Response(answer.status_code, content=body, headers=headers)
+
+    with httpx.Client(transport=Damaging(), headers={"Accept-Encoding": "identity"}) as client:
+        outcome = sync(second, client)
+
+    assert "damaged on the way" in outcome.trouble
+    assert second.record.cases() == ()
+    assert sync(second).received == 1
+
+
+def test_about_needs_no_token(small_council: Council) -> None:
+    assert ask(small_council.app(), "GET", "/v1/about").json()["council"]["name"] == "Coventry"
