@@ -16,10 +16,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ascdesk.errors import Refusal
+from ascdesk.vault.handover import read_handover
 from ascdesk.vault.keys import Cost
 from ascdesk.vault.opening import Opened, create_profile, open_profile
 from ascdesk.vault.profile import ProfileLock, has_profile
-from ui.launcher.app import CANNOT_START, REPLACE, STOPPED, Launcher
+from ui.launcher.app import CANNOT_START, REPLACE, STOPPED, Launcher, _create
 from ui.launcher.enroller import Enrolment
 from ui.launcher.pages import ChoosePage, CouncilPage, SignInPage, TroublePage, UnlockPage
 from ui.launcher.resume import Resume
@@ -268,6 +269,13 @@ def test_a_laptop_is_enrolled_and_opens(
     assert "{'refresh': 'r-1'}" in (folder.parent / "note").read_text()
     assert not (folder / "enrolment.sealed").exists(), "the record has it"
     assert not any(b"r-1" in path.read_bytes() for path in folder.iterdir())
+
+
+def test_the_profile_is_made_with_what_enrolment_gave(folder: Path) -> None:
+    enrolment = Enrolment("laptop-9", "http://127.0.0.1:9", "R. Okafor", "Example", {"refresh": "r-1"})
+    opened, extras = _create(folder, "demonstration", enrolment, demonstration=True)
+    assert extras == read_handover(folder, opened.key) == {"refresh": "r-1"}
+    assert opened.profile.council == "http://127.0.0.1:9"
 
 
 @pytest.mark.fault(2)
