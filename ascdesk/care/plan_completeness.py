@@ -12,7 +12,7 @@ from ascdesk.care.costs import CostUnit, cheapest, costs_of, extra_weekly, perso
 from ascdesk.care.determination import LegalBasis
 from ascdesk.care.missing import Missing, blank
 from ascdesk.care.outcomes import outcome
-from ascdesk.care.plans import Agreement, DirectPayment, Manager, MetBy, Payer, Plan, PlanLine
+from ascdesk.care.plans import Agreement, DirectPayment, Manager, MetBy, Option, Payer, Plan, PlanLine
 from ascdesk.errors import Refusal
 
 
@@ -133,24 +133,43 @@ def _options(plan: Plan) -> Iterator[Missing]:
             yield Missing("option_weekly", "Enter what this option costs a week.", option.row)
         if option.meets_needs is None:
             yield Missing("option_meets", "Say whether this option meets the needs.", option.row)
-    if plan.options and not any(option.meets_needs and option.available for option in plan.options):
-        sentence = "Offer one option at least that meets the needs and is available."
-        yield Missing("option_offered", sentence, "options")
-    if sum(option.preferred for option in plan.options) > 1:
-        yield Missing("option_preferred", "Choose one preferred option.", "options")
+    for beside in options_side_by_side(plan):
+        if not any(option.meets_needs and option.available for option in beside):
+            sentence = "Offer one option at least that meets the needs and is available."
+            yield Missing("option_offered", sentence, "options")
+        if sum(option.preferred for option in beside) > 1:
+            yield Missing("option_preferred", "Choose one preferred option.", "options")
 
 
-def _extra(plan: Plan) -> Decimal | None:
-    """Give the extra weekly cost of the preferred option; None while the options cannot be compared."""
-    priced = [option.pricing() for option in plan.options]
-    if sum(option.preferred for option in plan.options) > 1 or None in priced:
+def options_side_by_side(plan: Plan) -> tuple[tuple[Option, ...], ...]:
+    """Lay the options beside one another: only options for the same needs can be compared."""
+    found: dict[frozenset[str], list[Option]] = {}
+    for option in plan.options:
+        found.setdefault(frozenset(option.needs), []).append(option)
+    return tuple(tuple(beside) for beside in found.values())
+
+
+def extra_cost(plan: Plan) -> Decimal | None:
+    """Give the extra weekly cost of what is preferred (s.30); None while the options cannot be compared.
+
+    Each preferred option is set against the cheapest for the same needs that meets them and is available: a
+    meal is never set against help with washing.
+    """
+    extras = [_extra_beside(beside) for beside in options_side_by_side(plan)]
+    known = [extra for extra in extras if extra is not None]
+    return sum(known, Decimal("0.00")) if extras and len(known) == len(extras) else None
+
+
+def _extra_beside(beside: tuple[Option, ...]) -> Decimal | None:
+    priced = [option.pricing() for option in beside]
+    if sum(option.preferred for option in beside) > 1 or None in priced:
         return None
     known = [option for option in priced if option is not None]
     return extra_weekly(known) if cheapest(known) else None
 
 
 def _top_up(plan: Plan) -> Iterator[Missing]:
-    extra = _extra(plan)
+    extra = extra_cost(plan)
     if extra is None:
         return
     top_up = plan.top_up

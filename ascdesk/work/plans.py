@@ -18,13 +18,16 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from ascdesk.care import plans as care
 from ascdesk.care.costs import Costs, CostUnit, Day, PartOfDay, Timetable, Visit, costs_of
 from ascdesk.care.missing import Missing
+from ascdesk.care.outcomes import ADULT_MEANINGS
 from ascdesk.care.plan_completeness import missing_from_plan
 from ascdesk.errors import Refusal
+from ascdesk.forms.model import Form
 from ascdesk.record.change import EXISTENCE, Json
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import fields, responses, signing
-from ascdesk.work.determinations import Chain
+from ascdesk.work.determinations import Chain, chain
+from ascdesk.work.drafting import form_state, standing_answers
 from ascdesk.work.fields import Row
 from ascdesk.work.narrative import Narrative
 from ascdesk.work.responses import Draft
@@ -58,20 +61,47 @@ class PlanSheet:
         return self.header.row
 
 
+def start_from(record: Record, case: str, response: str, *, form: Form, plan_form: Form, today: date) -> str:
+    """Start a plan from an assessment as it stands, in the person's own words; return the one begun already.
+
+    Raises :class:`Refusal` when the assessment is not on this laptop.
+    """
+    begun = fields.rows(record, case, "plan", assessment=response)
+    if begun:
+        return begun[-1].row
+    draft = responses.load(record, case, response)
+    found = chain(standing_answers(form_state(form, draft, today)), draft)
+    words = {code: _wish(draft, code) for code in found.result.unable}
+    return start(record, case, response, found, words=words, form_version=plan_form.version)
+
+
+def _wish(draft: Draft, code: str) -> str:
+    """Return what the person would like; what is held back from copies stays in the assessment."""
+    said = draft.account(responses.Key((), f"{code}.wish", "person")).said
+    return str(said.answer[0].get("valueString", "")) if said.answer and not said.held_back else ""
+
+
+def _extent(found: Chain, code: str) -> str:
+    """Return in which ways an outcome cannot be achieved, as the assessment found (SI 2015/313 reg 2(3))."""
+    reasons = next((link.finding.reasons for link in found.links if link.outcome.code == code), frozenset())
+    return ". ".join(meaning.name for meaning in ADULT_MEANINGS if meaning.code in reasons)
+
+
 def start(
-    record: Record, case: str, assessment: str, chain: Chain, *, words: Mapping[str, str], form_version: str
+    record: Record, case: str, assessment: str, found: Chain, *, words: Mapping[str, str], form_version: str
 ) -> str:
     """Start a plan from the assessed needs, each echoed with the person's own ``words`` by outcome code."""
     facts = {"assessment": assessment, "started_at": record.now()}
     plan = fields.add(record, case, "plan", facts, name="Start support plan")
     edits: list[Edit] = []
-    for code in chain.result.unable:
+    for code in found.result.unable:
         row = need_row(plan, code)
         need = {
             "plan": plan,
             "code": code,
-            "eligible": chain.result.eligible,
+            "eligible": found.result.eligible,
             "words": words.get(code) or None,
+            "extent": _extent(found, code) or None,
         }
         edits.append(Edit("plan_need", row, EXISTENCE, None, kind="create"))
         edits += [Edit("plan_need", row, key, value) for key, value in need.items() if value is not None]
@@ -93,7 +123,7 @@ def load(record: Record, case: str, plan: str) -> PlanSheet:
     if not header.fields or response is None:
         raise Refusal("This plan is not on this laptop. Connect to the council to fetch it.")
     narrative = responses.load(record, case, response)
-    needs = fields.rows(record, case, "plan_need", plan=plan)
+    needs = tuple(sorted(fields.rows(record, case, "plan_need", plan=plan), key=_by_code))
     lines = fields.rows(record, case, "plan_line", plan=plan)
     options = fields.rows(record, case, "plan_option", plan=plan)
     value = plan_value(header, needs, lines, options, Narrative(narrative))
@@ -111,6 +141,10 @@ def load(record: Record, case: str, plan: str) -> PlanSheet:
         costs(value),
         standing,
     )
+
+
+def _by_code(need: Row) -> str:
+    return str(need.value("code") or "")
 
 
 def _narrative_of(record: Record, case: str, plan: str) -> str | None:
@@ -229,15 +263,31 @@ def remove(record: Record, sheet: PlanSheet, row: Row, *, name: str) -> None:
 
 
 def prefer(record: Record, sheet: PlanSheet, option: Row) -> None:
-    """Mark one option as the person's choice, and the others not, as one step."""
+    """Mark one option as the person's choice, and the others for the same needs not, as one step."""
     signing.refuse_frozen(record, sheet.row)
+    same = frozenset(option.value("needs") or ())
     edits = [
         Edit("plan_option", held.row, "preferred", held.row == option.row, held.seen("preferred"))
         for held in sheet.options
-        if bool(held.value("preferred")) != (held.row == option.row)
+        if frozenset(held.value("needs") or ()) == same
+        and bool(held.value("preferred")) != (held.row == option.row)
     ]
     if edits:
         record.write(sheet.case, edits, name="Choose an option")
+
+
+def line_from_option(option: Row) -> dict[str, Json]:
+    """Return the facts of a line that takes up an option: what it is, by whom, for which needs, its price."""
+    weekly = _decimal(option.value("weekly"))
+    facts: dict[str, Json] = {
+        "needs": option.value("needs"),
+        "how": option.value("name"),
+        "provider": option.value("provider"),
+        "basis": "s117" if option.value("section_117") else "s18",
+    }
+    if weekly is not None:
+        facts |= {"unit": "weekly", "unit_cost": str(weekly)} if weekly else {"unit": "no_charge"}
+    return facts
 
 
 def sign(record: Record, sheet: PlanSheet, *, name: str, role: str) -> signing.Signed:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, new_id
-from ascdesk.record.models import Amendment, Signature
+from ascdesk.record.models import Amendment, Response, Signature
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 
@@ -42,7 +42,9 @@ class Standing:
 
 def standing(session: Session, of: str, hashes: set[str] | None = None) -> Standing:
     """Return how ``of`` stands; ``hashes`` are its heads today, to count what a signature did not list."""
-    query = select(Signature).where(Signature.of == of).order_by(Signature.number, Signature.row)
+    query = (
+        select(Signature).where(Signature.of == _whole(session, of)).order_by(Signature.number, Signature.row)
+    )
     found = session.scalars(query).all()
     if not found:
         return Standing()
@@ -51,6 +53,11 @@ def standing(session: Session, of: str, hashes: set[str] | None = None) -> Stand
     not_listed = len(hashes - set(last.heads or ())) if hashes is not None else 0
     signed = Signed(last.row, last.number or 1, last.name or "", last.role or "", last.at or "", not_listed)
     return Standing(signed, amending)
+
+
+def _whole(session: Session, of: str) -> str:
+    """Return what is signed: answers that are part of something (a plan's narrative) are signed with it."""
+    return session.scalar(select(Response.of).where(Response.row == of)) or of
 
 
 def refuse_frozen(record: Record, of: str) -> None:

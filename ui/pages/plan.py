@@ -1,0 +1,552 @@
+"""The support plan: each need beside how it will be met, who pays, and the narrative in the same rail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.care.outcomes import outcome
+from ascdesk.care.plan_completeness import extra_cost
+from ascdesk.care.plans import MetBy
+from ascdesk.work import cases, plans, responses, signing
+from ascdesk.work.cases import Case
+from ascdesk.work.fields import Row
+from ascdesk.work.plans import PLAN_FORM, PlanSheet
+from ascdesk.work.responses import Draft, Key
+from ui.actions import hint
+from ui.desk import Desk
+from ui.form.outline import FormPage, FormSection, Progress, outline, progress, shown
+from ui.form.question import stored_of
+from ui.form.session import FormSession
+from ui.form.view import FormView
+from ui.pages.base import CasePage
+from ui.place import Place
+from ui.plan import words
+from ui.plan.cards import cards_of
+from ui.plan.editors import RowEditor
+from ui.plan.panel import PlanPanel, place_of, sentence_of
+from ui.plan.parts import Sum
+from ui.plan.session import PlanSession
+from ui.plan.specs import Part, budget_parts, line_parts, need_parts, option_parts, payment_part, top_up_part
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.widgets.layouts import Flow
+from ui.widgets.page import page_head
+from ui.widgets.rail import Rail, RailItem
+from ui.widgets.surfaces import EmptyState, empty
+from ui.widgets.text import Quiet
+from ui.words import names_for
+
+NEEDS, MONEY = "needs", "money"
+NEEDS_ASSESSMENT = "needs-assessment"
+
+
+class PlanPage(CasePage):
+    """Drafts, completes and signs a support plan; every pause is saved, what is missing is always said."""
+
+    key = "plan"
+    title = "Support plan"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.session: PlanSession | None = None
+        self.form: FormSession | None = None
+        self.view: FormView | None = None
+        self.editors: list[RowEditor] = []
+        self.panel: PlanPanel | None = None
+        self.at = NEEDS
+        self._sections: tuple[FormSection, ...] = ()
+        self._assessment: Draft | None = None
+        self.rail = Rail()
+        self.rail.chosen.connect(self._turn)
+        self.set_rail(self.rail)
+
+    # -- coming and going -------------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Open the plan at its page; what is open already only turns to the page."""
+        same = self.session is not None and place.of == self.place.of and place.case == self.place.case
+        super().show_place(place)
+        if same and self.session is not None:
+            self._turn(place.at or NEEDS)
+            self.session.reload()
+            return
+        self._close()
+        if not place.of:
+            self.desk.read(partial(cases.open_case, self.desk.record, place.case), self._no_plan)
+            return
+        self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened)
+
+    def leave(self) -> None:
+        """Save what waits for a pause."""
+        if self.view is not None:
+            self.view.flush()
+        for editor in self.editors:
+            editor.flush()
+
+    def refresh(self) -> None:
+        """Take in what was pulled, undone or settled."""
+        if self.session is not None:
+            self._note_typing()
+            self.session.reload()
+        if self.form is not None:
+            self.form.reload()
+
+    def act(self, key: str) -> bool:
+        """Do the actions of a plan."""
+        if key in {"next", "previous"} and self.session is not None:
+            keys = [item.key for item in self._rail_items()]
+            now = keys.index(self._rail_key()) if self._rail_key() in keys else 0
+            self._turn(keys[max(0, min(len(keys) - 1, now + (1 if key == "next" else -1)))])
+        elif key == "visit":
+            self._toggle_visit()
+        elif key == "back" and "/" in self.at:
+            self._turn(NEEDS)
+        else:
+            if key in {"undo", "redo", "back"}:
+                self.leave()
+            return super().act(key)
+        return True
+
+    def _close(self) -> None:
+        self.editors, self.view, self.panel = [], None, None
+        empty(self.centre)
+        self.set_panel(None)
+        for held in (self.session, self.form):
+            if held is not None:
+                held.deleteLater()
+        self.session = self.form = None
+
+    def _opened(self, found: tuple[Case, PlanSheet, Draft | None]) -> None:
+        case, sheet, self._assessment = found
+        if sheet.row != self.place.of:
+            return  # somebody went elsewhere meanwhile
+        self.show_case(case)
+        form = self.desk.library.form(sheet.narrative.questionnaire)
+        names = names_for(case)
+        self.session = PlanSession(self.desk, sheet, names, self)
+        self.session.loaded.connect(self._loaded)
+        self.form = FormSession(self.desk, form, sheet.narrative, names, self)
+        self.form.answered.connect(self._answered)
+        self.form.followed.connect(self._followed)
+        self.form.reloaded.connect(self._show_rail)
+        self._sections = outline(form)
+        self._turn(self.place.at or NEEDS)
+        self._say_hints()
+
+    def _no_plan(self, case: Case) -> None:
+        """Say that there is no plan yet, and offer to start one from the assessment."""
+        if case.plans:
+            self.desk.go(Place("plan", case.id, case.plans[-1].row))
+            return
+        self.show_case(case)
+        response = case.response(NEEDS_ASSESSMENT)
+        start: PrimaryButton | None = None
+        said = "A plan starts from the needs that an assessment finds. There is no assessment yet."
+        if response is not None:
+            said = "Each need that the assessment found comes into the plan with the person’s own words."
+            start = PrimaryButton("Start support plan")
+            start.clicked.connect(partial(self._start, response.row))
+        self.rail.set_items("Support plan", [])
+        self.centre.addWidget(page_head("", self.title))
+        self.centre.addWidget(EmptyState("There is no support plan yet", said, start))
+        self._say_hints()
+
+    def _start(self, response: str) -> None:
+        library = self.desk.library
+        work = partial(
+            plans.start_from,
+            self.desk.record,
+            self.place.case,
+            response,
+            form=library.form(NEEDS_ASSESSMENT),
+            plan_form=library.form(PLAN_FORM),
+            today=self.desk.clock().date(),
+        )
+        self.desk.write(self.place.case, work, self._started, tell=False)
+
+    def _started(self, plan: str) -> None:
+        self.desk.go(Place("plan", self.place.case, plan))
+
+    # -- turning to a page ------------------------------------------------------------------------------
+
+    def _turn(self, key: str) -> None:
+        """Show the page of *page#field*; what was typed on the one before is saved first."""
+        if self.session is None or self.form is None:
+            return
+        self.leave()
+        page, _, field = key.partition("#")
+        self.at = page
+        self.desk.mark(page)
+        self.view, self.editors = None, []
+        empty(self.centre)
+        kind, _, row = page.partition("/")
+        if kind == "line" and (line := self.session.row(row)) is not None:
+            self._show_line(line)
+        elif kind == "option" and (option := self.session.row(row)) is not None:
+            self._show_option(option)
+        elif kind == "need" and (need := self._need(row)) is not None:
+            self._show_need(need)
+        elif page == MONEY:
+            self._show_money()
+        elif (found := self._form_page(page)) is not None:
+            self._show_form(*found)
+        else:
+            self.at = NEEDS
+            self._show_needs()
+        self.area.verticalScrollBar().setValue(0)
+        self._show_rail()
+        self._show_panel()
+        self._go(field)
+
+    def _go(self, field: str) -> None:
+        """Put the keyboard where it is wanted: the field, or the first one of an editor."""
+        if self.view is not None:
+            first = next((row for row in self.view.rows() if row.editor.parts()), None)
+            if not (field and self.view.go(field)) and not self.rail.hasFocus() and first is not None:
+                first.go()
+        else:
+            for editor in self.editors:
+                if not field or any(one.spec.field == field for one in editor.fields):
+                    editor.go(field)
+                    return
+
+    def _need(self, code: str) -> Row | None:
+        assert self.session is not None
+        return next((one for one in self.session.sheet.needs if one.value("code") == code), None)
+
+    def _form_page(self, key: str) -> tuple[FormSection, FormPage] | None:
+        for section in self._visible():
+            for page in section.pages:
+                if key in {page.key, section.key}:
+                    return section, page
+        return None
+
+    def _visible(self) -> tuple[FormSection, ...]:
+        return shown(self._sections, working=not self.desk.visiting)
+
+    # -- needs and how they are met ---------------------------------------------------------------------
+
+    def _show_needs(self) -> None:
+        assert self.session is not None
+        done, count = words.met(self.session.sheet.plan)
+        lead = f"{done} of {count} needs {'has' if count == 1 else 'have'} a way to be met" if count else ""
+        self.centre.addWidget(page_head("", self.title, lead))
+        if not count and not self.session.sheet.lines:
+            said = "Urgent help and after-care need no assessment: add a line for them."
+            self.centre.addWidget(EmptyState("No assessed need is in this plan", said))
+        for card in cards_of(self.session):
+            card.opened.connect(self._turn)
+            self.centre.addWidget(card)
+
+    # -- one row ----------------------------------------------------------------------------------------
+
+    def _edit(self, held: Row, parts: Sequence[Part]) -> None:
+        assert self.session is not None
+        editor = RowEditor(self.session, held, parts)
+        self.editors.append(editor)
+        self.centre.addWidget(editor)
+
+    def _done(self, *, remove: str = "") -> None:
+        """Offer the way back, and removing what is edited."""
+        assert self.session is not None
+        held = QWidget()
+        line = Flow(held, gap=18)
+        back = PrimaryButton("Back to the plan" if self.session.frozen else "Done")
+        back.clicked.connect(self._to_needs)
+        line.addWidget(back)
+        if remove and not self.session.frozen:
+            link = Link(remove)
+            link.clicked.connect(self._remove)
+            line.addWidget(link)
+        self.centre.addWidget(held)
+
+    def _to_needs(self) -> None:
+        self._turn(NEEDS)
+
+    def _remove(self) -> None:
+        assert self.session is not None
+        kind, _, row = self.at.partition("/")
+        held = self.session.row(row)
+        self._turn(NEEDS)
+        if held is not None:
+            self.session.remove(held, f"remove {'an option' if kind == 'option' else 'a line'}")
+
+    def _show_line(self, held: Row) -> None:
+        assert self.session is not None
+        line = plans.line_value(held)
+        about = words.need_names(line.needs) or "Not for an assessed need"
+        title = line.outcome_words or line.how or "A new line"
+        self.centre.addWidget(page_head(f"{self.title} · {about}", _clipped(title)))
+        self._echo_needs(line.needs)
+        self._edit(held, line_parts(self.session.sheet, held, self.session.names["name"]))
+        self.centre.addWidget(self._cost(held))
+        self._done(remove="Remove this line")
+
+    def _echo_needs(self, codes: Sequence[str]) -> None:
+        """Say the needs that a line is for again, in the person's words."""
+        assert self.session is not None
+        for need in self.session.sheet.plan.needs:
+            if need.code in codes and need.words.strip():
+                self.centre.addWidget(Quiet(f"{outcome(need.code).name}: {need.words}"))
+
+    def _cost(self, held: Row) -> QWidget:
+        self.cost = Sum("What it costs", self._cost_words(held), strong=True)
+        return self.cost
+
+    def _cost_words(self, held: Row) -> str:
+        line = plans.line_value(held)
+        cost = words.week_and_year(line)
+        if cost is None:
+            return "not known until there is a price and an amount"
+        if not any(cost):
+            return "no charge"
+        return f"{words.pounds(cost[0])} a week · {words.pounds(cost[1])} a year"
+
+    def _show_option(self, held: Row) -> None:
+        assert self.session is not None
+        title = str(held.value("name") or "") or "A new option"
+        self.centre.addWidget(page_head(f"{self.title} · One way to meet a need", _clipped(title)))
+        self._echo_needs(tuple(held.value("needs") or ()))
+        self._edit(held, option_parts(self.session.sheet, held, self.session.names["name"]))
+        self._done(remove="Remove this option")
+
+    def _show_need(self, held: Row) -> None:
+        assert self.session is not None
+        name = outcome(str(held.value("code"))).name
+        self.centre.addWidget(page_head(f"{self.title} · A need that the assessment found", name))
+        self._edit(held, need_parts(self.session.names["name"]))
+        self._done()
+
+    def _show_money(self) -> None:
+        assert self.session is not None
+        sheet, name = self.session.sheet, self.session.names["name"]
+        lead = "The budget is what the lines cost together. The two parts must add up to it."
+        self.centre.addWidget(page_head(self.title, "Budget and who pays", lead))
+        self._edit(sheet.header, budget_parts(name))
+        extra = extra_cost(sheet.plan)
+        if extra or sheet.plan.top_up is not None:
+            told = "What was chosen costs nothing extra: nobody has to agree to anything."
+            if extra:
+                told = (
+                    f"What was chosen costs {words.pounds(extra)} a week more than the cheapest way that "
+                    "meets the need and can be had now. Only somebody who agrees to it in writing meets it: "
+                    "nobody has to."
+                )
+            self.centre.addWidget(Quiet(told))
+            self._edit(sheet.header, (top_up_part(name),))
+        by_payment = any(line.met_by is MetBy.DIRECT_PAYMENT for line in sheet.plan.lines)
+        if by_payment or sheet.plan.direct_payment is not None:
+            self._edit(sheet.header, (payment_part(sheet),))
+            if not self.desk.visiting:
+                link = SmallLink("The four conditions of a direct payment")
+                link.clicked.connect(partial(self._turn, "p08.conditions"))
+                self.centre.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._done()
+
+    # -- the narrative ----------------------------------------------------------------------------------
+
+    def _show_form(self, section: FormSection, page: FormPage) -> None:
+        assert self.form is not None
+        say = self.form.words
+        self.at = page.key
+        self.desk.mark(page.key)
+        crumb = say(section.title) if say(section.title) != say(page.title) else self.title
+        self.centre.addWidget(page_head(crumb, say(page.title)))
+        self.view = FormView(self.form, self.form.form.nodes[page.node])
+        self.view.settle.connect(self._settle)
+        self._fill_echoes(self.view)
+        self.centre.addWidget(self.view)
+        held = QWidget()
+        line = Flow(held, gap=12)
+        keys = [item.key for item in self._rail_items()]
+        at = keys.index(page.key) if page.key in keys else len(keys)
+        if at + 1 < len(keys):
+            after = self._rail_items()[at + 1]
+            forward = PrimaryButton(f"Next: {after.words}")
+            forward.clicked.connect(partial(self._turn, after.key))
+            line.addWidget(forward)
+        back = SecondaryButton("Needs and support")
+        back.clicked.connect(self._to_needs)
+        line.addWidget(back)
+        self.centre.addWidget(held)
+
+    def _fill_echoes(self, view: FormView) -> None:
+        """Show again what the assessment says where the form asks for it."""
+        if self._assessment is None:
+            return
+        for (_, link_id), questions in view.questions.items():
+            echo = str(questions[0].node.ours.get("echo", ""))
+            if not echo:
+                continue
+            for source in ("person", "observed"):
+                said = self._assessment.account(Key((), echo, source)).said
+                if said.answer and not said.held_back:
+                    questions[0].row.set_stored(stored_of(said))
+                    break
+            else:
+                view.questions[(), link_id][0].row.hide()
+
+    def _settle(self, key: Key) -> None:
+        assert self.form is not None
+        self.leave()
+        at = "|".join(("/".join(key.path), key.link_id, key.source))
+        self.desk.go(Place("settle", self.place.case, self.form.draft.response, at))
+
+    def _answered(self, _key: Key) -> None:
+        if self.session is not None:
+            self.session.reload()
+
+    def _followed(self, _key: object) -> None:
+        self._show_rail()
+
+    # -- what follows from an edit ----------------------------------------------------------------------
+
+    def _loaded(self) -> None:
+        """Show what the record holds now, without taking anything from somebody who is typing."""
+        assert self.session is not None
+        if self.at == NEEDS:
+            self._again()
+        for editor in self.editors:
+            editor.load()
+        kind, _, row = self.at.partition("/")
+        held = self.session.row(row) if row else None
+        if kind in {"line", "option"} and held is None:
+            self._turn(NEEDS)  # it was removed
+            return
+        if kind == "line" and held is not None:
+            self._again_cost(held)
+        self._show_rail()
+        self._show_panel()
+        self._note_typing()
+
+    def _again(self) -> None:
+        """Build the cards again where somebody was, with the keyboard at the same thing."""
+        focus = self.window().focusWidget()
+        named = focus.accessibleName() if focus is not None and self.area.isAncestorOf(focus) else ""
+        down = self.area.verticalScrollBar().value()
+        empty(self.centre)
+        self._show_needs()
+        if named:
+            again = next((one for one in self.area.findChildren(QWidget) if one.accessibleName() == named
+                          and one.isVisibleTo(self.area) and one is not focus), None)  # fmt: skip
+            if again is not None:
+                again.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.area.verticalScrollBar().setValue(down)
+
+    def _again_cost(self, held: Row) -> None:
+        before = self.cost
+        at = self.centre.indexOf(before)
+        self.centre.insertWidget(at, self._cost(held))
+        before.hide()
+        before.deleteLater()
+
+    def _note_typing(self) -> None:
+        if self.session is not None:
+            self.session.typing = frozenset().union(*(editor.typing() for editor in self.editors))
+
+    # -- the rail and the panel -------------------------------------------------------------------------
+
+    def _rail_key(self) -> str:
+        return NEEDS if "/" in self.at else self.at
+
+    def _rail_items(self) -> list[RailItem]:
+        assert self.session is not None and self.form is not None
+        done, count = words.met(self.session.sheet.plan)
+        items = [
+            RailItem(NEEDS, "Needs and support", f"{done} of {count}" if count else ""),
+            RailItem(MONEY, "Budget and who pays"),
+        ]
+        form, draft, state = self.form.form, self.form.draft, self.form.state
+        for section in self._visible():
+            each = {page.key: progress(form, state, draft, page) for page in section.pages}
+            total = sum(each.values(), Progress())
+            alone = len(section.pages) == 1
+            if alone:
+                key = section.pages[0].key
+                items.append(RailItem(key, self.form.words(section.heading), total.words))
+                continue
+            items += [
+                RailItem(page.key, self.form.words(page.heading), each[page.key].words)
+                for page in section.pages
+                if state.enabled((), page.key)
+            ]
+        return items
+
+    def _show_rail(self) -> None:
+        if self.session is None or self.form is None:
+            return
+        standing = self.session.sheet.standing
+        state = "final" if standing.frozen else ("being amended" if standing.amending else "draft")
+        self.rail.set_items(f"Support plan · {state}", self._rail_items(), self._rail_key())
+
+    def _show_panel(self) -> None:
+        assert self.session is not None
+        self.panel = PlanPanel(self.session, leading=self.at == NEEDS)
+        self.panel.opened.connect(self._turn)
+        self.panel.final_asked.connect(self._make_final)
+        self.panel.preview_asked.connect(self._preview)
+        self.panel.amend_asked.connect(self._amend)
+        self.set_panel(self.panel)
+
+    def _preview(self) -> None:
+        self.leave()
+        self.desk.go(Place("copies", self.place.case, self.place.of))
+
+    # -- signing ----------------------------------------------------------------------------------------
+
+    def _make_final(self) -> None:
+        """Sign; while something is missing say what comes first, and go there."""
+        assert self.session is not None
+        self.leave()
+        sheet = self.session.sheet
+        if sheet.missing:
+            first = sheet.missing[0]
+            self._turn(place_of(first, sheet))
+            self.state.notify(f"Not final yet. {sentence_of(first, sheet.plan)}", undo=False)
+            return
+        user = self.desk.user
+        work = partial(plans.sign, self.desk.record, sheet, name=user.name, role=user.role)
+        self.desk.write(self.place.case, work, self._signed)
+
+    def _signed(self, _signed: signing.Signed) -> None:
+        self.desk.noticed.emit("This plan is final. From now on a correction is an amendment.", False)
+
+    def _amend(self, reason: str) -> None:
+        work = partial(signing.amend, self.desk.record, self.place.case, self.place.of, reason)
+        self.desk.write(self.place.case, work)
+
+    # -- the visit --------------------------------------------------------------------------------------
+
+    def _toggle_visit(self) -> None:
+        if self.desk.visiting:
+            self.desk.end_visit()
+        else:
+            self.desk.start_visit(self.place.case)
+        self._say_saved(self.desk.state)
+        if self.session is not None:
+            self._turn(self.at)
+        self._say_hints()
+
+    def _say_hints(self) -> None:
+        ending = "End visit" if self.desk.visiting else "Start visit"
+        self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
+
+
+def _clipped(text: str) -> str:
+    """Return a heading's worth of a long text; the whole stands in its field."""
+    bare = " ".join(text.split())
+    return bare if len(bare) <= 90 else bare[:88].rsplit(" ", 1)[0] + "…"
+
+
+def _load(desk: Desk, case: str, plan: str) -> tuple[Case, PlanSheet, Draft | None]:
+    sheet = plans.load(desk.record, case, plan)
+    found = cases.open_case(desk.record, case)
+    assessment = sheet.header.value("assessment")
+    known = {held.row for held in found.responses}
+    if assessment not in known:
+        latest = found.response(NEEDS_ASSESSMENT)
+        assessment = latest.row if latest else None
+    return found, sheet, responses.load(desk.record, case, assessment) if assessment else None
