@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from ascdesk.care.people import age_on, parse_approximate, show_nhs_number
 from ascdesk.errors import PlainError
-from ascdesk.work.cases import Case, PersonFacts
+from ascdesk.work.cases import PersonFacts
+from ascdesk.work.wording import fill, names_for
+
+__all__ = [
+    "age_words",
+    "changes_words",
+    "day_of",
+    "day_words",
+    "fill",
+    "long_day",
+    "moment",
+    "names_for",
+    "person_facts",
+    "when_words",
+]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -79,32 +92,6 @@ def person_facts(person: PersonFacts, today: date) -> tuple[str, ...]:
     if person.address:
         facts.append(person.address.split("\n")[0].rstrip(","))
     return tuple(facts)
-
-
-def fill(text: str, names: Mapping[str, str]) -> str:
-    """Return a form's text with ``{name}``, ``{carer}``, ``{they}``, ``{them}`` and ``{their}`` filled in."""
-    for key, word in names.items():
-        text = text.replace("{" + key + "}", word)
-    return text[:1].upper() + text[1:]
-
-
-def names_for(case: Case) -> dict[str, str]:
-    """Return what a form calls the person and their carer."""
-    they, them, their = _pronouns(case.person.pronouns)
-    carer = case.carer
-    named = (carer.name or "").split(" ")[0] if carer else ""
-    return {
-        "name": case.person.known_as,
-        "carer": named or "the carer",
-        "they": they,
-        "them": them,
-        "their": their,
-    }
-
-
-def _pronouns(said: str | None) -> tuple[str, str, str]:
-    known = {"she": ("she", "her", "her"), "he": ("he", "him", "his")}
-    return known.get((said or "").replace("/", " ").split(" ")[0].lower(), ("they", "them", "their"))
 
 
 def changes_words(count: int) -> str:

@@ -59,6 +59,11 @@ def _finding(answers: Answers, code: str) -> Finding:
     if said == "varies":
         over_time = _boolean(answers(f"{code}.over-time"))
         said = {True: "yes", False: "no", None: "not-explored"}[over_time]
+    if code == "A08" and said == "not-applicable":
+        # The form's words are "does not want this, having been asked": it was explored, and nothing that the
+        # person wants is out of reach. The rule itself knows no outcome but A10 that may not apply, because
+        # retirement or age never make one inapplicable (Care Act 2014 s.1(3)).
+        said = "yes"
     achieves = Achieves((said or "not-explored").replace("-", "_"))
     return Finding(achieves, frozenset(_codes(answers(f"{code}.reasons"))))
 
@@ -140,7 +145,7 @@ def _determination(held: Row, answers: Answers) -> Determination:
         specialist_assessor=_text(answers("s07.deafblind-assessor"))
         or held.value("specialist_assessor")
         or "",
-        prevention_advice=held.value("prevention_advice") or "",
+        prevention_advice=held.value("prevention_advice") or _text(answers("s17.prevention")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, responses
@@ -23,7 +24,7 @@ from ui.form.outline import (
 )
 from ui.form.panels import TalkedAbout, WorkingView
 from ui.form.session import FormSession
-from ui.form.view import FormView
+from ui.form.view import Disclosure, FormView
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
@@ -57,7 +58,7 @@ class AssessPage(CasePage):
         same = self.session is not None and place.of == self.place.of and place.case == self.place.case
         super().show_place(place)
         if same and self._sections:
-            self._turn(place.at)
+            self._turn_to(place.at)
             self.session.reload() if self.session else None
             return
         self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened)
@@ -104,16 +105,43 @@ class AssessPage(CasePage):
         self._sections = outline(form)
         self._page = None
         self._recount()
-        self._turn(self.place.at)
+        self._turn_to(self.place.at)
         self._say_hints()
 
     # -- pages ------------------------------------------------------------------------------------------
 
     def _visible(self) -> tuple[FormSection, ...]:
-        return shown(self._sections, working=self.working or not self.desk.visiting)
+        return shown(self._sections, working=self._may_work())
+
+    def _may_work(self) -> bool:
+        """Say whether the working view's questions may be on the screen."""
+        return self.working or not self.desk.visiting
 
     def _chosen(self, key: str) -> None:
         self._turn(key)
+
+    def _turn_to(self, at: str) -> None:
+        """Turn to a page, or to the page of a question and put the keyboard into it."""
+        assert self.session is not None
+        form = self.session.form
+        if at not in form.by_link or form.node(at).type == "group":
+            self._turn(at)
+            return
+        pages = {page.key for section in self._visible() for page in section.pages}
+        node = form.node(at)
+        while node.parent >= 0 and node.link_id not in pages:
+            node = form.nodes[node.parent]
+        self._turn(node.link_id)
+        if self.view is not None and not self.view.go(at):
+            for more in self.view.findChildren(Disclosure):
+                more.open()
+            self.view.go(at)
+        QTimer.singleShot(0, self._show_focus)
+
+    def _show_focus(self) -> None:
+        focus = self.focusWidget()
+        if focus is not None and self.view is not None and self.view.isAncestorOf(focus):
+            self.area.show_widget(focus)
 
     def _turn(self, key: str) -> None:
         """Show the page of this key; what was typed on the one before is saved first."""
@@ -132,7 +160,7 @@ class AssessPage(CasePage):
         self.centre.addWidget(
             page_head(crumb if crumb != words(page.title) else "", words(page.title), self._lead(page))
         )
-        self.view = FormView(self.session, self.session.form.nodes[page.node])
+        self.view = FormView(self.session, self.session.form.nodes[page.node], working=self._may_work())
         self.view.settle.connect(self._settle)
         self.centre.addWidget(self.view)
         self.centre.addWidget(self._buttons(page))
@@ -253,6 +281,14 @@ class AssessPage(CasePage):
 
     def _toggle_working(self) -> None:
         self.working = not self.working
+        self._view_changed()
+
+    def _view_changed(self) -> None:
+        """Show or hide what belongs to the working view; a page that may not stay is left."""
+        if self.view is not None:
+            self.view.set_working(self._may_work())
+        if self._page is not None and self._page.working and not self._may_work():
+            self._turn("")
         self._show_rail()
         self._show_panel()
 
@@ -267,8 +303,7 @@ class AssessPage(CasePage):
             self.working = False
             self.desk.start_visit(self.place.case)
         self._say_saved(self.desk.state)
-        self._show_rail()
-        self._show_panel()
+        self._view_changed()
         self._say_hints()
 
     def _say_hints(self) -> None:

@@ -1,0 +1,462 @@
+"""Check your answers: everything that was said, in words, each with a way back to change it; then signing.
+
+Long forms open at once: a page of the form at a time is built, the next when the screen has a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.work import cases, deciding, signing
+from ascdesk.work.deciding import Reckoning, question_of, settle_at
+from ascdesk.work.telling import Asked, Part, Voice
+from ui.actions import hint
+from ui.desk import Desk
+from ui.form.reason import ReasonSheet
+from ui.pages.base import CasePage
+from ui.place import Place
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.widgets.layouts import Flow, column
+from ui.widgets.notices import ErrorSummary
+from ui.widgets.page import page_head
+from ui.widgets.rail import Rail, RailItem
+from ui.widgets.surfaces import Cells, HairlineList, empty
+from ui.widgets.text import Body, Chip, Heading, Quiet, Small
+from ui.words import day_of, long_day, names_for
+
+
+class CheckAnswersPage(CasePage):
+    """Every answer in words, what is still open, and the way on: decide and sign, or give a copy."""
+
+    key = "check"
+    title = "Check your answers"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.reckoning: Reckoning | None = None
+        self.rail = Rail()
+        self.rail.chosen.connect(self._jump)
+        self.set_rail(self.rail)
+        self.summary = ErrorSummary()
+        self.summary.followed.connect(self._follow)
+        self.blocks: dict[str, Block] = {}
+        self._waiting: Iterator[Block] = iter(())
+        self._fill = QTimer(self)
+        self._fill.setInterval(0)
+        self._fill.timeout.connect(self._fill_next)
+
+    # -- coming and going -------------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Read the answers back."""
+        if (place.case, place.of) != (self.place.case, self.place.of):
+            self.reckoning = None
+            empty(self.centre)
+        super().show_place(place)
+        self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
+
+    def refresh(self) -> None:
+        """Read again what was written or pulled."""
+        if self.place.of:
+            self.desk.read(partial(_load, self.desk, self.place.case, self.place.of), self._show)
+
+    def leave(self) -> None:
+        """Stop building what nobody sees."""
+        self._fill.stop()
+
+    def act(self, key: str) -> bool:
+        """Do the actions of this page."""
+        if key == "visit":
+            _toggle_visit(self.desk, self.place.case)
+            self._say_saved(self.desk.state)
+            self.reckoning = None
+            self.refresh()
+            return True
+        return super().act(key)
+
+    # -- showing ----------------------------------------------------------------------------------------
+
+    def _show(self, found: Reckoning) -> None:
+        if found == self.reckoning or found.draft.response != self.place.of:
+            return
+        scrolled = self.area.verticalScrollBar().value() if self.reckoning else 0
+        self.reckoning = found
+        self.show_case(found.case)
+        empty_keeping(self.centre, self.summary)
+        self.centre.addWidget(page_head("Needs assessment", self.title, self._lead(found)))
+        self.centre.addWidget(self.summary)
+        self._say_problems(found)
+        self.centre.addWidget(self._standing(found))
+        self._show_blocks(found)
+        self.centre.addWidget(self._ways_on(found))
+        self._show_rail(found)
+        visit = "End visit" if self.desk.visiting else "Start visit"
+        self.state.set_hints([hint("visit", visit), hint("back"), hint("undo")])
+        self.area.verticalScrollBar().setValue(scrolled)
+
+    def _lead(self, found: Reckoning) -> str:
+        asked = [one for part in found.sections for one in part.all_asked()]
+        said = sum(1 for one in asked if one.voices)
+        name = found.case.person.known_as
+        words = f"{said} answers. Read them through with {name}, and change what is not right."
+        return f"{said} answers, as they were signed." if found.standing.frozen else words
+
+    def _sections(self, found: Reckoning) -> tuple[Part, ...]:
+        return tuple(part for part in found.sections if any(one.voices for one in part.all_asked()))
+
+    def _show_blocks(self, found: Reckoning) -> None:
+        self._fill.stop()
+        self.blocks = {}
+        visiting = bool(self.desk.visiting)
+        names = names_for(found.case) | {"worker": self.desk.user.name}
+        for section in self._sections(found):
+            pages = _pages(section, visiting)
+            if not pages:
+                continue
+            head = Heading(section.heading)
+            self.centre.addWidget(head)
+            for page in pages:
+                alone = len(pages) == 1 and page.heading == section.heading
+                block = Block(page, "" if alone else page.heading, names, found.standing.frozen, visiting)
+                block.change.connect(self._change)
+                self.blocks[page.page if page.page not in self.blocks else f"{page.link_id}{page.path}"] = (
+                    block
+                )
+                block.section = section.link_id
+                self.centre.addWidget(block)
+        self._waiting = iter(tuple(self.blocks.values()))
+        for _ in range(2):
+            self._fill_next()
+        if self.isVisible() or not self.desk.visiting:
+            self._fill.start()
+
+    def _fill_next(self) -> None:
+        block = next(self._waiting, None)
+        if block is None:
+            self._fill.stop()
+        else:
+            block.fill()
+
+    def _jump(self, section: str) -> None:
+        """Scroll to a section; what is above it is built first, so that it stays where it is."""
+        for block in self.blocks.values():
+            block.fill()
+            if block.section == section:
+                self.area.show_widget(block)
+                self.rail.set_current(section)
+                block.take_focus()
+                return
+
+    def _show_rail(self, found: Reckoning) -> None:
+        items: list[RailItem] = []
+        shown = {block.section for block in self.blocks.values()}
+        for section in self._sections(found):
+            if section.link_id not in shown:
+                continue
+            said = sum(1 for one in section.all_asked() if one.voices)
+            items.append(RailItem(section.link_id, section.heading, str(said)))
+        self.rail.set_items("Answers by section", items, items[0].key if items else "")
+
+    # -- what is open, and how it stands ----------------------------------------------------------------
+
+    def _say_problems(self, found: Reckoning) -> None:
+        problems = list(open_problems(found, working=not self.desk.visiting))
+        focus = self.focusWidget()
+        self.summary.show_problems([] if found.standing.frozen else problems)
+        # Nobody asked to go on yet: the summary says what is open, and the keyboard stays where it was.
+        if focus is not None and focus is not self.summary:
+            focus.setFocus()
+
+    def _standing(self, found: Reckoning) -> QWidget:
+        held = QWidget()
+        outer = column(held, 6)
+        standing = found.standing
+        if standing.signed is None:
+            if found.refusal is not None and not self.desk.visiting:
+                outer.addWidget(Quiet(found.refusal.why))
+            return held
+        line = Flow(gap=8)
+        line.addWidget(Chip(signed_words(standing.signed), "good"))
+        if standing.amending:
+            line.addWidget(Chip("Being amended", "warning"))
+        outer.addLayout(line)
+        if standing.amending:
+            outer.addWidget(Body(f"Why it is being amended: {standing.amending}"))
+        if standing.signed.not_listed:
+            many = standing.signed.not_listed
+            count = "1 change is" if many == 1 else f"{many} changes are"
+            outer.addWidget(Body(f"{count} not in what was signed: sign the amendment to take them up."))
+            for words in self._not_listed(found):
+                outer.addWidget(Quiet(words))
+        if standing.frozen:
+            amend = Link("Amend…")
+            amend.setAccessibleDescription("Opens the assessment for a correction, with a reason")
+            amend.clicked.connect(self._ask_amend)
+            row = Flow()
+            row.addWidget(amend)
+            outer.addLayout(row)
+        return held
+
+    def _not_listed(self, found: Reckoning) -> list[str]:
+        words: list[str] = []
+        for part in found.sections:
+            for asked in part.all_asked():
+                for voice in asked.voices:
+                    if voice.change in found.unlisted:
+                        words.append(f"{asked.label}: {voice.said}")
+        return words
+
+    def _ask_amend(self) -> None:
+        sheet = ReasonSheet(
+            "Amend the assessment",
+            "What was signed stays as it was signed. Say why it is corrected; then change what is not right, "
+            "and sign again.",
+            "Start the amendment",
+            self,
+        )
+        sheet.given.connect(self._amend)
+        sheet.open()
+
+    def _amend(self, reason: str) -> None:
+        case, of = self.place.case, self.place.of
+        self.desk.write(case, partial(signing.amend, self.desk.record, case, of, reason))
+
+    def _ways_on(self, found: Reckoning) -> QWidget:
+        held = QWidget()
+        line = Flow(held, gap=12)
+        forward = PrimaryButton("Give a copy" if found.standing.frozen else "Decide and sign")
+        forward.clicked.connect(self._copies if found.standing.frozen else self._decide)
+        line.addWidget(forward)
+        if found.standing.frozen:
+            other = SecondaryButton("The determination")
+            other.clicked.connect(self._decide)
+        else:
+            other = SecondaryButton("See the draft copy")
+            other.clicked.connect(self._copies)
+        line.addWidget(other)
+        back = Link("Back to the assessment")
+        back.clicked.connect(self._back)
+        line.addWidget(back)
+        return held
+
+    def _decide(self) -> None:
+        self.desk.go(Place("decide", self.place.case, self.place.of))
+
+    def _copies(self) -> None:
+        self.desk.go(Place("copies", self.place.case, self.place.of))
+
+    def _back(self) -> None:
+        self.desk.go(Place("assess", self.place.case, self.place.of))
+
+    def _change(self, asked: Asked) -> None:
+        self.desk.go(Place("assess", self.place.case, self.place.of, asked.link_id))
+
+    def _follow(self, key: str) -> None:
+        page, _, at = key.partition(":")
+        self.desk.go(Place(page, self.place.case, self.place.of, at))
+
+
+class Block(QWidget):
+    """The answers of one page of the form; its rows are made when it is filled. ``change`` carries one."""
+
+    change = Signal(object)
+
+    def __init__(self, part: Part, heading: str, names: dict[str, str], frozen: bool, visiting: bool) -> None:
+        super().__init__()
+        self.section = ""
+        self.filled = False
+        self._part, self._names, self._frozen, self._visiting = part, names, frozen, visiting
+        self._outer = column(self, 4)
+        if heading:
+            self._outer.addWidget(Small(heading))
+        self.setAccessibleName(part.heading)
+        self.rows: list[AnswerRow] = []
+
+    def fill(self) -> None:
+        """Make the rows, once."""
+        if self.filled:
+            return
+        self.filled = True
+        held = HairlineList(self)
+        for part, asked in _walk(self._part, self._visiting):
+            if asked is None:
+                head = QWidget()
+                column(head, 0, (14, 10, 14, 2)).addWidget(Small(part.heading))
+                held.add(head)
+            elif asked.voices:
+                self._row(held, asked)
+        self._outer.addWidget(held)
+        unsaid = [
+            asked.label for part, asked in _walk(self._part, self._visiting) if asked and not asked.voices
+        ]
+        if unsaid:
+            self._outer.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
+
+    def _row(self, held: HairlineList, asked: Asked) -> None:
+        row = AnswerRow(asked, self._names, self._frozen)
+        if row.link is not None:
+            row.link.clicked.connect(self._changed)
+        self.rows.append(row)
+        held.add(row)
+
+    def take_focus(self) -> None:
+        """Put the keyboard at the first way to change something here."""
+        link = next((row.link for row in self.rows if row.link is not None), None)
+        if link is not None:
+            link.setFocus()
+
+    def _changed(self) -> None:
+        row = self.sender()
+        if isinstance(row, ChangeLink):
+            self.change.emit(row.asked)
+
+
+class ChangeLink(SmallLink):
+    """*Change* beside one answer; it says which when it is heard alone."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__("Change")
+        self.asked = asked
+        self.setAccessibleName(f"Change: {asked.label}")
+
+
+class AnswerRow(QWidget):
+    """One question, every account of its answer, and *Change*."""
+
+    def __init__(self, asked: Asked, names: dict[str, str], frozen: bool) -> None:
+        super().__init__()
+        cells = Cells(self, (5, 8, 1), least=520, gap=20, margins=(14, 10, 14, 10))
+        cells.addWidget(Quiet(asked.label))
+        said = QWidget()
+        outer = column(said, 2)
+        told: list[str] = []
+        # A plain finding of the worker needs no line that says whose it is.
+        plain = len(asked.voices) == 1 and asked.own == "worker" and asked.voices[0].source == "observed"
+        for voice in asked.voices:
+            whose = "" if plain else whose_words(voice, names)
+            if whose:
+                outer.addWidget(Small(whose))
+            outer.addWidget(Body(voice.said))
+            self._marks(outer, voice, asked)
+            told.append(f"{whose}: {voice.said}" if whose else voice.said)
+        self.setAccessibleName(f"{asked.label}: {'; '.join(told)}")
+        cells.addWidget(said)
+        self.link: ChangeLink | None = None
+        if not frozen:
+            self.link = ChangeLink(asked)
+            cells.addWidget(self.link)
+
+    def _marks(self, outer: object, voice: Voice, asked: Asked) -> None:
+        words: list[tuple[str, str]] = []
+        if voice.held_back:
+            words.append((f"Held back from the copy: {voice.held_back}", "warning"))
+        if asked.copy == "never":
+            words.append(("Never on a copy", "plain"))
+        if voice.conflict:
+            words.append(("Two people wrote this differently", "stop"))
+        if not words:
+            return
+        line = Flow(gap=6)
+        for text, tone in words:
+            line.addWidget(Chip(text, tone))  # type: ignore[arg-type]
+        outer.addLayout(line)  # type: ignore[attr-defined]
+
+
+def whose_words(voice: Voice, names: dict[str, str]) -> str:
+    """Return whose account it is."""
+    return {
+        "person": f"In {names['name']}’s words",
+        "carer": names["carer"] if names["carer"] != "the carer" else "Carer",
+        "observed": "Seen or known by the worker",
+        "professional": "Another professional",
+        "record": "The record",
+    }[voice.source]
+
+
+def signed_words(signed: signing.Signed) -> str:
+    """Return *Signed by Ruth Okafor, social worker, on 21 November 2026*."""
+    day = day_of(signed.at)
+    role = f", {signed.role[:1].lower()}{signed.role[1:]}," if signed.role else ""
+    on = f" on {long_day(day)}" if day else ""
+    number = f" · version {signed.number}" if signed.number > 1 else ""
+    return f"Signed by {signed.name}{role}{on}{number}"
+
+
+def open_problems(found: Reckoning, *, working: bool) -> Iterator[tuple[str, str]]:
+    """Yield what stops signing and what is wrong with answers: where each is put right, and a sentence.
+
+    Without ``working`` only what the person beside may read: no reckoning.
+    """
+    pointed: set[str] = set()
+    for account in found.conflicts:
+        asked = found.asked(account.key.link_id)
+        label = asked.label if asked else account.key.link_id
+        yield f"settle:{settle_at(account)}", f"Two people wrote this differently: {label}"
+    for missing in found.missing:
+        at = question_of(missing)
+        if missing.code == "conflicts" or missing.where in deciding.OWN[:3]:
+            continue  # said above, or asked on the next page
+        pointed.add(at)
+        if working:
+            yield f"assess:{at}", missing.sentence
+    hidden = {one.link_id for part in found.sections for one in working_asked(part)}
+    for problem in found.problems:
+        if problem.link_id not in pointed and (working or problem.link_id not in hidden):
+            yield f"assess:{problem.link_id}", problem.message
+
+
+def working_asked(part: Part, *, inside: bool = False) -> Iterator[Asked]:
+    """Yield the questions of the working view."""
+    inside = inside or part.working
+    for asked in part.asked:
+        if inside or asked.working:
+            yield asked
+    for inner in part.parts:
+        yield from working_asked(inner, inside=inside)
+
+
+def _walk(part: Part, visiting: bool, *, top: bool = True) -> Iterator[tuple[Part, Asked | None]]:
+    """Yield a heading for each part inside, then its questions; during a visit not the working ones."""
+    if visiting and part.working:
+        return
+    if not top and any(one.voices for one in part.asked):
+        yield part, None
+    for asked in part.asked:
+        if not (visiting and asked.working):
+            yield part, asked
+    for inner in part.parts:
+        yield from _walk(inner, visiting, top=False)
+
+
+def _pages(section: Part, visiting: bool) -> list[Part]:
+    """Return the pages of a section in which something was said."""
+    inner = [part for part in section.parts if part.page == part.link_id]
+    pages = inner or [section]
+    return [
+        page
+        for page in pages
+        if any(asked is not None and asked.voices for _, asked in _walk(page, visiting))
+    ]
+
+
+def empty_keeping(layout: object, widget: QWidget) -> None:
+    """Clear a layout without losing one widget of it."""
+    widget.setParent(None)
+    empty(layout)  # type: ignore[arg-type]
+
+
+def _toggle_visit(desk: Desk, case: str) -> None:
+    if desk.visiting:
+        desk.end_visit()
+    else:
+        desk.start_visit(case)
+
+
+def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Reckoning:
+    if opened:
+        cases.open_case(desk.record, case)
+    return deciding.reckon(desk.record, case, response, desk.library, desk.clock().date())

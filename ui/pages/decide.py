@@ -1,0 +1,585 @@
+"""Decide and sign: the chain in full as it was recorded, the worker's own decision, and the signature.
+
+The computed result stands beside the decision and never in its place: nothing is chosen beforehand.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ascdesk.care.eligibility import Achieves
+from ascdesk.care.missing import Missing, joined
+from ascdesk.care.outcomes import ADULT_MEANINGS, wellbeing_area
+from ascdesk.work import cases, deciding, signing, urgent_help
+from ascdesk.work.deciding import OWN, Deciding, Reckoning, question_of, settle_at
+from ascdesk.work.determinations import Link as ChainLink
+from ascdesk.work.plans import PLAN_FORM
+from ui.actions import hint
+from ui.desk import Desk
+from ui.form.reason import ReasonSheet
+from ui.pages.base import CasePage
+from ui.pages.check import signed_words
+from ui.place import Place
+from ui.theme.appearance import theme_of
+from ui.widgets.buttons import HintButton, Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.widgets.choices import SingleChoice, coded
+from ui.widgets.echo import Echo
+from ui.widgets.editor import Editor
+from ui.widgets.layouts import Flow, column
+from ui.widgets.page import page_head
+from ui.widgets.rows import FormRow
+from ui.widgets.surfaces import Card, Cells, EmptyState, Hairline, HairlineList, Marked, empty
+from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong
+from ui.widgets.written import LineEditor, LongTextEditor
+
+_VOICES = {
+    "person": "own words",
+    "carer": "the carer",
+    "observed": "seen or known",
+    "professional": "another professional",
+    "record": "the record",
+}
+_FIELDS = {"eligible": "decided"}
+"""What the rules call a field of the record."""
+
+
+class DecidePage(CasePage):
+    """The determination of one assessment (Care Act 2014 s.13)."""
+
+    key = "decide"
+    title = "Decide and sign"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.reckoning: Reckoning | None = None
+        self.editing: Deciding | None = None
+        self.working = False
+        self.fields: dict[str, FieldRow] = {}
+        self._built_for: tuple[object, ...] = ()
+
+    # -- coming and going -------------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Read what the determination rests on."""
+        if (place.case, place.of) != (self.place.case, self.place.of):
+            self.reckoning = self.editing = None
+            self._built_for = ()
+            self.working = False
+        super().show_place(place)
+        self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
+
+    def refresh(self) -> None:
+        """Read again what was written or pulled."""
+        if self.place.of:
+            self.desk.read(partial(_load, self.desk, self.place.case, self.place.of), self._show)
+
+    def leave(self) -> None:
+        """Save what waits for a pause."""
+        for row in self.fields.values():
+            row.flush()
+
+    def act(self, key: str) -> bool:
+        """Do the actions of this page."""
+        if key == "working":
+            self.working = not self.working
+            self._built_for = ()
+            if self.reckoning is not None:
+                self._show(self.reckoning)
+            return True
+        if key in {"undo", "redo"}:
+            self.leave()
+        return super().act(key)
+
+    # -- showing ----------------------------------------------------------------------------------------
+
+    def _show(self, found: Reckoning) -> None:
+        if found.draft.response != self.place.of:
+            return
+        self.reckoning = found
+        self.show_case(found.case)
+        if self.editing is None:
+            self.editing = Deciding(self.desk.record, found.draft, found.held)
+        else:
+            self.editing.reload(found.draft, found.held, self._open_fields())
+        shape = (self.desk.visiting, self.working, found.standing, found.chain, found.refusal, found.sections)
+        if shape != self._built_for:
+            self._built_for = shape
+            self._build(found)
+        self._load_fields(found)
+        self._show_panel(found)
+
+    def _build(self, found: Reckoning) -> None:
+        scrolled = self.area.verticalScrollBar().value()
+        self.fields = {}
+        empty(self.centre)
+        self.state.set_hints([hint("working", "Working view"), hint("back"), hint("undo")])
+        if self.desk.visiting and not self.working:
+            self._closed(found)
+            return
+        self.centre.addWidget(page_head("Needs assessment", self.title, _LEAD))
+        if found.refusal is not None:
+            self.centre.addWidget(self._refusal(found))
+        self._build_chain(found)
+        self._build_decision(found)
+        self._build_wishes(found)
+        self.centre.addWidget(self._urgent(found))
+        self.area.verticalScrollBar().setValue(scrolled)
+
+    def _closed(self, found: Reckoning) -> None:
+        opener = HintButton("Open the working view", "Ctrl E")
+        opener.clicked.connect(self._open_working)
+        name = found.case.person.known_as
+        words = f"{name} can read the screen. The decision is reckoned up and signed in the working view."
+        self.centre.addWidget(EmptyState("For you alone", words, opener))
+
+    def _open_working(self) -> None:
+        self.act("working")
+
+    # -- the chain --------------------------------------------------------------------------------------
+
+    def _build_chain(self, found: Reckoning) -> None:
+        chain = found.chain
+        self.centre.addWidget(Heading("What was recorded"))
+        rows = HairlineList()
+        rows.add(self._condition("Arises from an impairment or illness", *_impairment(found)))
+        for link in chain.links:
+            rows.add(self._outcome(link))
+        areas = joined(wellbeing_area(code).name.lower() for code in sorted(chain.areas))
+        impact = {True: "Yes", False: "No", None: "Not decided yet"}[chain.significant]
+        words = f"{impact}. On: {areas}." if areas else f"{impact}."
+        rows.add(self._condition("Significant impact on wellbeing", words, "s11.significant"))
+        self.centre.addWidget(rows)
+        self.centre.addWidget(Small("Regulation 2, SI 2015/313. Help from a carer is left out of account."))
+
+    def _outcome(self, link: ChainLink) -> QWidget:
+        meanings = {one.code: one.name for one in ADULT_MEANINGS}
+        words = {
+            Achieves.YES: "Manages this, or does not want it",
+            Achieves.NO: "Cannot achieve it",
+            Achieves.NOT_APPLICABLE: "Does not apply",
+            Achieves.NOT_EXPLORED: "Not talked about yet",
+        }[link.finding.achieves]
+        if link.finding.achieves is Achieves.YES:
+            words = "Manages this" if link.outcome.code != "A08" else words
+        if link.finding.achieves is Achieves.NO:
+            why = [meanings[code] for code in sorted(link.finding.reasons) if code in meanings]
+            words += ": " + "; ".join(part[:1].lower() + part[1:] for part in why) if why else ""
+        voices = joined(_VOICES[voice] for voice in link.voices if voice in _VOICES)
+        silent = "" if link.finding.achieves is Achieves.NOT_EXPLORED else "Nobody’s account is written down"
+        said = f"On whose account: {voices}" if voices else silent
+        return self._condition(link.outcome.name, words, f"{link.outcome.code}.achieves", said)
+
+    def _condition(self, title: str, words: str, at: str, more: str = "") -> QWidget:
+        held = QWidget()
+        cells = Cells(held, (5, 8, 1), least=520, gap=20, margins=(14, 9, 14, 9))
+        cells.addWidget(Strong(title))
+        told = QWidget()
+        outer = column(told, 0)
+        outer.addWidget(Body(words))
+        if more:
+            outer.addWidget(Small(more))
+        cells.addWidget(told)
+        look = PlaceLink("Look", Place("assess", self.place.case, self.place.of, at), f"Look at: {title}")
+        look.followed.connect(self.desk.go)
+        cells.addWidget(look)
+        held.setAccessibleName(f"{title}: {words}. {more}")
+        return held
+
+    # -- the decision -----------------------------------------------------------------------------------
+
+    def _build_decision(self, found: Reckoning) -> None:
+        self.centre.addWidget(Heading("Your decision"))
+        computed = found.chain.result
+        card = Card()
+        card.body.addWidget(Small("Computed from the answers, for your information"))
+        card.body.addWidget(Body(computed.reason))
+        self.centre.addWidget(card)
+        name = found.case.person.known_as
+        self._field(
+            "eligible",
+            "What have you decided?",
+            SingleChoice([coded("yes", "Eligible"), coded("no", "Not eligible")]),
+        )
+        self._field(
+            "differs_because",
+            "Why does your decision differ from the computed result?",
+            LongTextEditor(lines=3),
+        )
+        owed = f"{name} is owed them, and gets them in writing."
+        self._field("reasons", "Your reasons", LongTextEditor(lines=5), owed)
+        so_far = found.words("s17.reasons")
+        if so_far:
+            echo = Echo("Reasons so far, from the assessment", so_far, "s17.reasons")
+            echo.followed.connect(self._to_question)
+            self.centre.addWidget(echo)
+        if found.deafblind:
+            self._specialist(found)
+
+    def _specialist(self, found: Reckoning) -> None:
+        named = found.words("s07.deafblind-assessor")
+        if named:
+            echo = Echo("Specialist assessor (SI 2014/2827 reg 6)", named, "s07.deafblind-assessor")
+            echo.followed.connect(self._to_question)
+            self.centre.addWidget(echo)
+            return
+        words = "A deafblind person’s assessment needs somebody with specific training (SI 2014/2827 reg 6)."
+        self._field("specialist_assessor", "Who is the specialist assessor?", LineEditor(), words)
+
+    def _field(self, field: str, label: str, editor: Editor, hint_words: str = "") -> None:
+        row = FieldRow(field, label, editor, hint_words)
+        row.saved.connect(self._save)
+        row.gone.connect(self._left)
+        self.fields[field] = row
+        self.centre.addWidget(row)
+
+    def _load_fields(self, found: Reckoning) -> None:
+        for field, row in self.fields.items():
+            row.load(found.held.value(field))
+            if found.standing.frozen:
+                row.set_read_only(True)
+            row.set_clash(field in found.clashes)
+        self._follow_decision()
+
+    def _follow_decision(self) -> None:
+        """Ask why it differs only while it does."""
+        if self.reckoning is None or "eligible" not in self.fields:
+            return
+        decided = self.fields["eligible"].value()
+        computed = self.reckoning.chain.result.eligible
+        differs = isinstance(decided, bool) and computed is not None and decided != computed
+        self.fields["differs_because"].setVisible(differs or bool(self.fields["differs_because"].value()))
+
+    def _open_fields(self) -> frozenset[str]:
+        return frozenset(name for name, row in self.fields.items() if row.typing())
+
+    def _save(self, field: str, value: object) -> None:
+        assert self.editing is not None
+        self._follow_decision()
+        self.desk.write(self.place.case, partial(self.editing.save, field, value))
+
+    def _left(self, field: str) -> None:
+        if self.editing is not None:
+            self.desk.read(partial(self.editing.leave, field), _nothing)
+
+    # -- wishes, advice, refusal, urgent help -----------------------------------------------------------
+
+    def _build_wishes(self, found: Reckoning) -> None:
+        name = found.case.person.known_as
+        self.centre.addWidget(Heading("Advice, wishes and where they live"))
+        for label, link_id in (
+            ("What can help to stop or put off needs", "s17.prevention"),
+            (f"Does {name} want the council to help? (s.13(3)(b))", "s17.council"),
+            (f"Where {name} ordinarily lives (s.13(3)(c))", "s17.resident"),
+            (f"How {name} showed a view of this record: offered, never required", "s19.signature-kind"),
+        ):
+            echo = Echo(label, found.words(link_id), link_id)
+            echo.followed.connect(self._to_question)
+            self.centre.addWidget(echo)
+
+    def _to_question(self, link_id: str) -> None:
+        self.desk.go(Place("assess", self.place.case, self.place.of, link_id))
+
+    def _refusal(self, found: Reckoning) -> QWidget:
+        assert found.refusal is not None
+        card = Card()
+        card.body.addWidget(Strong(f"{found.case.person.known_as} said no to an assessment"))
+        line = Flow(gap=8)
+        may = found.refusal.may_close
+        line.addWidget(Chip("May close as declined" if may else "Stays open", "plain" if may else "warning"))
+        card.body.addLayout(line)
+        card.body.addWidget(Body(found.refusal.why))
+        later = "A later request, or a change of needs, starts the duty again (s.11(3) and (4))."
+        card.body.addWidget(Small(f"Care Act 2014 s.11. {later}"))
+        look = SmallLink("Look at what was recorded")
+        look.clicked.connect(self._to_refusal)
+        row = Flow()
+        row.addWidget(look)
+        card.body.addLayout(row)
+        return card
+
+    def _to_refusal(self) -> None:
+        self._to_question("s01.refusal-capacity")
+
+    def _urgent(self, found: Reckoning) -> QWidget:
+        held = QWidget()
+        outer = column(held, 6)
+        outer.addWidget(Hairline())
+        outer.addWidget(Strong("Help that cannot wait"))
+        outer.addWidget(
+            Quiet("Urgent needs may be met now, before any of this is finished (Care Act 2014 s.19(3)).")
+        )
+        start = Link("Start urgent help…")
+        start.clicked.connect(self._ask_urgent)
+        line = Flow()
+        line.addWidget(start)
+        outer.addLayout(line)
+        return held
+
+    def _ask_urgent(self) -> None:
+        self.leave()
+        words = "A line for urgent help goes into the support plan. Say what help it is on the plan’s page."
+        sheet = ReasonSheet("Start urgent help", words, "Start urgent help", self, "Why can it not wait?")
+        if self.reckoning is not None:
+            sheet.prefill(self.reckoning.words("s17.urgent-why"))
+        sheet.given.connect(self._start_urgent)
+        sheet.open()
+
+    def _start_urgent(self, because: str) -> None:
+        version = self.desk.library.form(PLAN_FORM).version
+        work = partial(
+            urgent_help.start_urgent,
+            self.desk.record,
+            self.place.case,
+            self.place.of,
+            because=because,
+            form_version=version,
+        )
+        self.desk.write(self.place.case, work, self._urgent_started)
+
+    def _urgent_started(self, plan: str) -> None:
+        self.desk.go(Place("plan", self.place.case, plan))
+
+    # -- what is missing, and signing -------------------------------------------------------------------
+
+    def _show_panel(self, found: Reckoning) -> None:
+        if self.desk.visiting and not self.working:
+            self.set_panel(None)
+            return
+        held = QWidget()
+        outer = column(held, 10)
+        standing = found.standing
+        if standing.signed is not None:
+            self._say_signed(found, outer)
+        if not standing.frozen:
+            self._say_missing(found, outer)
+        self.set_panel(held)
+
+    def _say_signed(self, found: Reckoning, outer: object) -> None:
+        signed, add = found.standing.signed, outer.addWidget  # type: ignore[attr-defined]
+        assert signed is not None
+        add(Heading("Signed"))
+        add(Body(signed_words(signed)))
+        if signed.not_listed:
+            add(Quiet("Something was written since that is not in what was signed."))
+        if found.standing.frozen:
+            copies = PrimaryButton("Give a copy")
+            copies.clicked.connect(self._to_copies)
+            add(copies)
+            amend = Link("Amend…")
+            amend.clicked.connect(self._ask_amend)
+            add(amend)
+        else:
+            add(Quiet(f"Being amended: {found.standing.amending}"))
+
+    def _say_missing(self, found: Reckoning, outer: object) -> None:
+        add = outer.addWidget  # type: ignore[attr-defined]
+        lines = self._lines(found)
+        add(Heading("Before you can sign" if lines else "Ready to sign"))
+        for sentence, place in lines:
+            mark = PlaceLink(sentence, place, sentence)
+            mark.followed.connect(self._go_missing)
+            line = Flow()
+            line.addWidget(mark)
+            outer.addLayout(line)  # type: ignore[attr-defined]
+        if not lines:
+            add(Marked("done", "Nothing is missing"))
+        outcome = Small("Nobody else’s signature is needed. The person’s is offered, never required.")
+        add(outcome)
+        sign: PrimaryButton | SecondaryButton
+        sign = PrimaryButton("Sign…")
+        sign.setEnabled(not lines)
+        sign.setAccessibleDescription("" if not lines else "Waits for what is listed above")
+        sign.clicked.connect(self._ask_sign)
+        add(sign)
+
+    def _lines(self, found: Reckoning) -> list[tuple[str, Place]]:
+        case, of = self.place.case, self.place.of
+        lines: list[tuple[str, Place]] = []
+        for account in found.conflicts:
+            asked = found.asked(account.key.link_id)
+            label = asked.label if asked else "An answer"
+            sentence = f"Two people wrote this differently: {label}"
+            lines.append((sentence, Place("settle", case, of, settle_at(account))))
+        for field in found.clashes:
+            words = {"eligible": "the decision", "reasons": "the reasons"}.get(field, field.replace("_", " "))
+            at = f"determination|{found.held.row}|{field}"
+            lines.append((f"Two people wrote {words} differently.", Place("settle", case, of, at)))
+        for missing in found.missing:
+            if missing.code != "conflicts":
+                lines.append((missing.sentence, self._place_of(missing)))
+        return lines
+
+    def _place_of(self, missing: Missing) -> Place:
+        case, of = self.place.case, self.place.of
+        own = {_FIELDS.get(field, field): field for field in self.fields}
+        if missing.where in OWN and missing.where in own:
+            return Place("decide", case, of, own[missing.where])
+        return Place("assess", case, of, question_of(missing))
+
+    def _go_missing(self, place: Place) -> None:
+        if place.page == "decide" and place.at in self.fields:
+            self.fields[place.at].go()
+            self.area.show_widget(self.fields[place.at])
+            return
+        self.desk.go(place)
+
+    def _ask_sign(self) -> None:
+        self.leave()
+        assert self.reckoning is not None
+        sheet = SigningSheet(self.reckoning, self.desk.user.name, self.desk.user.role, self)
+        sheet.confirmed.connect(self._sign)
+        sheet.open()
+
+    def _sign(self) -> None:
+        user = self.desk.user
+        work = partial(
+            deciding.sign,
+            self.desk.record,
+            self.place.case,
+            self.place.of,
+            self.desk.library,
+            self.desk.clock().date(),
+            name=user.name,
+            role=user.role,
+        )
+        self.desk.write(self.place.case, work, self._signed)
+
+    def _signed(self, _signed: signing.Signed) -> None:
+        self._to_copies()
+
+    def _to_copies(self) -> None:
+        self.desk.go(Place("copies", self.place.case, self.place.of))
+
+    def _ask_amend(self) -> None:
+        words = "What was signed stays as it was signed. Say why it is corrected; then sign again."
+        sheet = ReasonSheet("Amend the assessment", words, "Start the amendment", self)
+        sheet.given.connect(self._amend)
+        sheet.open()
+
+    def _amend(self, reason: str) -> None:
+        case, of = self.place.case, self.place.of
+        self.desk.write(case, partial(signing.amend, self.desk.record, case, of, reason))
+
+
+_LEAD = "You decide, give your reasons, and sign. What was computed is only computed."
+
+
+class FieldRow(FormRow):
+    """One field of the determination. ``saved``: its name and value; ``gone``: the keyboard left it."""
+
+    saved = Signal(str, object)
+    gone = Signal(str)
+
+    def __init__(self, field: str, label: str, editor: Editor, hint_words: str) -> None:
+        super().__init__(label, editor, hint_words, absent=())
+        self.field = field
+        self.edited.connect(self._say)
+        self.left.connect(self._gone)
+
+    def value(self) -> object:
+        """Return the field as the record keeps it."""
+        answers = self.stored()["answer"]
+        if not answers:
+            return None
+        coding = answers[0].get("valueCoding")
+        if coding is not None:
+            return bool(coding["code"] == "yes")
+        return str(answers[0].get("valueString", "")) or None
+
+    def load(self, value: object) -> None:
+        """Show what the record says, unless somebody is typing here."""
+        if self.typing() or value == self.value():
+            return
+        if isinstance(value, bool):
+            shown = coded("yes", "Eligible") if value else coded("no", "Not eligible")
+            self.set_stored({"answer": [shown.answer]})
+        else:
+            self.set_stored({"answer": [{"valueString": str(value)}] if value else []})
+
+    def typing(self) -> bool:
+        """Say whether the keyboard is here."""
+        return any(part.hasFocus() for part in self.editor.parts())
+
+    def set_clash(self, clash: bool) -> None:
+        """Say that two people wrote this differently."""
+        self.set_error("Two people wrote this differently: choose what stands." if clash else "")
+
+    def _say(self) -> None:
+        self.saved.emit(self.field, self.value())
+
+    def _gone(self) -> None:
+        self.gone.emit(self.field)
+
+
+class PlaceLink(SmallLink):
+    """A link to a place. ``followed`` carries it."""
+
+    followed = Signal(object)
+
+    def __init__(self, words: str, place: Place, said: str) -> None:
+        super().__init__(words)
+        self.place = place
+        self.setAccessibleName(said)
+        self.clicked.connect(self._follow)
+
+    def _follow(self) -> None:
+        self.followed.emit(self.place)
+
+
+class SigningSheet(QDialog):
+    """The one deliberate step before a signature: what it fixes, in whose name. ``confirmed``: sign."""
+
+    confirmed = Signal()
+
+    def __init__(self, found: Reckoning, name: str, role: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("ASC Desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme_of().px(540))
+        decided = "Eligible" if found.held.value("eligible") else "Not eligible"
+        said = sum(1 for part in found.sections for one in part.all_asked() if one.voices)
+        outer = column(self, 12, (24, 20, 24, 20))
+        title = "Sign the assessment and the determination"
+        self.setAccessibleName(title)
+        outer.addWidget(Heading(title))
+        outer.addWidget(Strong(f"Decision: {decided.lower()}"))
+        outer.addWidget(
+            Body(
+                f"Signing fixes {said} answers, the decision and its reasons exactly as they stand now. It "
+                "cannot be undone. A correction is an amendment with its own reason and signature."
+            )
+        )
+        outer.addWidget(Body(f"Signed by {name}" + (f", {role}" if role else "")))
+        line = Flow(gap=12)
+        self.sign = PrimaryButton("Sign now")
+        self.sign.clicked.connect(self._confirm)
+        line.addWidget(self.sign)
+        self.not_now = Link("Not now")
+        self.not_now.clicked.connect(self.reject)
+        line.addWidget(self.not_now)
+        outer.addLayout(line)
+        # Enter must not sign by accident: the quiet way out has the keyboard first.
+        self.not_now.setFocus()
+
+    def _confirm(self) -> None:
+        self.confirmed.emit()
+        self.accept()
+
+
+def _impairment(found: Reckoning) -> tuple[str, str]:
+    which = found.words("s11.impairment-which")
+    words = {True: "Yes", False: "No", None: "Not recorded yet"}[found.chain.impairment]
+    return (f"{words}: {which}" if which else words), "s11.impairment"
+
+
+def _nothing(_: object) -> None:
+    """Leaving an editor has no answer."""
+
+
+def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Reckoning:
+    if opened:
+        cases.open_case(desk.record, case)
+    return deciding.reckon(desk.record, case, response, desk.library, desk.clock().date())
