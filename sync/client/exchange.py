@@ -175,7 +175,8 @@ class _Run:
                 "nothing was changed. Check the address with your administrator."
             )
         if epoch != council.epoch:
-            self._offer_again(sorted(self._cursors()))
+            # Every case, with a cursor or without: a receipt may have come and no page after it.
+            self._offer_again(self.on_database(self.record.cases))
             told = {"id": council.id, "name": council.name, "epoch": epoch}
             self.on_database(lambda: self.record.put("council", told))
 

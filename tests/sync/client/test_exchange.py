@@ -118,7 +118,7 @@ def test_what_is_typed_meanwhile_goes_in_the_same_synchronisation(laptop: Enrol)
     typed = ["Haddad", "Hadad", "Hadid"]
 
     def type_on(progress: Progress) -> None:
-        if progress.step == "fetching" and typed:
+        if progress.step in ("sending", "fetching") and typed:
             one.write(case, "family_name", typed.pop())
 
     with one.connection() as connection:
@@ -283,6 +283,40 @@ def go_back(council: Council, case: str, version: int) -> None:
         connection.execute(update(counter).where(counter.c.case == case).values(values))
         for table in ("superseded", "head", "person"):
             connection.exec_driver_sql(f"delete from {table}")
+
+
+@pytest.mark.fault(7)
+@pytest.mark.parametrize("then", ["nothing", "a colleague writes", "the laptop writes"])
+def test_what_was_receipted_and_then_lost_is_offered_again(
+    fresh_council: Council, tmp_path: Path, then: str
+) -> None:
+    """The laptop had its receipt but no page since, so that its cursor is one that the old server knows."""
+    council, case = fresh_council, new_id()
+    with serving(council.app()) as address:
+        first, second = (Laptop(tmp_path, council, "amina", address) for _ in range(2))
+        first.write(case, "given_name", "Noor")
+        sync(first)
+        sync(second)
+        first.write(case, "family_name", "Haddad")
+        with httpx.Client(transport=BadLine(cuts=["pass", "pass", "lose"])) as client:
+            assert (sync(first, client).sent, first.record.cursors()[case].version) == (1, 1)
+        go_back(council, case, 1)
+        if then == "nothing":
+            new_epoch(council.engine)
+        elif then == "a colleague writes":
+            second.write(case, "pronouns", "she/her")
+            sync(second)
+        else:
+            first.write(case, "pronouns", "she/her")
+        outcome = sync(first)
+        first.close()
+        second.close()
+
+    assert outcome.finished
+    catch_up(council.engine)
+    with reading(council.engine) as connection:
+        fields = set(connection.scalars(select(ChangeRow.field).where(ChangeRow.case == case)))
+    assert {"given_name", "family_name"} <= fields
 
 
 @pytest.mark.fault(17)
