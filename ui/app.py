@@ -14,6 +14,7 @@ from ascdesk.record.record import Record
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.desk import Desk, User
 from ui.exchange import Exchange
+from ui.hands_address import hands_wanted
 from ui.place import Place, read_place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
@@ -78,6 +79,10 @@ class Running(QObject):
         self.shell.placed.connect(self._placed)
         self.launcher_gone.connect(self._lock, Qt.ConnectionType.QueuedConnection)
         app.installEventFilter(self.shell)
+        if session.opened.profile.demonstration and hands_wanted():
+            from ui.form.hands import lend_hands  # noqa: PLC0415 (only where a driver asks)
+
+            lend_hands(self.desk, self.shell)
         session.link.when_launcher_goes(self.launcher_gone.emit)
 
     def open(self, *, sync_first: bool) -> None:

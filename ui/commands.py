@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +24,36 @@ def profile_digest(folder: Path, *, case: str | None, list_cases: bool, as_json:
 
     Raises :class:`Refusal` when the case is not there, and as opening a profile does.
     """
-    with ProfileLock(folder, RECORD_LOCK_NAME):
-        opened = open_profile(folder, _passphrase(folder))
-        record = Record(opened.record, opened.key, clock=local_now)
-        opened.wipe()
-        try:
-            found: dict[str, Any] = (
-                {"cases": list(record.cases())} if list_cases else _digest(record, case or "")
-            )
-        finally:
-            record.close()
+    found: dict[str, Any] = {"cases": cases_in(folder)} if list_cases else digest_in(folder, case or "")
     if as_json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
         sys.stdout.write("\n".join(found["cases"] if list_cases else [str(found["digest"])]) + "\n")
     return 0
+
+
+def cases_in(folder: Path) -> list[str]:
+    """Return the ids of the cases that a closed profile holds."""
+    with _opened(folder) as record:
+        return list(record.cases())
+
+
+def digest_in(folder: Path, case: str) -> dict[str, Any]:
+    """Return the digest of one case of a closed profile. Raises :class:`Refusal` when it is not there."""
+    with _opened(folder) as record:
+        return _digest(record, case)
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[Record]:
+    with ProfileLock(folder, RECORD_LOCK_NAME):
+        opened = open_profile(folder, _passphrase(folder))
+        record = Record(opened.record, opened.key, clock=local_now)
+        opened.wipe()
+        try:
+            yield record
+        finally:
+            record.close()
 
 
 def _digest(record: Record, case: str) -> dict[str, Any]:

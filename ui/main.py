@@ -42,15 +42,16 @@ def _dispatch(arguments: list[str]) -> int:
         from ui.doctor import doctor  # noqa: PLC0415
 
         return doctor(as_json=options.json, folder=options.profile)
-    return _open(options.profile)
+    return _open(options.profile, council=options.council, demonstration=options.demonstration)
 
 
-def _open(folder: Path | None) -> int:
+def _open(folder: Path | None, *, council: str, demonstration: bool) -> int:
     """Open the application on the worker's profile."""
     from ui.launcher.app import Settings, run  # noqa: PLC0415
     from ui.launcher.council import CouncilEnroller  # noqa: PLC0415
 
-    return run(Settings(folder or default_profile(), enroller=CouncilEnroller()))
+    mode = "demonstration" if demonstration else "normal"
+    return run(Settings(folder or default_profile(), mode, council, CouncilEnroller()))
 
 
 def default_profile() -> Path:
@@ -65,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="ascdesk", description="ASC Desk: adult social care assessments, offline."
     )
     parser.add_argument("--profile", type=Path, help="the folder of the profile to open")
+    parser.add_argument("--council", default="", help="the council's address, for enrolling")
+    parser.add_argument(
+        "--demonstration",
+        action="store_true",
+        help="enrol a profile that is only ever for invented people: its secret is kept in a file",
+    )
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     demo = commands.add_parser(

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.forms.model import Node
+from ascdesk.forms.model import BLANK_ROW, Node
 from ascdesk.work.responses import Key
 from ui.form.editors import editor_for
 from ui.form.question import Question
@@ -29,9 +29,12 @@ class FormView(QWidget):
     edited = Signal(object)
     settle = Signal(object)
 
-    def __init__(self, session: FormSession, node: Node, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: FormSession, node: Node, parent: QWidget | None = None, *, working: bool = True
+    ) -> None:
         super().__init__(parent)
         self.session = session
+        self._working = working
         self.node = node
         self.questions: dict[tuple[Path, str], list[Question]] = {}
         self._shown: list[tuple[Path, Node, QWidget]] = []
@@ -49,6 +52,17 @@ class FormView(QWidget):
             for question in questions:
                 yield question.row
 
+    def groups(self) -> list[tuple[Path, Node, RepeatingGroup]]:
+        """Return the repeating groups of the page with the rows around each."""
+        return list(self._groups)
+
+    def row_number(self, path: Path) -> int | None:
+        """Return which row of the innermost group a path leads to, counted from 0 as they are shown."""
+        for around, _, group in self._groups:
+            if path and around == path[:-1] and path[-1] in group.ids():
+                return group.ids().index(path[-1])
+        return None
+
     def flush(self) -> None:
         """Save what waits for a pause, now."""
         for row in self.rows():
@@ -62,11 +76,23 @@ class FormView(QWidget):
                 return True
         return False
 
+    def set_working(self, working: bool) -> None:
+        """Show or hide what belongs to the working view alone: the person may be reading the screen."""
+        self._working = working
+        self.follow()
+
     def follow(self, _changed: object = None) -> None:
         """Show what is asked now, and what was calculated."""
         state = self.session.state
         for path, node, widget in self._shown:
-            asked = state.enabled(path, node.link_id) and not node.hidden
+            # A group with rows is asked about by one of its rows; without any, by the blank one.
+            own = (
+                (*path, *(state.rows(path, node.link_id)[:1] or (BLANK_ROW,)))
+                if node.repeating_group
+                else path
+            )
+            asked = state.enabled(own, node.link_id) and not node.hidden
+            asked = asked and (self._working or not node.ours.get("working"))
             if widget.isVisibleTo(self) != asked:
                 widget.setVisible(asked)
             if node.calculated:
@@ -237,6 +263,11 @@ class Disclosure(QWidget):
         outer.addWidget(self._inside)
         self._inside.hide()
         self._filled = False
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the questions are shown."""
+        return self._inside.isVisibleTo(self)
 
     def open(self) -> None:
         """Open or close."""

@@ -44,6 +44,7 @@ class CaseOverviewPage(CasePage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._visit = ""
+        self._stale = False
 
     def show_place(self, place: Place) -> None:
         """Open the case; a place may carry what to do there at once."""
@@ -79,8 +80,9 @@ class CaseOverviewPage(CasePage):
             self.desk.go(Place("settle", case.id, response.row))
 
     def _show(self, case: Case) -> None:
-        if self.case == case and self.centre.count():
+        if self.case == case and self.centre.count() and not self._stale:
             return
+        self._stale = False
         self.show_case(case)
         empty(self.centre)
         self.centre.addWidget(page_head("", self._title(case), self._lead(case)))
@@ -171,12 +173,12 @@ class CaseOverviewPage(CasePage):
         else:
             self.desk.start_visit(case.id)
             self.desk.write(case.id, partial(visits.start, self.desk.record, case.id), self._visit_started)
-        self.case = None
+        self._stale = True
         self.refresh()
 
     def _visit_started(self, visit: str) -> None:
         self._visit = visit
-        response = self._case().response(NEEDS_ASSESSMENT) if self.case else None
+        response = self._case().response(NEEDS_ASSESSMENT)
         if response is not None and not response.signed_at:
             self._open_response(response)
 

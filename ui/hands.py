@@ -1,0 +1,287 @@
+"""Hands for the demonstration and for journeys: real key presses and clicks, asked for from another process.
+
+They work on demonstration profiles only, and only where the environment names a driver to listen to. Every
+event is its own turn of the event loop, as a person's is, so that what stalls the screen can be measured.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+from typing import Any, Final, cast
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAccessible, QDesktopServices, QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTextEdit,
+    QWidget,
+)
+
+from ui.hands_address import hands_wanted
+
+PATIENCE: Final = 30.0
+"""Seconds that hands wait for what they were asked to find."""
+
+Turns = Iterator[None]
+Command = dict[str, Any]
+
+
+class NotFoundError(LookupError):
+    """What the hands were asked to use is not on the screen."""
+
+
+class Hands(QObject):
+    """Does what a driver asks, one event a turn. ``more`` holds commands that a process adds."""
+
+    _asked = Signal(object)
+
+    def __init__(self, role: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        address, _, key = hands_wanted().rpartition("|")
+        self._connection: Connection = Client(address, authkey=bytes.fromhex(key))
+        self._connection.send({"role": role, "pid": os.getpid()})
+        self.more: dict[str, Callable[[Command], Turns]] = {}
+        self._result: Any = None
+        self._turns: Turns | None = None
+        self._until = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._turn)
+        self._stalls = Stalls(self)
+        self._asked.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        for scheme in ("http", "https"):
+            QDesktopServices.setUrlHandler(scheme, self, cast("Any", "browse"))
+        threading.Thread(target=self._listen, name="hands", daemon=True).start()
+
+    @Slot(QUrl)
+    def browse(self, address: QUrl) -> None:
+        """Take an address that would have gone to the browser to the driver instead."""
+        self._connection.send({"browse": address.toString()})
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self._asked.emit(self._connection.recv())
+        except (EOFError, OSError):
+            return
+
+    def _begin(self, command: Command) -> None:
+        self._result = None
+        self._until = time.monotonic() + float(command.get("patience", PATIENCE))
+        known = {"click": self._click, "type": self._type, "press": self._press, "wait": self._wait}
+        known |= {"grab": self._grab, "texts": self._texts, "stalls": self._report} | self.more
+        self._turns = known[command["do"]](command)
+        self._timer.start(0)
+
+    def _turn(self) -> None:
+        assert self._turns is not None
+        try:
+            next(self._turns)
+        except StopIteration:
+            self._answer({"ok": True, "result": self._result})
+        except Exception as trouble:
+            self._answer({"ok": False, "why": f"{type(trouble).__name__}: {trouble}", "texts": texts_shown()})
+
+    def _answer(self, answer: dict[str, Any]) -> None:
+        self._timer.stop()
+        self._turns = None
+        self._connection.send(answer)
+
+    def until(self, found: Callable[[], Any], what: str) -> Iterator[None]:
+        """Take turns until ``found`` gives something; raises :class:`NotFoundError` when patience ends."""
+        while not found():
+            if time.monotonic() > self._until:
+                raise NotFoundError(what)
+            yield
+
+    def give(self, result: Any) -> None:  # noqa: ANN401
+        """Set what the driver gets back."""
+        self._result = result
+
+    # -- what hands can do ------------------------------------------------------------------------------
+
+    def _click(self, command: Command) -> Turns:
+        name = command["name"]
+        yield from self.until(lambda: find(name), f"“{name}” to click")
+        widget = find(name)
+        assert widget is not None
+        yield from click(widget)
+
+    def _type(self, command: Command) -> Turns:
+        name = command.get("name")
+        if name:
+            yield from self.until(lambda: find(name, typed=True), f"“{name}” to type in")
+            widget = find(name, typed=True)
+            assert widget is not None
+            yield from click(widget)
+        yield from type_text(command["text"], clear=bool(command.get("clear")))
+
+    def _press(self, command: Command) -> Turns:
+        window = QApplication.activeWindow() or QApplication.activeModalWidget()
+        target = QApplication.focusWidget() or window
+        assert target is not None
+        QTest.keySequence(target, QKeySequence(command["keys"]))
+        yield
+
+    def _wait(self, command: Command) -> Turns:
+        if "name" in command:
+            name = command["name"]
+            gone = bool(command.get("gone"))
+            yield from self.until(lambda: (find(name) is None) == gone, f"“{name}”{' to go' if gone else ''}")
+        if "text" in command:
+            part = command["text"]
+            yield from self.until(lambda: any(part in text for text in texts_shown()), f"the words “{part}”")
+
+    def _grab(self, command: Command) -> Turns:
+        window = QApplication.activeModalWidget() or QApplication.activeWindow() or _shown_window()
+        if isinstance(window, QWidget):
+            top = window.window()
+            for _ in range(3):  # layouts settle and paint first
+                yield
+            Path(command["path"]).parent.mkdir(parents=True, exist_ok=True)
+            top.grab().save(command["path"])
+
+    def _texts(self, _command: Command) -> Turns:
+        self.give(texts_shown())
+        yield
+
+    def _report(self, _command: Command) -> Turns:
+        self.give(self._stalls.report())
+        yield
+
+
+class Stalls(QObject):
+    """Measures how long the screen's thread was ever busy without a turn, in milliseconds."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._last = time.perf_counter()
+        self._gaps: list[float] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(5)
+
+    def report(self) -> dict[str, float]:
+        """Return the longest stall and how many were above 50 ms."""
+        longest = max(self._gaps, default=0.0)
+        return {"longest_ms": round(longest, 1), "above_50_ms": sum(1 for gap in self._gaps if gap > 50)}
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self._gaps.append((now - self._last) * 1000)
+        self._last = now
+
+
+def find(name: str, *, typed: bool = False) -> QWidget | None:
+    """Return the visible, enabled widget of this name or text; the exact one before one that begins so."""
+    begins: QWidget | None = None
+    for widget in _in_sight():
+        if not widget.isVisible() or not widget.isEnabled() or not _usable(widget, typed=typed):
+            continue
+        names = {name_of(widget), widget.text() if isinstance(widget, QAbstractButton) else ""}
+        if name in names:
+            return widget
+        if begins is None and any(one.startswith(name) for one in names):
+            begins = widget
+    return begins
+
+
+def name_of(widget: QWidget) -> str:
+    """Return the name that a screen reader says: the hands find what it finds."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface is not None else widget.accessibleName()
+
+
+def _in_sight() -> Iterator[QWidget]:
+    """Yield what a person could reach now: all of a modal sheet, else of every window."""
+    modal = QApplication.activeModalWidget()
+    for window in [modal] if modal is not None else QApplication.topLevelWidgets():
+        if window.isVisible():
+            yield from window.findChildren(QWidget)
+
+
+def _usable(widget: QWidget, *, typed: bool) -> bool:
+    written = isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit)
+    return written if typed else written or isinstance(widget, QAbstractButton)
+
+
+def _shown_window() -> QWidget | None:
+    return next((window for window in QApplication.topLevelWidgets() if window.isVisible()), None)
+
+
+def click(widget: QWidget) -> Turns:
+    """Scroll a widget into sight and click on it."""
+    if QApplication.activeWindow() is None:
+        widget.window().activateWindow()  # without a window system nobody does it when a sheet closes
+        yield
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget)
+        parent = parent.parentWidget()
+    yield
+    target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    at = QPoint(min(12, target.width() // 2), target.height() // 2)
+    QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    yield
+
+
+def type_text(text: str, *, clear: bool = False) -> Turns:
+    """Type into whatever has the focus, a key a turn."""
+    if clear:
+        QTest.keySequence(_focused(), QKeySequence.StandardKey.SelectAll)
+        QTest.keyClick(_focused(), Qt.Key.Key_Delete)
+        yield
+    for sign in text:
+        if sign == "\n":
+            QTest.keyClick(_focused(), Qt.Key.Key_Return)
+        else:
+            _strike(_focused(), sign)
+        yield
+
+
+def _strike(target: QWidget, sign: str) -> None:
+    """Press and let go of the key that makes ``sign``; QTest itself knows ASCII alone."""
+    key = Qt.Key(ord(sign.upper())) if sign.isascii() and sign.isalnum() else Qt.Key.Key_unknown
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, sign))
+
+
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    if focused is None:
+        raise NotFoundError("a field with the focus")
+    return focused
+
+
+def texts_shown() -> list[str]:
+    """Return every text on the screen: labels, buttons, fields."""
+    found: list[str] = []
+    for window in QApplication.topLevelWidgets():
+        if not window.isVisible():
+            continue
+        for widget in window.findChildren(QWidget):
+            if widget.isVisible():
+                text = _text_of(widget)
+                if text:
+                    found.append(text)
+    return found
+
+
+def _text_of(widget: QWidget) -> str:
+    if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+        return str(widget.text())
+    if isinstance(widget, QPlainTextEdit | QTextEdit):
+        return str(widget.toPlainText())
+    return ""
