@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 RUN, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
@@ -34,6 +36,14 @@ def test_everything_named_is_pinned() -> None:
     build = PROJECT["dependency-groups"]["build"]
     assert names([*PROJECT["project"]["dependencies"], *build]) <= pins(RUN).keys()
     assert names(PROJECT["project"]["optional-dependencies"]["dev"]) <= pins(DEV).keys()
+
+
+@pytest.mark.parametrize("lock", [RUN, DEV], ids=["run", "dev"])
+def test_what_is_pinned_lies_within_what_the_project_allows(lock: Path) -> None:
+    allowed = [Requirement(each) for each in PROJECT["project"]["dependencies"]]
+    pinned = pins(lock)
+    outside = [str(each) for each in allowed if pinned[canonicalize_name(each.name)] not in each.specifier]
+    assert outside == []
 
 
 def test_the_tests_run_on_the_versions_that_are_shipped() -> None:
