@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.appearance import theme_of
@@ -25,8 +25,8 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._inside, self._middle = QWidget(self), QWidget(self)
-        around = QHBoxLayout(self._inside)
+        inside, self._middle = QWidget(self), QWidget(self)
+        around = QHBoxLayout(inside)
         around.setContentsMargins(0, 0, 0, 0)
         around.addStretch(1)
         around.addWidget(self._middle, 20)
@@ -36,7 +36,7 @@ class Page(QScrollArea):
         self.column: QVBoxLayout = column(None, 8)
         outer.addLayout(self.column)
         outer.addStretch(3)
-        self.setWidget(self._inside)
+        self.setWidget(inside)
         self.heading = PageHeading(heading)
         self.error = ErrorText()
         self.error.hide()
@@ -44,22 +44,6 @@ class Page(QScrollArea):
         self.column.addSpacing(theme_of().px(4))
         self.setAccessibleName(heading)
         self._middle.setMaximumWidth(theme_of().px(COLUMN))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep every line in sight at the new width."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep every line in sight when words are added or taken away."""
-        done = super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return done
-
-    def _fit(self) -> None:
-        # a scroll area knows nothing of height for width, and would squeeze words that wrap
-        self._inside.setMinimumHeight(self._inside.heightForWidth(self.viewport().width()))
 
     def say(self, sentence: str) -> None:
         """Show what went wrong and what to do; nothing hides it again."""
