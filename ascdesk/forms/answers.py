@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ascdesk.forms.fhirpath.functions import text_of
 from ascdesk.forms.fhirpath.values import Coding, Quantity, Temporal, Value, decimal_of, parse_temporal
 from ascdesk.forms.model import Answer, Node, coding_score
 from ascdesk.forms.problems import WrongAnswer
@@ -124,24 +125,20 @@ def _by_code(node: Node, value: Value) -> tuple[Answer, Value] | None:
     return None if match is None else read_answer(node, match.value)
 
 
-def _as(key: str, value: Value) -> object:  # noqa: PLR0911 one return for each kind of value
+def _as(key: str, value: Value) -> object:
+    """Return a computed value as a FHIR value[x] would have it; numbers and dates can also be words."""
     if key == "valueInteger":
         whole = isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
         return int(value) if whole else None
     if key == "valueDecimal":
         return None if isinstance(value, str) else decimal_of(value)
-    if isinstance(value, Temporal):
-        text = {"valueDate": "date", "valueDateTime": "dateTime", "valueTime": "time"}
-        return (
-            str(value) if text.get(key) in (value.kind, "dateTime" if value.kind == "date" else "") else None
-        )
+    if key in ("valueString", "valueUri"):
+        return text_of(value) if isinstance(value, str | int | Decimal | Temporal) else None
     if key == "valueQuantity" and isinstance(value, Quantity):
         return {"value": str(value.value), "unit": value.unit}
-    if key == "valueBoolean":
-        return value if isinstance(value, bool) else None
-    if key in ("valueString", "valueUri"):
-        return value if isinstance(value, str) else None
-    return value if isinstance(value, dict) else None
+    if key in ("valueDate", "valueDateTime", "valueTime"):
+        return str(value) if isinstance(value, Temporal | str) else None
+    return value
 
 
 def fhir_value(answer: Answer) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Compiles enableWhen: each condition becomes a test of the nearest occurrence of the question it names.
 
-FHIR R4, Questionnaire.item.enableWhen: with several occurrences, the nearest by ancestors, then the
-preceding, then the following is meant. `=` holds when any answer is equal, `!=` when none is (so also when
-there is none at all).
+FHIR R4, Questionnaire.item.enableWhen: with several occurrences, the nearest by ancestors is meant, then the
+one before, then the one after; a row that leaves the question open is none. `=` holds when any answer is
+equal, `!=` when none is (so also when there is none at all).
 """
 
 from __future__ import annotations
@@ -70,16 +70,20 @@ def compile_condition(
         )
     test = _compile_test(raw, nodes[question])
     anchor, up, down = _route(nodes, item, question)
-    last = question < item
+    nearest_last = question < item
 
     def holds(instance: Instance) -> bool:
-        found = instance
+        around = instance
         for _ in range(up):
-            assert found.parent is not None
-            found = found.parent
+            assert around.parent is not None
+            around = around.parent
+        found = [around]
         for step in down:
-            found = found.kids[step][-1 if last else 0]
-        return test(found.effective)
+            found = found[0].kids[step] if len(found) == 1 else [k for each in found for k in each.kids[step]]
+        if len(found) == 1:
+            return test(found[0].effective)
+        answered = [each.effective for each in found if each.effective]
+        return test(answered[-1 if nearest_last else 0] if answered else ())
 
     return Condition(question, anchor, holds)
 

@@ -70,7 +70,7 @@ class ItemReader:
             "text": raw.get("text") if isinstance(raw.get("text"), str) else "",
             "prefix": raw.get("prefix") if isinstance(raw.get("prefix"), str) else "",
             "translations": translations_of(raw.get("_text")),
-            "codes": tuple(each for each in raw.get("code") or () if isinstance(each, dict)),
+            "codes": tuple(_objects(raw.get("code"))),
         }
         self._check_elements(link_id, raw)
         for name, element in (("required", "required"), ("repeats", "repeats"), ("read_only", "readOnly")):
@@ -237,7 +237,7 @@ class ItemReader:
             length = raw["maxLength"]
             if isinstance(length, bool) or not isinstance(length, int) or length < 1:
                 self._report.problem(link_id, "maxLength", "must be a whole number of 1 or more")
-            elif raw.get("type") in _WORDED:
+            elif str(raw.get("type")) in _WORDED:
                 fields["max_length"] = length
             else:
                 self._report.note(link_id, "maxLength", f"has no meaning for a {raw.get('type')}")
@@ -273,7 +273,7 @@ class ItemReader:
             self._report.problem(
                 node.link_id, "initial", "one answer is taken, and several are given to begin with"
             )
-        return replace_node(node, initial=tuple(found))
+        return replace_node(node, initial=tuple(found)) if found else node
 
     def _check_limits(self, node: Node) -> None:
         for element, value in (("minValue", node.min_value), ("maxValue", node.max_value)):
@@ -323,7 +323,7 @@ class ItemReader:
             problem(node.link_id, "answerOption", "a choice needs options to choose from")
         if node.calculated and not node.is_question:
             problem(node.link_id, "calculatedExpression", f"a {node.type} has no answer to calculate")
-        nested = [each for each in raw.get("item") or () if isinstance(each, dict)]
+        nested = _objects(raw.get("item"))
         asked = any(each.get("type") != "display" for each in nested)
         if node.is_question and node.repeats and asked:
             problem(
@@ -337,6 +337,10 @@ def replace_node(node: Node, **fields: Any) -> Node:  # noqa: ANN401 fields of a
     """Return a node with some fields replaced (dataclasses.replace is several times slower)."""
     values = {name: getattr(node, name) for name in Node.__slots__}
     return Node(**{**values, **fields})
+
+
+def _objects(raw: object) -> list[Json]:
+    return [each for each in raw if isinstance(each, dict)] if isinstance(raw, list) else []
 
 
 def _element(url: str) -> str:

@@ -46,7 +46,7 @@ def _refuse(constant: str) -> None:
 
 
 def dump_json(value: object) -> str:
-    """Return a value as JSON on one line; Decimal is written as a number, digit for digit."""
+    """Return a value as JSON on one line, in ASCII; a Decimal is written as a number, digit for digit."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping):
@@ -54,4 +54,4 @@ def dump_json(value: object) -> str:
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(dump_json(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)

@@ -191,8 +191,10 @@ def test_a_condition_outside_a_group_looks_at_its_nearest_row() -> None:
         item("after", enableWhen=yes("x")),
     )
     state.set(("a",), "x", boolean(True))
-    changed = state.add_row((), "g", "b")
-    assert ((), "after") in changed.enabled
+    assert state.add_row((), "g", "b").enabled == ((("b",), "g"), (("b",), "x"))
+    assert state.enabled((), "after"), "an empty row answers nothing"
+    changed = state.set(("b",), "x", boolean(False))
+    assert changed.enabled == (((), "after"),)
     assert state.enabled((), "before")
     assert not state.enabled((), "after")
 
@@ -264,6 +266,33 @@ def test_a_score_stands_beside_what_it_adds_up(criterion: str) -> None:
     changed = state.set((), "q2", [{"valueCoding": {"code": "3"}}])
     assert changed.calculated == (((), "total"),)
     assert state.answers((), "total") == ({"valueInteger": 5},)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text_of_it", "wanted"),
+    [
+        ("string", "1.50", {"valueString": "1.50"}),
+        ("string", "today()", {"valueString": "2026-11-21"}),
+        ("integer", "6 / 2", {"valueInteger": 3}),
+        ("integer", "7 / 2", None),
+        ("decimal", "7 / 2", {"valueDecimal": "3.5"}),
+        ("boolean", "1 = 1", {"valueBoolean": True}),
+        ("boolean", "'true'", None),
+        ("date", "'2026-01-02'", {"valueDate": "2026-01-02"}),
+        ("date", "now()", None),
+        ("dateTime", "today()", {"valueDateTime": "2026-11-21"}),
+        ("time", "@T09:30:00", {"valueTime": "09:30:00"}),
+        ("quantity", "2 * 3 'mm'", {"valueQuantity": {"value": "6", "unit": "mm"}}),
+        ("choice", "'b'", {"valueCoding": {"code": "b", "display": "Bee"}}),
+        ("open-choice", "'own words'", {"valueString": "own words"}),
+        ("string", "('a' | 'b')", None),
+    ],
+)
+def test_what_is_worked_out_becomes_an_answer_or_a_problem(kind: str, text_of_it: str, wanted: Any) -> None:
+    options = {"answerOption": [{"valueCoding": {"code": "b", "display": "Bee"}}]} if "choice" in kind else {}
+    state = draft(item("a", kind, extension=[calculated(text_of_it)], **options))
+    assert state.answers((), "a") == (() if wanted is None else (wanted,))
+    assert bool(state.problems()) is (wanted is None)
 
 
 def test_beginnings_are_offered_once_and_never_set() -> None:

@@ -94,6 +94,8 @@ class _Maker:
                 f"item.where(linkId='{link}').answer.value.count()",
                 f"iif(%resource.item.where(linkId='{link}').exists(), 2, 0)",
                 "%total",
+                "%total",
+                f"%resource.descendants().where(linkId='{link}').answer.value.ofType(Integer).first()",
                 "item.answer.value.ofType(Integer).sum()",
             )
         )
@@ -140,8 +142,9 @@ def made_form(count: int, chance: random.Random) -> Form:
     """Return a form made by chance; one with a circle in it is refused, and another is made."""
     while True:
         raw = _Maker(count, chance).build()
+        total = f"%resource.descendants().where(linkId='i{chance.randrange(count)}').answer.value.count()"
         raw["extension"] = [
-            {"url": CORE + "variable", "valueExpression": {"name": "total", **_expression("1")}}
+            {"url": CORE + "variable", "valueExpression": {"name": "total", **_expression(total)}}
         ]
         try:
             return compile_form(raw)
@@ -221,7 +224,7 @@ def rebuilt(state: FormState, keep: Any = lambda each: True) -> FormState:
     return made
 
 
-slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+slow = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
 
 
 @slow

@@ -215,7 +215,7 @@ def test_answers_of_another_kind_are_an_evaluation_error(text: str, root: Elemen
         evaluate(text, root)
 
 
-NUMBERS = ("1", "2", "2.5", "0", "10", answer("n"), answer("d"))
+NUMBERS = ("1", "2", "2.5", "0", "7", answer("n"), answer("d"))
 MANY = (
     "(1|2|3)",
     "%resource.descendants().where(linkId='m').answer.value",
@@ -349,11 +349,13 @@ def plain(values: Any) -> list[Any]:
     ]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=200)
 @given(st.integers(0, 2**32), st.integers(1, 3))
 def test_closures_give_what_fhirpathpy_gives(seed: int, depth: int) -> None:
-    text = expression(seed, depth).replace("today()", "@2026-11-21")
-    wanted = oracle(text)
-    if wanted is None:
-        return  # an error there; ours may know an answer, and its errors have a test of their own
-    assert plain(evaluate(text, ROOT)) == plain(wanted), text
+    for each in range(seed, seed + 4):
+        text = expression(each, depth).replace("today()", "@2026-11-21")
+        wanted = oracle(text)
+        if (
+            wanted is not None
+        ):  # an error there; ours may know an answer, and its errors have a test of their own
+            assert plain(evaluate(text, ROOT)) == plain(wanted), text
