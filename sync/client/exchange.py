@@ -79,8 +79,15 @@ class Outcome:
         said = [self.trouble] if self.trouble else []
         if self.sent:
             said.append(f"The council now holds {_changes(self.sent)} more from this laptop.")
+        if self.late:
+            said.append(
+                f"{_changes(self.late).capitalize()} came after the case was taken away: kept, and marked."
+            )
         if self.received:
             said.append(f"{_changes(self.received).capitalize()} came from the council.")
+        if self.removed:
+            cases = "One case is" if len(self.removed) == 1 else f"{len(self.removed)} cases are"
+            said.append(f"{cases} no longer allocated to you.")
         if self.attention:
             needs = "needs" if self.attention == 1 else "need"
             said.append(f"{_changes(self.attention).capitalize()} {needs} your attention.")

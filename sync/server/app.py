@@ -12,6 +12,7 @@ from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -86,6 +87,7 @@ def create_app(
     app.add_exception_handler(Problem, _tell_problem)
     app.add_exception_handler(PlainError, _tell_plain)
     app.add_exception_handler(DBAPIError, _tell_trouble)
+    app.add_exception_handler(NoneFree, _tell_none_free)
     return app
 
 
@@ -248,3 +250,8 @@ def _tell_trouble(_: Request, error: Exception) -> Response:
         raise error
     status, retry_after = _STATUS[word]
     return _told(status, word, SENTENCES[word], retry_after)
+
+
+def _tell_none_free(_: Request, __: Exception) -> Response:
+    status, retry_after = _STATUS["busy"]  # every connection to the database is taken
+    return _told(status, "busy", SENTENCES["busy"], retry_after)

@@ -119,11 +119,16 @@ class Opened:
     council: Council
 
 
-def initialise(engine: Engine, council_name: str, *, password_stand_in: str = "") -> Council:
+def initialise(engine: Engine, council_name: str, *, password_stand_in: str | None = None) -> Council:
     """Lay the tables out and give the council its identity; a second time changes nothing.
 
-    ``password_stand_in`` is hashed against when somebody unknown signs in, so that it takes as long.
+    ``password_stand_in`` is a hash to try when somebody unknown signs in, so that it takes as long; made when
+    it is not given.
     """
+    if password_stand_in is None:
+        from argon2 import PasswordHasher  # noqa: PLC0415 (only where passwords are)
+
+        password_stand_in = PasswordHasher().hash(uuid.uuid4().hex)
     with plain_trouble(), writing(engine) as connection:
         if inspect(connection).has_table(setting.name):
             _check_schema(connection)

@@ -80,15 +80,20 @@ def _take_in(connection: Connection, sender: Sender, offers: list[Offer], at: st
     return Taken(answers=answers, cases=tuple(sorted({change.case for change in fresh})))
 
 
-def lock_counters(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
+def lock_counters(connection: Connection, cases: Iterable[str]) -> dict[str, int]:
     """Lock the counter row of each case, in sorted order so that no two pushes wait for each other."""
-    if not cases:
-        return {}
-    rows = [{"case": case, "version": 0, "last_id": "", "projected_version": 0} for case in sorted(cases)]
+    held: dict[str, int] = {}
+    for some in chunks(sorted(set(cases))):
+        held |= _lock_some(connection, some)
+    return held
+
+
+def _lock_some(connection: Connection, cases: list[str]) -> dict[str, int]:
+    rows = [{"case": case, "version": 0, "last_id": "", "projected_version": 0} for case in cases]
     dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
     query = (
         select(counter.c.case, counter.c.version)
-        .where(counter.c.case.in_(sorted(cases)))
+        .where(counter.c.case.in_(cases))
         .order_by(counter.c.case)
         .with_for_update()
     )

@@ -127,12 +127,11 @@ def _opened(given: argparse.Namespace) -> Iterator[Engine]:
 
 
 def _init(given: argparse.Namespace) -> None:
-    from sync.server.accounts import hash_password  # noqa: PLC0415
     from sync.server.database import initialise, open_database  # noqa: PLC0415
 
     engine = open_database(given.database)
     try:
-        council = initialise(engine, given.council, password_stand_in=hash_password(os.urandom(16).hex()))
+        council = initialise(engine, given.council)
     finally:
         engine.dispose()
     parts = {"council": council.id, "name": council.name, "epoch": council.epoch}

@@ -243,9 +243,9 @@ def test_an_empty_server_or_another_councils_is_refused_and_nothing_is_deleted(
 
 
 @pytest.mark.fault(7)
-@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize(("told", "writes"), [(True, True), (False, True), (False, False)])
 def test_a_server_that_went_back_in_time_gets_back_what_it_lost(
-    fresh_council: Council, tmp_path: Path, told: bool
+    fresh_council: Council, tmp_path: Path, told: bool, writes: bool
 ) -> None:
     council, case = fresh_council, new_id()
     with serving(council.app()) as address:
@@ -257,7 +257,8 @@ def test_a_server_that_went_back_in_time_gets_back_what_it_lost(
         go_back(council, case, 1)
         if told:
             new_epoch(council.engine)
-        second.write(case, "family_name", "Haddad")
+        if writes:
+            second.write(case, "family_name", "Haddad")
         outcomes = [sync(one) for one in (second, first, second)]
         ended = [one.record.digest(case) for one in (first, second)]
         first.close()
@@ -268,7 +269,7 @@ def test_a_server_that_went_back_in_time_gets_back_what_it_lost(
     catch_up(council.engine)
     with reading(council.engine) as connection:
         assert [digest(connection, case)] * 2 == ended
-        assert ended[0].changes == 4
+        assert ended[0].changes == (4 if writes else 3)
 
 
 def go_back(council: Council, case: str, version: int) -> None:
