@@ -6,6 +6,7 @@ from __future__ import annotations
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph
 from ascdesk.documents.common import (
     accounts,
+    asked,
     called,
     copies,
     document,
@@ -125,6 +126,8 @@ def _outcome(outcome: OutcomeFinding, person: Person) -> list[Block]:
             Paragraph("How it is managed now", "label", keep_with_next=True),
             *accounts(outcome.now, person),
         ]
+    for question in outcome.more:
+        blocks += asked(question, person)
     found = outcome.finding or FOUND[outcome.achieves].format(name=called(person))
     if outcome.achieves == "not-explored" and not outcome.finding:
         return [*blocks, Paragraph(found)]

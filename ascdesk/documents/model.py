@@ -163,6 +163,7 @@ class OutcomeFinding:
     finding: str = ""
     reasons: tuple[str, ...] = ()
     now: tuple[Answer, ...] = ()
+    more: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,21 @@ class Answer(Projected):
     held_back: Mapped[bool | None] = mapped_column(Boolean)
 
 
+class Release(Projected):
+    """A worker's decision that a third party's account may be printed on the person's copy.
+
+    It covers the words that were read: ``change`` is the change that wrote them, and new words need a new
+    decision.
+    """
+
+    __tablename__ = "release"
+
+    answer_row: Mapped[str | None]
+    change: Mapped[str | None]
+    by: Mapped[str | None]
+    on: Mapped[str | None]
+
+
 class Determination(Projected):
     """The decision on eligibility, with its reasons (Care Act 2014 s.13)."""
 

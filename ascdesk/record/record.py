@@ -58,6 +58,7 @@ class Record:
         self, path: Path, key: bytes | bytearray, *, clock: Callable[[], datetime], create: bool = False
     ) -> None:
         self._engine = store.open_store(path, key, create=create)
+        self.folder = path.parent
         self._clock = clock
         self._lock = threading.RLock()
         self.author = self.get("author") or ""

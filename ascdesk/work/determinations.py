@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ascdesk.care.determination import Determination, missing_to_sign
 from ascdesk.care.eligibility import Achieves, AdultFacts, Eligibility, Finding, adult_eligibility
@@ -21,6 +22,9 @@ from ascdesk.work.responses import Draft
 
 Answers = Callable[[str], Sequence[Mapping[str, Json]]]
 """What a question outside every repeating group is answered with; hidden answers are no answers."""
+
+
+Said = Literal["yes", "no", "varies", "not-applicable", "not-explored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,13 @@ def _finding(answers: Answers, code: str) -> Finding:
         said = "yes"
     achieves = Achieves((said or "not-explored").replace("-", "_"))
     return Finding(achieves, frozenset(_codes(answers(f"{code}.reasons"))))
+
+
+def said_of_outcome(draft: Draft, code: str) -> Said:
+    """Return what the form says of an outcome in its own words: *it varies* stays *it varies*."""
+    known: tuple[Said, ...] = ("yes", "no", "varies", "not-applicable", "not-explored")
+    said = _code(draft.answers((), f"{code}.achieves"))
+    return next((one for one in known if one == said), "not-explored")
 
 
 def _voices(draft: Draft | None, code: str) -> tuple[str, ...]:

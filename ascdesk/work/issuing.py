@@ -1,0 +1,378 @@
+"""Giving a copy: built from the record, looked at, issued, kept encrypted, and opened again exactly.
+
+Only issuing what is signed stops the two weeks' clock (T5); a draft may be given, and says that it is one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, select
+
+from ascdesk.documents import api, model
+from ascdesk.documents.api import FontSet, Missing, Withheld
+from ascdesk.documents.model import AssessmentCopy, CopyFormat, PlanCopy
+from ascdesk.errors import MachineTrouble, Refusal
+from ascdesk.record.change import EXISTENCE, new_id
+from ascdesk.record.models import Document
+from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
+from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
+from ascdesk.work import deciding, fields, plans
+from ascdesk.work.assessment_copies import AssessmentTeller
+from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
+from ascdesk.work.council import CouncilLines, council_lines
+from ascdesk.work.drafting import form_state
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.plan_copies import PlanTeller
+from ascdesk.work.signing import Standing
+from ascdesk.work.telling import Part, Teller
+from ascdesk.work.wording import names_for
+
+What = Literal["assessment", "plan"]
+METHODS = ("by hand", "by post", "by email")
+TITLES: dict[What, str] = {"assessment": "Needs assessment", "plan": "Care and support plan"}
+EVENTS: dict[What, str] = {"assessment": "assessment_copy_issued", "plan": "plan_issued"}
+_FOLDER = "issued"
+_DAMAGED = "The file of this copy is not what was given any more. Nothing was changed; ask for help."
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A copy as it would be given now: its bytes, and all that a worker looks at before giving it.
+
+    ``asked_format`` is what the person asked for where it cannot be made here; ``unsettled`` says why a
+    signed document is still only a draft.
+    """
+
+    what: What
+    of: str
+    case: str
+    copy: AssessmentCopy | PlanCopy
+    data: bytes
+    withheld: tuple[Withheld, ...]
+    missing: tuple[Missing, ...]
+    third_parties: tuple[ThirdParty, ...]
+    asked_format: str
+    recipients: tuple[str, ...]
+    refused: str = ""
+
+    @property
+    def draft(self) -> bool:
+        """Say whether it is not signed yet."""
+        return self.copy.issue.draft
+
+    @property
+    def sha256(self) -> str:
+        """Return the name of exactly these bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A copy that was given: its row, its number, and the SHA-256 by which it is kept."""
+
+    row: str
+    number: int
+    sha256: str
+
+
+# -- building -----------------------------------------------------------------------------------------------
+
+
+def assessment_copy(
+    record: Record,
+    case: str,
+    response: str,
+    library: FormLibrary,
+    asking: Asking | None = None,
+    *,
+    council: CouncilLines | None = None,
+) -> AssessmentCopy:
+    """Return the person's copy of a needs assessment as the record stands, each part with its marks.
+
+    Raises :class:`Refusal` when the assessment is not on this laptop, :class:`Unreadable` for bad data files.
+    """
+    return Builder(record, case, library, asking or Asking(), council or council_lines()).assessment(
+        response
+    )[0]
+
+
+def plan_copy(
+    record: Record,
+    case: str,
+    plan: str,
+    library: FormLibrary,
+    asking: Asking | None = None,
+    *,
+    council: CouncilLines | None = None,
+) -> PlanCopy:
+    """Return the person's copy of a care and support plan as the record stands, each part with its marks.
+
+    Raises :class:`Refusal` when the plan is not on this laptop, :class:`Unreadable` for bad data files.
+    """
+    builder = Builder(record, case, library, asking or Asking(), council or council_lines())
+    return builder.plan(plan)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a copy was built from, for those who look at it before it is given."""
+
+    copier: Copier
+    sections: tuple[Part, ...]
+    asked_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds one case's copies for somebody, in a format, with a council's lines."""
+
+    record: Record
+    case: str
+    library: FormLibrary
+    asking: Asking
+    council: CouncilLines
+
+    def assessment(self, response: str) -> tuple[AssessmentCopy, Source]:
+        """Return the copy of an assessment and what it was built from."""
+        found = deciding.reckon(self.record, self.case, response, self.library, _today(self.record))
+        maker = copier(self.record, self.case, found.draft)
+        teller = AssessmentTeller(maker, found)
+        codes = _codes(found.draft.answers((), "s19.format")) or _codes(found.draft.answers((), "s02.format"))
+        form, other = own_format(found.case, codes)
+        made = AssessmentCopy(
+            issue=self._issue(response, found.standing, form, maker),
+            person=maker.person(),
+            front_door=self.council.front_door,
+            rights=self.council.rights,
+            worker=maker.worker(self.record.author),
+            assessor=model.Worker(maker.worker_name, found.words("s00.role"), found.words("s00.team")),
+            meetings=teller.meetings(),
+            sections=teller.sections(),
+            outcomes=teller.outcomes(),
+            wellbeing=teller.wellbeing(),
+            determination=teller.determination(),
+            next_steps=teller.next_steps(),
+            prevention=teller.prevention(),
+            persons_view=teller.persons_view(),
+            copies_to=teller.copies_to(),
+            private=maker.private,
+        )
+        return made, Source(maker, found.sections, other)
+
+    def plan(self, plan: str) -> tuple[PlanCopy, Source]:
+        """Return the copy of a plan and what it was built from."""
+        sheet = plans.load(self.record, self.case, plan)
+        draft = sheet.narrative
+        maker = copier(self.record, self.case, draft)
+        form = self.library.form(draft.questionnaire)
+        state = form_state(form, draft, _today(self.record))
+        sections = Teller(form, state, draft, names_for(maker.case)).sections()
+        teller = PlanTeller(maker, sheet, sections)
+        own, other = own_format(maker.case, _codes(draft.answers((), "p09.format")))
+        made = PlanCopy(
+            issue=self._issue(plan, sheet.standing, own, maker),
+            person=maker.person(),
+            front_door=self.council.front_door,
+            rights=self.council.rights,
+            worker=maker.worker(self.record.author),
+            involved=teller.involved(),
+            needs=teller.needs(),
+            lines=teller.lines(),
+            short_term_first=teller.short_term(),
+            options=teller.options(),
+            extra_costs=teller.extra_costs(),
+            budget=teller.budget(),
+            direct_payment=teller.direct_payment(),
+            contingency=teller.contingency(),
+            prevention=sheet.plan.prevention_advice,
+            reduce_delay=sheet.plan.reduce_advice,
+            narrative=teller.narrative(),
+            review_on=sheet.plan.review_date,
+            agreement=teller.agreement(),
+            private=maker.private,
+        )
+        return made, Source(maker, sections, other)
+
+    def _issue(self, of: str, standing: Standing, own: CopyFormat, maker: Copier) -> model.Issue:
+        with self.record.reading() as session:
+            given = session.scalar(select(func.max(Document.number)).where(Document.of == of))
+        return model.Issue(
+            version=(given or 0) + 1,
+            issued=_today(self.record),
+            recipient="; ".join(self.asking.recipients) or maker.case.person.full_name,
+            format=self.asking.format or own,
+            draft=is_draft(standing),
+            language=self.asking.language,
+        )
+
+
+def is_draft(standing: Standing) -> bool:
+    """Say whether a copy is only a draft: unsigned, being amended, or changed since it was signed."""
+    return standing.signed is None or standing.amending is not None or bool(standing.signed.not_listed)
+
+
+def _codes(answers: Sequence[object]) -> list[str]:
+    return [a["valueCoding"]["code"] for a in answers if isinstance(a, dict) and "valueCoding" in a]
+
+
+def _today(record: Record) -> date:
+    return date.fromisoformat(record.now()[:10])
+
+
+# -- looking, then giving -----------------------------------------------------------------------------------
+
+
+def prepare(builder: Builder, what: What, of: str, fonts: FontSet | Path) -> Prepared:
+    """Return the copy as it would be given now, with what is withheld and what cannot be printed.
+
+    Raises :class:`Refusal` and :class:`Unreadable` as the builders do, :class:`MachineTrouble` for the fonts.
+    """
+    made: tuple[AssessmentCopy | PlanCopy, Source]
+    made = builder.assessment(of) if what == "assessment" else builder.plan(of)
+    copy, source = made
+    opened = api.load_fonts(fonts) if isinstance(fonts, Path) else fonts
+    missing = api.missing_characters(copy, opened)
+    data, refused = b"", ""
+    if not missing:
+        try:
+            data = _bytes(copy, opened)
+        except Refusal as refusal:
+            refused = refusal.sentence
+    return Prepared(
+        what=what,
+        of=of,
+        case=builder.case,
+        copy=copy,
+        data=data,
+        withheld=api.withheld(copy),
+        missing=missing,
+        third_parties=source.copier.third_parties(source.sections),
+        asked_format=source.asked_format,
+        recipients=builder.asking.recipients or (source.copier.case.person.full_name,),
+        refused=refused,
+    )
+
+
+def _bytes(copy: AssessmentCopy | PlanCopy, fonts: FontSet) -> bytes:
+    if isinstance(copy, AssessmentCopy):
+        return api.make_assessment_copy(copy, fonts)
+    return api.make_plan_copy(copy, fonts)
+
+
+def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Issued:
+    """Give the copy: keep its bytes encrypted, and note to whom, when, how and in what format.
+
+    Signed copies stop their clock (domain §5.2, T5 and T6); drafts do not. It cannot be undone.
+    Raises :class:`Refusal` when it holds characters that cannot be printed, or nobody to give it to.
+    """
+    if prepared.missing or prepared.refused or not prepared.data:
+        raise Refusal(
+            prepared.refused or "This copy holds characters that cannot be printed: change them first."
+        )
+    if not [name for name in prepared.recipients if name.strip()]:
+        raise Refusal("Say who the copy is for.")
+    _keep(record, prepared.data)
+    row, at, issued = new_id(), record.now(), prepared.copy.issue
+    facts = {
+        "of": prepared.of,
+        "what": prepared.what,
+        "title": TITLES[prepared.what] + (" (draft)" if issued.draft else ""),
+        "format": issued.format,
+        "recipient": issued.recipient,
+        "method": method,
+        "at": at,
+        "number": issued.version,
+        "sha256": prepared.sha256,
+        "pages": pages,
+    }
+    edits = [Edit("document", row, EXISTENCE, facts, kind="issue")]
+    if not issued.draft:
+        event = new_id()
+        edits.append(Edit("clock_event", event, EXISTENCE, None, kind="create"))
+        edits += [
+            Edit("clock_event", event, "kind", EVENTS[prepared.what]),
+            Edit("clock_event", event, "at", at),
+        ]
+    record.write(prepared.case, edits, name="Give a copy")
+    return Issued(row, issued.version, prepared.sha256)
+
+
+def set_release(record: Record, case: str, about: ThirdParty, *, by: str, may: bool) -> None:
+    """Decide that a third party's account may be printed on the person's copy, or take that back.
+
+    The decision covers the words as they stand; new words need a new one.
+    """
+    held = fields.row(record, case, "release", release_row(about.row))
+    facts = {
+        "answer_row": about.row,
+        "change": about.change if may else None,
+        "by": by,
+        "on": record.now()[:10] if may else None,
+    }
+    words = "Allow to print" if may else "Leave out of the copy"
+    fields.put(record, case, held, facts, name=f"{words}: {about.label}")
+
+
+# -- keeping ------------------------------------------------------------------------------------------------
+
+
+def _keep(record: Record, data: bytes) -> None:
+    """Keep bytes encrypted beside the record under a random key of their own; the key stays in the record."""
+    digest = hashlib.sha256(data).hexdigest()
+    if record.get(f"issued/{digest}") is not None:
+        return
+    key, nonce, name = AESGCM.generate_key(256), secrets.token_bytes(12), new_id()
+    sealed = nonce + AESGCM(key).encrypt(nonce, data, digest.encode())
+    folder = record.folder / _FOLDER
+    make_private_folder(folder)
+    write_atomically(folder / name, sealed)
+    record.put(f"issued/{digest}", {"file": name, "key": base64.b64encode(key).decode()})
+
+
+def open_issued(record: Record, sha256: str) -> bytes:
+    """Return the bytes of an issued copy exactly as they were given.
+
+    Raises :class:`Refusal` when it was given from another laptop, :class:`MachineTrouble` when its file is
+    gone or is not what was given.
+    """
+    held = record.get(f"issued/{sha256}")
+    if not isinstance(held, dict):
+        raise Refusal(
+            "This copy was given from another laptop, which keeps it. The council holds when and to whom."
+        )
+    try:
+        sealed = (record.folder / _FOLDER / Path(held["file"]).name).read_bytes()
+    except FileNotFoundError as error:
+        raise MachineTrouble("The file of this copy is missing from this laptop. Ask for help.") from error
+    except OSError as error:
+        raise disk_trouble(error) from error
+    try:
+        data = AESGCM(base64.b64decode(held["key"])).decrypt(sealed[:12], sealed[12:], sha256.encode())
+    except InvalidTag as error:
+        raise MachineTrouble(
+            "The file of this copy is damaged. Nothing was changed; ask for help."
+        ) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise MachineTrouble(
+            "The file of this copy is not what was given. Nothing was changed; ask for help."
+        )
+    return data
+
+
+def export(data: bytes, path: Path) -> None:
+    """Write a copy where the worker chose, to be printed or handed over. That file is not protected.
+
+    Raises :class:`MachineTrouble` when it cannot be written there.
+    """
+    write_atomically(path, data)
