@@ -87,7 +87,8 @@ class Running(QObject):
 
     def open(self, *, sync_first: bool) -> None:
         """Show the window at the place that was left, and begin to exchange with the council."""
-        kept = self._session.place or self._record.get("place")
+        kept = self._record.get("place") or self._session.place
+        self.desk.visiting = str(self._record.get("visiting") or "")
         self.desk.go(Place() if sync_first else read_place(kept))
         self.desk.refresh_state()
         self.shell.show()

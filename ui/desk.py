@@ -98,13 +98,15 @@ class Desk(QObject):
         self.database.run(partial(self.record.put, "place", self.place.as_json()), priority=Priority.SYNC)
 
     def start_visit(self, case: str) -> None:
-        """Hide everybody else: names, lists, search, notices."""
+        """Hide everybody else: names, lists, search, notices; a crash comes back to the visit."""
         self.visiting = case
+        self.database.run(partial(self.record.put, "visiting", case), priority=Priority.SYNC)
         self.visit.emit(case)
 
     def end_visit(self) -> None:
         """Show everybody again."""
         self.visiting = ""
+        self.database.run(partial(self.record.put, "visiting", None), priority=Priority.SYNC)
         self.visit.emit("")
 
     # -- work -------------------------------------------------------------------------------------------

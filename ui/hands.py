@@ -14,8 +14,8 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAccessible, QDesktopServices, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAccessible, QColor, QDesktopServices, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from ui.hands_address import hands_wanted
 
+PICTURE: Final = QSize(1280, 800)
 PATIENCE: Final = 30.0
 """Seconds that hands wait for what they were asked to find."""
 
@@ -128,9 +129,12 @@ class Hands(QObject):
         yield from type_text(command["text"], clear=bool(command.get("clear")))
 
     def _press(self, command: Command) -> Turns:
-        window = QApplication.activeWindow() or QApplication.activeModalWidget()
+        window = QApplication.activeModalWidget() or QApplication.activeWindow() or _shown_window()
+        assert window is not None
+        if not window.isActiveWindow():
+            window.activateWindow()
+            yield
         target = QApplication.focusWidget() or window
-        assert target is not None
         QTest.keySequence(target, QKeySequence(command["keys"]))
         yield
 
@@ -144,13 +148,18 @@ class Hands(QObject):
             yield from self.until(lambda: any(part in text for text in texts_shown()), f"the words “{part}”")
 
     def _grab(self, command: Command) -> Turns:
-        window = QApplication.activeModalWidget() or QApplication.activeWindow() or _shown_window()
-        if isinstance(window, QWidget):
-            top = window.window()
-            for _ in range(3):  # layouts settle and paint first
-                yield
-            Path(command["path"]).parent.mkdir(parents=True, exist_ok=True)
-            top.grab().save(command["path"])
+        sheet = QApplication.activeModalWidget()
+        window = sheet.parentWidget().window() if sheet and sheet.parentWidget() else _shown_window()
+        if window is None:
+            return
+        window.resize(PICTURE)
+        for _ in range(3):  # layouts settle and paint first
+            yield
+        picture = window.grab()
+        if sheet is not None and sheet is not window:
+            _lay_on(picture, sheet)
+        Path(command["path"]).parent.mkdir(parents=True, exist_ok=True)
+        picture.save(command["path"])
 
     def _texts(self, _command: Command) -> Turns:
         self.give(texts_shown())
@@ -195,6 +204,16 @@ def find(name: str, *, typed: bool = False) -> QWidget | None:
         if begins is None and any(one.startswith(name) for one in names):
             begins = widget
     return begins
+
+
+def _lay_on(picture: QPixmap, sheet: QWidget) -> None:
+    """Put the picture of a sheet in the middle of its window's, as a window system would show it."""
+    laid = sheet.grab()
+    painter = QPainter(picture)
+    at = picture.rect().center() - laid.rect().center()
+    painter.fillRect(picture.rect(), QColor(0, 0, 0, 90))
+    painter.drawPixmap(at, laid)
+    painter.end()
 
 
 def name_of(widget: QWidget) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.eligibility import Achieves
 from ascdesk.care.missing import joined
-from ascdesk.care.outcomes import ADULT_MEANINGS, wellbeing_area
+from ascdesk.care.outcomes import wellbeing_area
 from ascdesk.work.determinations import Chain, Link, chain
 from ascdesk.work.drafting import standing_answers
 from ui.form.outline import FormSection, Progress
@@ -105,6 +105,10 @@ def _conditions(found: Chain) -> list[Marked]:
     return marks
 
 
+_BRIEFLY = {"U1": "needs help", "U2": "pain or distress", "U3": "not safe", "U4": "much longer"}
+"""The four meanings of *unable to achieve* (SI 2015/313 reg 2(3)), as a margin note says them."""
+
+
 def _condition(met: bool | None, title: str, unknown: str) -> Marked:
     if met is None:
         return Marked("open", title, unknown)
@@ -112,8 +116,7 @@ def _condition(met: bool | None, title: str, unknown: str) -> Marked:
 
 
 def _because(link: Link) -> str:
-    meanings = {one.code: one.name for one in ADULT_MEANINGS}
-    why = joined(meanings[code].lower() for code in sorted(link.finding.reasons) if code in meanings)
+    why = joined(_BRIEFLY[code] for code in sorted(link.finding.reasons) if code in _BRIEFLY)
     voices = {"person": "own words", "carer": "carer", "observed": "seen", "professional": "professional"}
     said = joined(voices[voice] for voice in link.voices if voice in voices)
     return f"{link.outcome.name}: {why}" + (f" ({said})" if said else "")
