@@ -149,7 +149,8 @@ class Hands(QObject):
 
     def _grab(self, command: Command) -> Turns:
         sheet = QApplication.activeModalWidget()
-        window = sheet.parentWidget().window() if sheet and sheet.parentWidget() else _shown_window()
+        under = sheet.parentWidget() if sheet is not None else None
+        window = under.window() if under is not None else _shown_window()
         if window is None:
             return
         window.resize(PICTURE)
