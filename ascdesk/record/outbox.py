@@ -144,6 +144,14 @@ def attention(connection: Connection) -> tuple[NeedsAttention, ...]:
     return tuple(NeedsAttention(from_row(row), row["reason"]) for row in rows)
 
 
+def send_again(connection: Connection, changes: Iterable[str]) -> None:
+    """Put changes that the council could not take back among those that are sent, as they are."""
+    for some in chunks(changes):
+        connection.execute(
+            update(Outgoing).where(Outgoing.id.in_(some)).values(reason=None, batch=None, editor=None)
+        )
+
+
 def offer_again(connection: Connection, changes: Iterable[str]) -> None:
     """Queue changes that a server went back behind: they lose their versions and are sent again."""
     for some in chunks(changes):

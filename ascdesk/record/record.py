@@ -220,6 +220,11 @@ class Record:
         with self.reading() as session:
             return outbox.attention(session.connection())
 
+    def send_again(self, changes: Iterable[str]) -> None:
+        """Offer changes that the council could not take once more: what stood in the way may have gone."""
+        with self._writing() as connection:
+            outbox.send_again(connection, changes)
+
     def offer_again(self, changes: Iterable[str]) -> None:
         """Put changes that a council server lost back into the outbox; nothing is deleted (design §6)."""
         with self._writing() as connection:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ascdesk.work import settling
 from ascdesk.work.cases import Case
 from ui.desk import Desk, Saved
 from ui.place import Place
@@ -110,6 +113,37 @@ class AppPage(Page):
         self.bar.chosen.connect(self._chosen)
         self.bar.searched.connect(self._searched)
         self.set_band(self.bar)
+        self._to_settle = 0
+
+    def show_place(self, place: Place) -> None:
+        """Show the place, and count what waits to be settled."""
+        super().show_place(place)
+        self.desk.read(partial(settling.count, self.desk.record), self._counted)
+
+    def act(self, key: str) -> bool:
+        """Do the actions that every page of the bar has."""
+        if key == "find":
+            self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.bar.search.selectAll()
+            return True
+        return super().act(key)
+
+    def _counted(self, to_settle: int) -> None:
+        self._to_settle = to_settle
+        self._say_attention(self.desk.state)
+
+    def _say_saved(self, saved: Saved) -> None:
+        super()._say_saved(saved)
+        if hasattr(self, "bar"):
+            self._say_attention(saved)
+
+    def _say_attention(self, saved: Saved) -> None:
+        """Say in the place's own words how much needs attention."""
+        count = saved.attention + self._to_settle
+        place = next(one for one in self.bar.places if one.key == "attention")
+        words = dict(PLACES)["attention"]
+        place.setText(f"{words} ({count})" if count else words)
+        place.updateGeometry()
 
     def _chosen(self, key: str) -> None:
         self.desk.go(Place(key))
@@ -147,11 +181,21 @@ class CasePage(Page):
             self.desk.redo(self.place.case)
         elif key == "staff-notes":
             self._staff_notes()
+        elif key == "find":
+            self.leave()
+            self.desk.go(Place("cases"))
+        elif key == "jot" and self.place.case:
+            self._jot()
         elif key == "back":
             self.desk.go(Place("case", self.place.case))
         else:
             return super().act(key)
         return True
+
+    def _jot(self) -> None:
+        from ui.dialogs.jot import JotSheet  # noqa: PLC0415 (opened seldom)
+
+        JotSheet(self.desk, self.place.case, self).show()
 
     def _staff_notes(self) -> None:
         if self.case is None or not self.case.staff_notes:

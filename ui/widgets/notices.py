@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, SecondaryButton
+from ui.widgets.compared import ComparedText
 from ui.widgets.layouts import Columns, Flow, column
 from ui.widgets.rows import announce
 from ui.widgets.surfaces import Card, empty
@@ -75,13 +76,17 @@ class ErrorSummary(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One head of a field in conflict: its change, who wrote it, when (in words), and what it says."""
+    """One head of a field in conflict: its change, who wrote it, when (in words), and what it says.
+
+    ``runs`` is the same text with what differs marked, where there is something to compare it with.
+    """
 
     change: str
     author: str
     when: str
     words: str
     mine: bool = False
+    runs: tuple[tuple[str, bool], ...] = ()
 
 
 class AccountBox(QWidget):
@@ -95,7 +100,9 @@ class AccountBox(QWidget):
         layout = column(self, 4, (14, 12, 14, 12))
         layout.addWidget(Strong("You" if account.mine else account.author))
         layout.addWidget(Small(account.when))
-        layout.addWidget(Body(account.words or "(left empty)"))
+        words = account.words or "(left empty)"
+        layout.addWidget(ComparedText(account.runs) if account.runs else Body(words))
+        layout.addSpacing(theme_of().px(6))
         layout.addStretch(1)
         self.take = SecondaryButton("Use mine" if account.mine else "Use this one", self)
         whose = "mine" if account.mine else f"what {account.author} wrote"

@@ -1,0 +1,111 @@
+"""What the council could not take: each change with its text, the reason, and where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ascdesk.record.change import Change, Json
+from ascdesk.record.record import Record
+from ascdesk.work import cases, settling
+from ascdesk.work.cases import Case
+from ascdesk.work.labels import entity_words, field_words, value_words
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.settling import Waiting
+from ascdesk.work.wording import fill, names_for
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that stays on this laptop: what it says and about what, why, and where it can be edited."""
+
+    change: str
+    case: str
+    who: str
+    about: str
+    words: str
+    reason: str
+    at: str
+    page: str
+    of: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """All that waits for the worker: what the council did not take, and what two people wrote differently."""
+
+    refused: tuple[Refused, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many things there are."""
+        return len(self.refused) + sum(one.count for one in self.waiting)
+
+
+def attention(record: Record, library: FormLibrary) -> Attention:
+    """Return what waits for the worker, over all cases of this laptop."""
+    held = {case.id: case for case in cases.read_cases(record)}
+    refused = [
+        _refused(one.change, one.reason, held.get(one.change.case), library) for one in record.attention()
+    ]
+    return Attention(tuple(refused), settling.waiting(record))
+
+
+def send_again(record: Record, change: str) -> None:
+    """Offer a change to the council once more, as it is: what stood in its way may have gone."""
+    record.send_again([change])
+
+
+def _refused(change: Change, reason: str, case: Case | None, library: FormLibrary) -> Refused:
+    page, of, place = _place(change.content, case) if change.entity == "answer" else ("case", "", "")
+    return Refused(
+        change=change.id,
+        case=change.case if case is not None else "",
+        who=case.person.full_name if case is not None else "A case that is no longer on this laptop",
+        about=_about(change, case, library),
+        words=_words(change),
+        reason=reason,
+        at=change.wall,
+        page=page,
+        of=of,
+        place=place,
+    )
+
+
+def _place(value: Json, case: Case | None) -> tuple[str, str, str]:
+    """Return the page, the record and the place in it where an answer can be edited."""
+    response, _, link_id, _ = _address(value)
+    held = next((one for one in case.responses if one.row == response), None) if case else None
+    if held is None or not link_id:
+        return "case", "", ""
+    if held.of:
+        return "plan", held.of, ""
+    return "assess", response, link_id.split(".", maxsplit=1)[0]
+
+
+def _address(value: Json) -> tuple[str, str, str, str]:
+    at = value.get("at") if isinstance(value, dict) else None
+    if not isinstance(at, list) or len(at) != 4:
+        return "", "", "", ""
+    return str(at[0]), str(at[1]), str(at[2]), str(at[3])
+
+
+def _about(change: Change, case: Case | None, library: FormLibrary) -> str:
+    response, _, link_id, _ = _address(change.content)
+    held = next((one for one in case.responses if one.row == response), None) if case else None
+    if held is not None and case is not None:
+        form = library.form(held.questionnaire or "")
+        if link_id in form.by_link:
+            return fill(form.node(link_id).text or link_id, names_for(case))
+    kinds = {"create": "a new one", "delete": "removed", "sign": "signed", "issue": "issued"}
+    what = kinds.get(change.kind) or field_words(change.field)
+    return f"{entity_words(change.entity)}: {what}" if change.entity != "answer" else "Answer"
+
+
+def _words(change: Change) -> str:
+    if change.kind == "delete":
+        return "(removed)"
+    if change.kind != "set":
+        return ""
+    return value_words(change.field, change.content) or "(left empty)"

@@ -1,0 +1,100 @@
+"""A jot: a quick note that is kept while it is typed, on a sheet that stands in nobody's way."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ascdesk.work.jots import JotFacts, Jotting, jots
+from ui.desk import Desk
+from ui.theme.appearance import theme_of
+from ui.widgets.buttons import PrimaryButton
+from ui.widgets.layouts import column
+from ui.widgets.surfaces import HairlineList, PageScroll, empty, stack
+from ui.widgets.text import Body, Heading, Quiet, Small
+from ui.widgets.written import GrowingText
+from ui.words import when_words
+
+
+class JotSheet(QDialog):
+    """A note on one case. Each keystroke is kept; closing only closes. Earlier jots stand under it.
+
+    During a visit the earlier ones are a count: the person can read the screen.
+    """
+
+    def __init__(self, desk: Desk, case: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("ASC Desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(theme_of().px(440), theme_of().px(340))
+        self._desk, self._case = desk, case
+        self._jotting = Jotting(desk.record, case)
+        self._busy = self._more = False
+        outer = column(self, 10, (24, 20, 24, 20))
+        outer.addWidget(Heading("Jot"))
+        self.box = GrowingText(self, 4)
+        self.box.setAccessibleName("Jot")
+        self.box.setAccessibleDescription("Kept as you type, with its time")
+        self.box.textChanged.connect(self._typed)
+        outer.addWidget(self.box)
+        self.state = Small("Kept as you type, with its time.")
+        outer.addWidget(self.state)
+        self._earlier = PageScroll(self, gap=8)
+        outer.addWidget(self._earlier, 1)
+        close = PrimaryButton("Close")
+        close.clicked.connect(self.close)
+        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        desk.locked.connect(self.close)
+        desk.went.connect(self._went)
+        desk.read(partial(jots, desk.record, case), self._show)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the box."""
+        super().showEvent(event)
+        self.box.setFocus()
+
+    def reject(self) -> None:
+        """Close on Escape as on the button: nothing is thrown away."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the last of it."""
+        text = self.box.toPlainText()
+        self._desk.write(self._case, partial(self._jotting.close, text))
+        super().closeEvent(event)
+
+    def _went(self, _place: object) -> None:
+        self.close()
+
+    def _typed(self) -> None:
+        if self._busy:
+            self._more = True
+            return
+        self._busy = True
+        text = self.box.toPlainText()
+        self._desk.write(self._case, partial(self._jotting.save, text), self._kept, tell=False)
+
+    def _kept(self, _: object) -> None:
+        self._busy = False
+        if self._more:
+            self._more = False
+            self._typed()
+            return
+        self.state.setText(f"Kept on this laptop {self._desk.clock():%H:%M}.")
+
+    def _show(self, found: tuple[JotFacts, ...]) -> None:
+        empty(self._earlier.body)
+        if found and self._desk.visiting:
+            number = "One earlier jot is" if len(found) == 1 else f"{len(found)} earlier jots are"
+            self._earlier.body.addWidget(Quiet(f"{number} hidden during the visit."))
+        elif found:
+            self._earlier.body.addWidget(Quiet("Earlier"))
+            today = self._desk.clock().date()
+            rows = HairlineList(boxed=False)
+            for jot in found:
+                rows.add(stack(Small(when_words(jot.at, today)), Body(jot.text or ""), gap=2))
+            self._earlier.body.addWidget(rows)
+        self._earlier.body.addStretch(1)

@@ -1,0 +1,1 @@
+"""Conflicts and histories on the screen: their cards, and who wrote what."""

@@ -1,0 +1,72 @@
+"""The history of one account: who wrote what, when, on which laptop; anything of it can be written again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.work.settling import Past, Telling
+from ui.desk import Desk
+from ui.settling.words import teller, told_when
+from ui.widgets.buttons import SmallLink
+from ui.widgets.layouts import Flow, column
+from ui.widgets.surfaces import HairlineList
+from ui.widgets.text import Body, Heading, Quiet, Small, Strong
+
+
+class AgainLink(SmallLink):
+    """A link that writes an earlier text again."""
+
+    def __init__(self, telling: Telling, when: str) -> None:
+        super().__init__("Write this again")
+        self.telling = telling
+        self.setAccessibleName(f"Write this again: {when}")
+
+
+class PastPanel(QWidget):
+    """A history, newest first. ``again`` carries the change to write again."""
+
+    again = Signal(str)
+
+    def __init__(self, desk: Desk, past: Past, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.past = past
+        self._desk = desk
+        outer = column(self, 8)
+        outer.addWidget(Heading("History"))
+        outer.addWidget(Quiet(past.clash.about))
+        self.setAccessibleName(f"History: {past.clash.about}")
+        if not past.tellings:
+            outer.addWidget(Quiet("Nothing was written here yet."))
+        rows = HairlineList(boxed=False)
+        for telling in reversed(past.tellings):
+            rows.add(self._entry(telling))
+        outer.addWidget(rows)
+        outer.addWidget(Small("Writing something again is a new entry. Nothing is ever taken out."))
+
+    def _entry(self, telling: Telling) -> QWidget:
+        held = QWidget()
+        outer = column(held, 2, (0, 8, 0, 8))
+        today = self._desk.clock().date()
+        when = told_when(telling, today)
+        outer.addWidget(Strong(teller(telling, visiting=self._desk.visiting != "")))
+        outer.addWidget(Small(when))
+        outer.addWidget(Body(telling.words or "(left empty)"))
+        standing = sum(one.stands for one in self.past.tellings)
+        state = ("stands now" if standing == 1 else "stands beside another") if telling.stands else ""
+        council = "" if telling.held or self._desk.visiting else "not yet with the council"
+        line = Flow(gap=12)
+        words = " · ".join(part for part in (state, council) if part)
+        if words:
+            line.addWidget(Small(words, wrap=False))
+        if not (telling.stands and standing == 1):
+            link = AgainLink(telling, when)
+            link.clicked.connect(self._again)
+            line.addWidget(link)
+        outer.addLayout(line)
+        return held
+
+    def _again(self) -> None:
+        link = self.sender()
+        if isinstance(link, AgainLink):
+            self.again.emit(link.telling.change)
