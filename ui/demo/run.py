@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
+import threading
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ascdesk.forms.model import Form
 from ascdesk.work.caseload import Caseload
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
-from ui.demo.council import Account, DemonstrationCouncil
-from ui.demo.driver import Hand
-from ui.demo.journey import JEAN, Laptop, Report, Steps, answer_all
+from ui.demo.council import Account, DemonstrationCouncil, sign_in_as
+from ui.demo.driver import Hand, program
+from ui.demo.journey import JEAN, PASSPHRASE, Laptop, Report, Steps, answer_all
 from ui.form.outline import outline
 
 
@@ -187,8 +190,34 @@ def digest_of(folder: Path, case: str) -> dict[str, Any]:
 
 def _shown(folder: Path) -> int:
     """Open the application for somebody to try, on a profile that has just been enrolled."""
-    raise NotImplementedError
+    council = DemonstrationCouncil(folder / "council")
+    account, _ = council.found(datetime.now().astimezone())
+    council.start()
+    try:
+        profile = folder / "profile"
+        enrol_without_windows(profile, council, account)
+        sys.stdout.write("Everybody in it is invented. The passphrase is: demonstration\n")
+        sys.stdout.flush()
+        return subprocess.run(program("--profile", str(profile), "--demonstration"), check=False).returncode  # noqa: S603
+    finally:
+        council.stop()
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
+def enrol_without_windows(folder: Path, council: DemonstrationCouncil, account: Account) -> None:
+    """Enrol a demonstration profile as the wizard would, so that a trial begins at the unlock window."""
+    from ascdesk.vault.opening import create_profile  # noqa: PLC0415
+    from sync.client.enrol import Enroller  # noqa: PLC0415
+
+    enrolment = Enroller(council.url, "Demonstration", partial(_browse, account)).run()
+    create_profile(
+        folder,
+        PASSPHRASE,
+        demonstration=True,
+        council=enrolment.server,
+        device=enrolment.device,
+        extras=enrolment.as_json(),
+    ).wipe()
+
+
+def _browse(account: Account, address: str) -> None:
+    threading.Thread(target=sign_in_as, args=(address, account), daemon=True).start()
