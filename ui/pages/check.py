@@ -6,6 +6,7 @@ Long forms open at once: a page of the form at a time is built, the next when th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -419,15 +420,27 @@ def working_asked(part: Part, *, inside: bool = False) -> Iterator[Asked]:
         yield from working_asked(inner, inside=inside)
 
 
+def seen_beside(asked: Asked) -> Asked:
+    """Return a question with the accounts that the person beside may read: what a copy could hold."""
+    own = tuple(one for one in asked.voices if one.source in {"person", "observed"} and one.held_back is None)
+    return replace(asked, voices=own)
+
+
 def _walk(part: Part, visiting: bool, *, top: bool = True) -> Iterator[tuple[Part, Asked | None]]:
-    """Yield a heading for each part inside, then its questions; during a visit not the working ones."""
-    if visiting and part.working:
+    """Yield a heading for each part inside, then its questions.
+
+    During a visit the person reads along: nothing of the working view, held back, said by somebody else in
+    confidence, or kept off every copy is on the screen.
+    """
+    if visiting and (part.working or part.copy == "never"):
         return
     if not top and any(one.voices for one in part.asked):
         yield part, None
     for asked in part.asked:
-        if not (visiting and asked.working):
+        if not visiting:
             yield part, asked
+        elif not asked.working and asked.copy != "never":
+            yield part, seen_beside(asked)
     for inner in part.parts:
         yield from _walk(inner, visiting, top=False)
 
