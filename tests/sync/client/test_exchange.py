@@ -115,11 +115,11 @@ def test_nothing_to_do_is_one_small_question(laptop: Enrol) -> None:
 def test_what_is_typed_meanwhile_goes_in_the_same_synchronisation(laptop: Enrol) -> None:
     one, case = laptop("amina"), new_id()
     one.write(case, "given_name", "Noor")
-    typed = ["Haddad", "Hadad", "Hadid"]
+    typed = {"asking": [], "sending": ["Haddad"], "fetching": ["Hadad", "Hadid"]}
 
     def type_on(progress: Progress) -> None:
-        if progress.step in ("sending", "fetching") and typed:
-            one.write(case, "family_name", typed.pop())
+        if typed[progress.step]:
+            one.write(case, "family_name", typed[progress.step].pop())
 
     with one.connection() as connection:
         outcome = synchronise(one.record, connection, type_on)
@@ -280,7 +280,7 @@ def go_back(council: Council, case: str, version: int) -> None:
         gone = ChangeRow.__table__.delete().where(ChangeRow.case == case, ChangeRow.version > version)
         connection.execute(gone)
         last = connection.scalar(select(ChangeRow.id).where(ChangeRow.case == case))
-        values = {"version": version, "last_id": last, "projected_version": 0}
+        values = {"version": version, "last_id": last or "", "projected_version": 0}
         connection.execute(update(counter).where(counter.c.case == case).values(values))
         for table in ("superseded", "head", "person"):
             connection.exec_driver_sql(f"delete from {table}")
@@ -318,6 +318,24 @@ def test_what_was_receipted_and_then_lost_is_offered_again(
     with reading(council.engine) as connection:
         fields = set(connection.scalars(select(ChangeRow.field).where(ChangeRow.case == case)))
     assert {"given_name", "family_name"} <= fields
+
+
+@pytest.mark.fault(7)
+def test_a_case_of_which_no_page_ever_came_is_offered_again_too(
+    fresh_council: Council, tmp_path: Path
+) -> None:
+    council, case = fresh_council, new_id()
+    with serving(council.app()) as address:
+        one = Laptop(tmp_path, council, "amina", address)
+        one.write(case, "given_name", "Noor")
+        with httpx.Client(transport=BadLine(cuts=["pass", "pass", "lose"])) as client:
+            assert (sync(one, client).sent, one.record.cursors()) == (1, {})
+        go_back(council, case, 0)
+        new_epoch(council.engine)
+        outcome = sync(one)
+        one.close()
+
+    assert (outcome.finished, outcome.sent, outcome.received) == (True, 1, 1)
 
 
 @pytest.mark.fault(17)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Engine, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from ascdesk.record.change import new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.projection import rebuild
 from ascdesk.record.tables import ChangeRow, HeadRow
-from sync.client.exchange import Outcome, synchronise
+from sync.client.exchange import Outcome, Progress, synchronise
 from sync.server.database import new_epoch, reading, writing
 from sync.server.projecting import catch_up
 from sync.server.tables import RECORD, counter
@@ -106,18 +106,25 @@ class Desk(RuleBasedStateMachine):
         written = self.laptops[laptop].write(case, place, value, see=see)
         self.saved |= {change.id: change.case for change in written.changes}
 
-    @rule(laptop=st.integers(0, 2), fates=FATES)
-    def synchronise(self, laptop: int, fates: list[str]) -> None:
-        """A laptop synchronises over a line that may fail at any moment."""
-        self._synchronise(laptop, fates)
+    @rule(laptop=st.integers(0, 2), fates=FATES, typed=st.lists(st.text(max_size=2), max_size=2))
+    def synchronise(self, laptop: int, fates: list[str], typed: list[str]) -> None:
+        """A laptop synchronises over a line that may fail at any moment, and its worker types on."""
+        self._synchronise(laptop, fates, list(typed))
 
-    def _synchronise(self, laptop: int, fates: list[str]) -> Outcome:
+    def _synchronise(self, laptop: int, fates: list[str], typed: Sequence[str] = ()) -> Outcome:
+        left = list(typed)
+
+        def type_on(progress: Progress) -> None:
+            held = self.laptops[laptop].record.cases()
+            if left and held and progress.step != "asking":
+                self._write(laptop, held[0], FIELDS[0], left.pop(), see=True)
+
         self.line.cuts = list(fates)
         with (
             httpx.Client(transport=_Kept(self.line)) as client,
             self.laptops[laptop].connection(client) as line,
         ):
-            outcome = synchronise(self.laptops[laptop].record, line)
+            outcome = synchronise(self.laptops[laptop].record, line, type_on)
         assert outcome.only_here == self.laptops[laptop].record.outgoing_count()
         return outcome
 
@@ -139,7 +146,8 @@ class Desk(RuleBasedStateMachine):
     @rule()
     def back_up(self) -> None:
         """The council's night backup."""
-        self.kept = {table: self._rows(table) for table in _tables()}
+        with reading(self.engine) as connection:  # one moment of every table, as a real backup is
+            self.kept = {table: self._rows(connection, table) for table in _tables()}
 
     @rule()
     def restore(self) -> None:
@@ -237,7 +245,8 @@ class _Kept(httpx.BaseTransport):
 
 
 def _tables() -> list[Table]:
-    return [*RECORD.tables.values(), counter, devices]
+    """Return what a backup holds; the counters first, whose locks keep the server's own followers away."""
+    return [counter, *RECORD.tables.values(), devices]
 
 
 @pytest.fixture

@@ -218,6 +218,7 @@ def test_a_program_on_this_machine_may_be_redirected_to(address: str) -> None:
     [
         "https://council.example/",
         "http://council.example:80/",
+        "http://10.0.0.1:80/",
         "http://127.0.0.1/",
         "http://127.0.0.1@council.example:80/",
         "http://127.0.0.1:80@council.example:80/",
