@@ -161,11 +161,9 @@ class Desk(RuleBasedStateMachine):
                     connection.execute(insert(table), rows)
         new_epoch(self.engine)
 
-    def _rows(self, table: Table) -> list[dict[str, Any]]:
-        with reading(self.engine) as connection:
-            return [
-                dict(row) for row in connection.execute(select(table).where(self._ours(table))).mappings()
-            ]
+    def _rows(self, connection: Connection, table: Table) -> list[dict[str, Any]]:
+        rows = connection.execute(select(table).where(self._ours(table))).mappings()
+        return [dict(row) for row in rows]
 
     def _ours(self, table: Table) -> Any:
         """Only this history's rows: other tests share the database."""
