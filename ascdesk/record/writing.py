@@ -69,7 +69,7 @@ def write(
         if (folded := _fold(connection, writer, edit, seen, editor)) is not None:
             heads[where], moved = folded
             touched += moved
-        elif len(seen) == 1 and edit.kind == "set" and seen[0].value == canonical(edit.value):
+        elif edit.kind == "set" and _says_it_already(connection, seen, edit):
             heads[where] = edit.seen
         else:
             change = _seal(writer, edit, group)
@@ -84,6 +84,19 @@ def write(
         step = {"group": group, "case": writer.case, "name": name, "kind": kind, "reverses": reverses}
         connection.execute(insert(Step).values(**step))
     return Written(writer.case, group if fresh else None, tuple(fresh), heads)
+
+
+def _says_it_already(connection: Connection, seen: list[Change], edit: Edit) -> bool:
+    """Say whether what was seen says the same; what a deletion took away must be set again to come back."""
+    if len(seen) != 1 or seen[0].value != canonical(edit.value):
+        return False
+    gone = (
+        select(ChangeRow.id)
+        .join(SupersededRow, SupersededRow.by == ChangeRow.id)
+        .where(SupersededRow.id == seen[0].id, ChangeRow.kind == "delete")
+        .limit(1)
+    )
+    return connection.scalar(gone) is None
 
 
 def close(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -279,7 +279,7 @@ class PlanPage(CasePage):
         line = plans.line_value(held)
         about = words.need_names(line.needs) or "Not for an assessed need"
         title = line.outcome_words or line.how or "A new line"
-        self.centre.addWidget(page_head(f"{self.title} · {about}", _clipped(title)))
+        self.centre.addWidget(page_head(f"{self.title} · {about}", words.clipped(title)))
         self._echo_needs(line.needs)
         self._edit(held, line_parts(self.session.sheet, held, self.session.names["name"]))
         self.centre.addWidget(self._cost(held))
@@ -308,7 +308,7 @@ class PlanPage(CasePage):
     def _show_option(self, held: Row) -> None:
         assert self.session is not None
         title = str(held.value("name") or "") or "A new option"
-        self.centre.addWidget(page_head(f"{self.title} · One way to meet a need", _clipped(title)))
+        self.centre.addWidget(page_head(f"{self.title} · One way to meet a need", words.clipped(title)))
         self._echo_needs(tuple(held.value("needs") or ()))
         self._edit(held, option_parts(self.session.sheet, held, self.session.names["name"]))
         self._done(remove="Remove this option")
@@ -533,12 +533,6 @@ class PlanPage(CasePage):
     def _say_hints(self) -> None:
         ending = "End visit" if self.desk.visiting else "Start visit"
         self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
-
-
-def _clipped(text: str) -> str:
-    """Return a heading's worth of a long text; the whole stands in its field."""
-    bare = " ".join(text.split())
-    return bare if len(bare) <= 90 else bare[:88].rsplit(" ", 1)[0] + "…"
 
 
 def _load(desk: Desk, case: str, plan: str) -> tuple[Case, PlanSheet, Draft | None]:

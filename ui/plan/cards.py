@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 
 from ascdesk.care.missing import joined
 from ascdesk.care.outcomes import outcome
-from ascdesk.care.plans import Need, Option, PlanLine
+from ascdesk.care.plans import Need, Option, Plan, PlanLine
 from ascdesk.work.plans import line_from_option
 from ui.plan import words
 from ui.plan.parts import LineBlock, OptionRow, OptionsHead
@@ -93,70 +93,85 @@ class _PlanCard(Card):
 
 
 class NeedCard(_PlanCard):
-    """One assessed need: the person's words, what is wanted, the options, and the lines that meet it."""
+    """Assessed needs that are met together: the person's words, what is wanted, options, the lines."""
 
     def __init__(
-        self, session: PlanSession, need: Need, lines: Sequence[PlanLine], elsewhere: Sequence[str]
+        self,
+        session: PlanSession,
+        needs: Sequence[Need],
+        lines: Sequence[PlanLine],
+        elsewhere: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(session)
-        self.need = need
-        name = outcome(need.code).name
-        own = f" · {quoted(need.words)}" if need.words.strip() else ""
-        self.body.addWidget(Quiet(f"{name}{own}"))
-        every = (*lines, *(line for line in session.sheet.plan.lines if need.code in line.needs))
-        wanted = next((line.outcome_words for line in every if line.outcome_words.strip()), "")
-        self.heading = Heading(wanted or name)
-        self.body.addWidget(self.heading)
+        self.needs = tuple(needs)
+        self.codes = [need.code for need in needs]
+        name = joined([outcome(code).name for code in self.codes])
         self.setAccessibleName(name)
-        self._extent()
+        for need in needs:
+            self._echo(need)
+        every = (*lines, *(line for line in session.sheet.plan.lines if set(self.codes) & set(line.needs)))
+        wanted = next((line.outcome_words for line in every if line.outcome_words.strip()), "")
+        self.heading = Heading(words.clipped(wanted or name, 140))
+        self.body.addWidget(self.heading)
         self._add_options(
-            [one for one in session.sheet.plan.options if one.needs and one.needs[0] == need.code]
+            [one for one in session.sheet.plan.options if one.needs and one.needs[0] in self.codes]
         )
         self._add_lines(lines)
-        self._say_elsewhere(lines, elsewhere)
+        for need in needs:
+            self._say_elsewhere(need, lines, elsewhere.get(need.code, ()))
         self._links(
             ("Add a line", name, self._add_line),
             ("Add an option", name, self._add_option),
             *self._take_up(name),
         )
 
-    def _extent(self) -> None:
+    def _echo(self, need: Need) -> None:
+        """Say a need again: in the person's words, and how far it meets the criteria."""
+        name = outcome(need.code).name
+        own = f" · {quoted(words.clipped(need.words, 300))}" if need.words.strip() else ""
+        self.body.addWidget(Quiet(f"{name}{own}"))
         line = row(None, 12)
-        need = self.need
         if need.eligible is False:
             line.addWidget(Chip("does not meet the criteria", "plain"))
-        line.addWidget(Small(need.extent or "Not said yet how far this need meets the criteria."), 1)
-        link = SmallLink("Look" if self.session.frozen else "Change")
-        link.setAccessibleName(f"{link.words()} the need: {outcome(need.code).name}")
+        line.addWidget(
+            Small(words.clipped(need.extent, 240) or "Not said yet how far this need meets the criteria."), 1
+        )
+        link = NeedLink(need.code, "Look" if self.session.frozen else "Change")
         link.clicked.connect(self._open_need)
         line.addWidget(link)
         self.body.addLayout(line)
 
-    def _say_elsewhere(self, lines: Sequence[PlanLine], elsewhere: Sequence[str]) -> None:
+    def _say_elsewhere(self, need: Need, lines: Sequence[PlanLine], elsewhere: Sequence[str]) -> None:
+        here = any(need.code in line.needs for line in lines)
+        about = f"{outcome(need.code).name}: " if len(self.needs) > 1 else ""
         if elsewhere:
-            also = "Also met by" if lines else "Met by"
-            self.body.addWidget(Quiet(f"{also}: {joined(elsewhere)} (above)"))
-        elif not lines:
-            why = self.need.not_met_because.strip()
-            none = f"Nothing in the plan is for this: {why}" if why else "Nothing in the plan meets this yet."
-            self.body.addWidget(Body(none))
+            also = "also met by" if here else "met by"
+            said = f"{about}{also} {joined(elsewhere)} (above)"
+            self.body.addWidget(Quiet(said[:1].upper() + said[1:]))
+        elif not here:
+            why = need.not_met_because.strip()
+            none = f"nothing in the plan is for this: {why}" if why else "nothing in the plan meets this yet."
+            said = about + none
+            self.body.addWidget(Body(said[:1].upper() + said[1:]))
 
     def _take_up(self, name: str) -> list[tuple[str, str, object]]:
         """Offer a line for the chosen option while no line is for this need."""
         chosen = any(one.option.preferred for one in self.options)
-        if not chosen or any(self.need.code in line.needs for line in self.session.sheet.plan.lines):
+        if not chosen or any(set(self.codes) & set(line.needs) for line in self.session.sheet.plan.lines):
             return []
         return [("Add a line for the option chosen", name, self._line_for_option)]
 
     def _open_need(self) -> None:
-        self.opened.emit(f"need/{self.need.code}")
+        link = self.sender()
+        if isinstance(link, NeedLink):
+            self.opened.emit(f"need/{link.code}")
 
     def _add_line(self) -> None:
-        basis = "s18" if self.need.eligible else "s19"
-        self.session.add_line({"needs": [self.need.code], "basis": basis}, self._added_line)
+        basis = "s18" if any(need.eligible for need in self.needs) else "s19"
+        self.session.add_line({"needs": self.codes, "basis": basis}, self._added_line)
 
     def _add_option(self) -> None:
-        same = next((list(one.option.needs) for one in self.options), [self.need.code])
+        same = next((list(one.option.needs) for one in self.options), self.codes)
         facts = {"needs": same, "available": True, "preferred": False}
         self.session.add_option(facts, self._added_option)
 
@@ -198,24 +213,48 @@ def quoted(text: str) -> str:
     return f"“{bare}”" if bare else ""
 
 
+class NeedLink(SmallLink):
+    """The link that opens a need."""
+
+    def __init__(self, code: str, words_: str) -> None:
+        super().__init__(words_)
+        self.code = code
+        self.setAccessibleName(f"{words_} the need: {outcome(code).name}")
+
+
 def cards_of(session: PlanSession) -> list[_PlanCard]:
-    """Return the cards of a plan: each line stands once, with the first need that it meets."""
+    """Return the cards of a plan: each line stands once; needs met by the same lines stand together."""
     plan = session.sheet.plan
     codes = [need.code for need in plan.needs]
-    home: dict[str, str] = {}
-    for line in plan.lines:
-        home[line.row] = next((code for code in codes if code in line.needs), "")
+    first = {line.row: next((code for code in codes if code in line.needs), "") for line in plan.lines}
+    host = hosts(plan, first)
     cards: list[_PlanCard] = []
-    for need in plan.needs:
-        own = [line for line in plan.lines if home[line.row] == need.code]
-        shared = [
-            words.title(line)
-            for line in plan.lines
-            if need.code in line.needs and home[line.row] != need.code
-        ]
-        cards.append(NeedCard(session, need, own, shared))
-    rest = [line for line in plan.lines if not home[line.row]]
+    for code in dict.fromkeys(host.values()):
+        needs = [need for need in plan.needs if host[need.code] == code]
+        own = [line for line in plan.lines if first[line.row] and host[first[line.row]] == code]
+        here = {line.row for line in own}
+        elsewhere = {
+            need.code: [
+                words.clipped(words.title(line))
+                for line in plan.lines
+                if need.code in line.needs and line.row not in here
+            ]
+            for need in needs
+        }
+        cards.append(NeedCard(session, needs, own, elsewhere))
+    rest = [line for line in plan.lines if not first[line.row]]
     other = [one for one in plan.options if not one.needs or one.needs[0] not in codes]
     if rest or other or not plan.needs:
         cards.append(OtherCard(session, rest, other))
     return cards
+
+
+def hosts(plan: Plan, first: Mapping[str, str]) -> dict[str, str]:
+    """Return the need in whose card each need stands: its own, or where everything that meets it stands."""
+    found: dict[str, str] = {}
+    begun = {option.needs[0] for option in plan.options if option.needs} | set(first.values())
+    for need in plan.needs:
+        met_in = {found.get(first[line.row]) for line in plan.lines if need.code in line.needs}
+        alone = need.code in begun or len(met_in) != 1 or bool(need.not_met_because.strip())
+        found[need.code] = need.code if alone else (met_in.pop() or need.code)
+    return found

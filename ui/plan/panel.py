@@ -72,15 +72,11 @@ def sentence_of(gap: Missing, plan: Plan) -> str:
     """Return what is missing, naming the line or option that lacks it."""
     for line in plan.lines:
         if line.row == gap.where:
-            return f"{_clipped(words.title(line))}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
+            return f"{words.clipped(words.title(line), 40)}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
     for option in plan.options:
         if option.row == gap.where:
-            return f"{_clipped(option.name or 'An option')}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
+            return f"{words.clipped(option.name or 'An option', 40)}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
     return gap.sentence
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= 40 else text[:38].rsplit(" ", 1)[0] + "…"
 
 
 class BudgetView(QWidget):
@@ -170,7 +166,7 @@ class BudgetView(QWidget):
 
 
 def _short(line: PlanLine) -> str:
-    return line.service_component or line.provider or words.title(line)
+    return words.clipped(line.service_component or line.provider or words.title(line), 60)
 
 
 def _outside(plan: Plan) -> list[tuple[str, str]]:

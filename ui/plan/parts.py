@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
@@ -149,7 +148,7 @@ class LineBlock(QWidget):
         super().__init__()
         self.line = line
         outer = column(self, 6)
-        name = words.title(line)
+        name = words.clipped(words.title(line), 200)
         outer.addWidget(Strong(name))
         facts = words.facts(line, today)
         if facts:
@@ -207,7 +206,11 @@ class LineBlock(QWidget):
             week, year = cost
             if week:
                 found.append(("Weekly", words.pounds(week)))
-            found.append(("Yearly", words.pounds(Fraction(year))))
+            weeks = line.planned_weeks
+            if weeks is not None and week and weeks < line.weeks_per_year:
+                found.append((f"In all, {weeks} week{'s' * (weeks != 1)}", words.pounds(week * weeks)))
+            else:
+                found.append(("Yearly", words.pounds(year)))
         if words.carers(line):
             found.append(("", words.carers(line).capitalize()))
         return found

@@ -119,3 +119,9 @@ def met(plan: Plan) -> tuple[int, int]:
     covered = {code for line in plan.lines for code in line.needs}
     done = sum(need.code in covered or bool(need.not_met_because.strip()) for need in plan.needs)
     return done, len(plan.needs)
+
+
+def clipped(text: str, most: int = 90) -> str:
+    """Return a line's worth of a long text; the whole stands in its field."""
+    bare = " ".join(text.split())
+    return bare if len(bare) <= most else bare[: most - 2].rsplit(" ", 1)[0] + "…"

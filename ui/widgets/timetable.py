@@ -201,7 +201,6 @@ class WeekView(PlainTable):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setStretchLastSection(True)
         self.setCurrentIndex(model.index(0, 0))
 
     def sizeHint(self) -> QSize:
@@ -225,7 +224,11 @@ class WeekView(PlainTable):
         self.verticalHeader().setDefaultSectionSize(self._tall())
         self.horizontalHeader().setFixedHeight(self._tall())
         room = self.width() - px(92) - 2
-        self.horizontalHeader().setDefaultSectionSize(max(px(56), room // len(DAYS)))
+        each = max(px(56), room // len(DAYS))
+        header = self.horizontalHeader()
+        for day in range(len(DAYS)):
+            # The last takes what the division left; a stretched section keeps a width of before.
+            header.resizeSection(day, max(each, room - each * day) if day == len(DAYS) - 1 else each)
         self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -172,6 +172,7 @@ def test_a_removed_row_comes_back_whole(record: Record) -> None:
     assert record.digest(case).rows == before - 1
     record.undo(case)
     assert record.digest(case).rows == before
+    assert [head.content for head in record.heads(case, [row])[row, "name"]] == ["Peter"]
 
 
 def test_reading_never_writes(record: Record) -> None:
