@@ -37,7 +37,7 @@ def said(draw: st.DrawFn, row: str) -> object:
 
 @st.composite
 def histories(draw: st.DrawFn, max_size: int = 14) -> list[Change]:
-    """Return changes of one case; each has in sight some of what was made before on its row."""
+    """Return changes of one case; each has in sight some of what was made before."""
     made: list[Change] = []
     for number in range(draw(st.integers(1, max_size))):
         entity = draw(st.sampled_from(sorted(ROWS)))
@@ -51,7 +51,8 @@ def histories(draw: st.DrawFn, max_size: int = 14) -> list[Change]:
             if kind != "set"
             else draw(plain)
         )
-        before = [c.id for c in made if c.row == row and (c.field == field or kind == "delete")]
+        # The removal of a repeating row has everything in it in sight, in whatever row that lies.
+        before = [c.id for c in made if kind == "delete" or (c.row, c.field) == (row, field)]
         seen = draw(st.sets(st.sampled_from(before))) if before else set()
         made.append(
             seal(

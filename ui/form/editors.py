@@ -21,6 +21,7 @@ from ui.widgets.figures import (
     PhoneEditor,
     PostcodeEditor,
 )
+from ui.widgets.signature import SignatureEditor
 from ui.widgets.written import LineEditor, LongTextEditor
 
 Words = Callable[[str], str]
@@ -37,7 +38,7 @@ _CLOCK = re.compile(r"^(\d{1,2})[:.]?(\d{2})?\s*(am|pm)?$", re.IGNORECASE)
 
 
 def editor_for(node: Node, words: Words) -> Editor | None:
-    """Return the editor of a question; ``None`` for an attachment, which has a screen of its own."""
+    """Return the editor of a question; ``None`` for an attachment that is no signature."""
     widget = _BY_WIDGET.get(str(node.ours.get("widget", "")))
     if widget is not None:
         return widget()
@@ -54,7 +55,7 @@ def editor_for(node: Node, words: Words) -> Editor | None:
 
 def _written(node: Node) -> Editor | None:
     if node.type == "attachment":
-        return None
+        return SignatureEditor() if node.link_id.endswith(".signature") else None
     if node.type == "time":
         return TimeEditor()
     if node.type == "text":
