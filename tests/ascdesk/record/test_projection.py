@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, select
 
-from ascdesk.record.change import EXISTENCE, Change
+from ascdesk.record.change import EXISTENCE, Change, seal
 from ascdesk.record.digest import digest
 from ascdesk.record.models import Answer, Contact, Person
 from ascdesk.record.projection import insert_changes, project, rebuild
@@ -100,3 +100,28 @@ def test_a_field_of_a_later_version_is_kept(changes: list[Change]) -> None:
         person = connection.execute(select(Person.other).where(Person.row == "p1")).first()
     if later and person is not None:
         assert person.other["made_up_later"] in [change.content for change in later]
+
+
+def test_one_hand_that_holds_back_is_enough() -> None:
+    address = ["r1", "", "q.a1", "person"]
+    plain = {"at": address, "answer": [{"valueString": "said aloud"}]}
+    held = {"at": address, "answer": [{"valueString": "said in confidence"}], "heldBack": "asked for"}
+    changes = [
+        seal(
+            case=CASE,
+            entity="answer",
+            row="a1",
+            field="value",
+            kind="set",
+            value=value,
+            supersedes=(),
+            group=author,
+            author=author,
+            device="d1",
+            wall="2026-11-21T10:00:00.000+00:00",
+        )
+        for author, value in (("rosa", held), ("kiran", plain))
+    ]
+    with fresh() as connection:
+        take_in(connection, [changes])
+        assert connection.execute(select(Answer.held_back, Answer.conflicts)).one() == (True, ["value"])
