@@ -78,7 +78,7 @@ class Running(QObject):
         self.shell.closing.connect(self._closed)
         self.shell.placed.connect(self._placed)
         self.launcher_gone.connect(self._lock, Qt.ConnectionType.QueuedConnection)
-        app.installEventFilter(self.shell)
+        self.shell.watch(app)
         if session.opened.profile.demonstration and hands_wanted():
             from ui.form.hands import lend_hands  # noqa: PLC0415 (only where a driver asks)
 

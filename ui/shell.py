@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from ui.actions import ACTIONS, Action
@@ -96,6 +96,17 @@ class Shell(QMainWindow):
             self._show_keys()
         elif self.page is not None and not self._cover.isVisible():
             self.page.act(key)
+
+    def watch(self, app: QGuiApplication) -> None:
+        """See the keys and touches that arrive in any window of the program.
+
+        A filter on the application itself would call Python for every event of every widget.
+        """
+        app.focusWindowChanged.connect(self._watch_window)
+
+    def _watch_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)  # one that is there already is only moved to the front
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Count a key or a touch as somebody being here."""

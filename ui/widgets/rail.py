@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
 from ui.theme.fonts import font
+from ui.theme.theme import Theme
 from ui.widgets.buttons import ARROWS, plain_words
 from ui.widgets.layouts import column
-from ui.widgets.surfaces import empty
 from ui.widgets.text import Strong, rounded, wrapped_height
 
 _MOVES: Final = ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -37,6 +37,7 @@ class RailButton(QPushButton):
         super().__init__(parent)
         self.item = item
         self.current = False
+        self._heights: dict[tuple[Theme, int], int] = {}
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -47,6 +48,7 @@ class RailButton(QPushButton):
     def set_item(self, item: RailItem) -> None:
         """Show another section or state here."""
         self.item = item
+        self._heights = {}
         self.setText(plain_words(item.words))
         self._name()
         self.updateGeometry()
@@ -54,6 +56,8 @@ class RailButton(QPushButton):
 
     def set_current(self, current: bool) -> None:
         """Mark the section as the one on the page; it is then the rail's one tab stop."""
+        if current == self.current:
+            return
         self.current = current
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus)
         self._name()
@@ -83,8 +87,13 @@ class RailButton(QPushButton):
         return QSize(theme_of().px(80), theme_of().px(34))
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped name."""
-        theme = theme_of()
+        """Return the height of the wrapped name; worked out once for each width, as Qt asks very often."""
+        key = (theme_of(), width)
+        if key not in self._heights:
+            self._heights[key] = self._height_at(*key)
+        return self._heights[key]
+
+    def _height_at(self, theme: Theme, width: int) -> int:
         state = QFontMetrics(font(theme, "small")).horizontalAdvance(self.item.state)
         room = width - theme.px(24 + 12 * self.item.depth) - (state + theme.px(12) if state else 0)
         least = theme.px(44 if theme.touch else 34)
@@ -139,17 +148,24 @@ class Rail(QWidget):
         """Show these sections; buttons are kept where only words or states change."""
         self._heading.setText(heading)
         self.setAccessibleName(heading or "Sections")
-        if len(items) != len(self._buttons):
-            empty(self._list)
-            self._buttons = [RailButton(item, self) for item in items]
-            for button in self._buttons:
-                button.clicked.connect(self._clicked)
-                self._list.addWidget(button)
-        else:
-            for button, item in zip(self._buttons, items, strict=True):
-                if button.item != item:
-                    button.set_item(item)
+        for gone in self._buttons[len(items) :]:
+            self._list.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        del self._buttons[len(items) :]
+        for button, item in zip(self._buttons, items, strict=False):
+            if button.item != item:
+                button.set_item(item)
+        for item in items[len(self._buttons) :]:
+            self._add(item)
         self.set_current(current or self._current)
+
+    def _add(self, item: RailItem) -> None:
+        button = RailButton(item, self)
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        button.clicked.connect(self._clicked)
+        self._list.addWidget(button)
+        self._buttons.append(button)
 
     def set_current(self, key: str) -> None:
         """Mark the section that the page shows."""

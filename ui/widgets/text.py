@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -55,13 +55,29 @@ class Strong(Text):
 class Label(Strong):
     """The label of a field. As high as the quiet links that come and go beside it, so that nothing jumps."""
 
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        self._heights: dict[int, int] = {}
+        super().__init__(text, parent)
+
+    def setText(self, text: str) -> None:
+        """Change the words, and forget their heights."""
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Forget the heights in another font."""
+        self._heights.clear()
+        super().changeEvent(event)
+
     def sizeHint(self) -> QSize:
         """Return the label's size, at least a small link high."""
         return super().sizeHint().expandedTo(QSize(0, theme_of().px(24)))
 
     def heightForWidth(self, width: int) -> int:
-        """Return the wrapped height, at least a small link high."""
-        return max(super().heightForWidth(width), theme_of().px(24))
+        """Return the wrapped height, at least a small link high; Qt asks dozens of times for each change."""
+        if width not in self._heights:
+            self._heights[width] = max(super().heightForWidth(width), theme_of().px(24))
+        return self._heights[width]
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size, at least a small link high."""
