@@ -21,6 +21,12 @@ from ui.demo.driver import Hand, program
 from ui.demo.journey import JEAN, PASSPHRASE, Laptop, Report, Steps, answer_all
 from ui.form.outline import outline
 
+REASONS = (
+    "Jean’s needs come from rheumatoid arthritis. She cannot manage meals, washing and dressing without "
+    "help, pain, danger or much more time, and it touches her dignity, her health, her say over the day and "
+    "her marriage."
+)
+
 
 def demonstrate(*, headless: bool, out: Path | None) -> int:
     """Run the demonstration. Returns 0, or 1 when the journey did not come to its end."""
@@ -57,6 +63,7 @@ class _Journey:
         self.second = Laptop(report.out / "profiles" / "second", council, report, "second")
         self.form: Form = FormLibrary().form(NEEDS_ASSESSMENT)
         self.pages = pages_of(self.form)
+        self.documents: list[str] = []
 
     def all(self) -> dict[str, Any]:
         """Go through all of it; returns the summary."""
@@ -124,6 +131,42 @@ class _Journey:
         answer_all(hand, own, self.pages, self.report)
         hand.do("rest")
         hand.do("grab", path=self.report.picture("working-view"))
+        self._sign()
+
+    def _sign(self) -> None:
+        self.steps.begin("6 check and sign")
+        hand = self._hand()
+        hand.do("click", name="Check answers")
+        hand.do("wait", name="Decide and sign")
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("check-answers"))
+        hand.do("click", name="Decide and sign")
+        hand.do("wait", text="Your decision")
+        hand.do("click", name="Eligible")
+        hand.do("type", name="Your reasons", text=REASONS)
+        hand.do("press", keys="Tab")
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("determination"))
+        hand.do("click", name="Sign…")
+        hand.do("wait", name="Sign now")
+        hand.do("grab", path=self.report.picture("signing"))
+        hand.do("click", name="Sign now")
+        self.steps.begin("8 the copy of the assessment")
+        self._give("assessment")
+
+    def _give(self, what: str) -> None:
+        """Give a copy by hand, and leave it in the demonstration's folder."""
+        hand = self._hand()
+        hand.do("wait", name="Give this copy", patience=60)
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture(f"copy-of-the-{what}"))
+        hand.do("click", name="By hand")
+        hand.do("click", name="Give this copy")
+        hand.do("wait", text="Given before")
+        hand.do("rest")
+        name = f"{what}.pdf"
+        hand.do("save_copy", what=what, path=str(self.report.out / name))
+        self.documents.append(name)
 
     def _connect(self, account: Account) -> None:
         self.steps.begin("9 connect")
@@ -153,7 +196,7 @@ class _Journey:
             "changes_local": first["changes"],
             "changes_server": server["changes"],
             "second_laptop_equal": first["digest"] == second["digest"] == server["digest"],
-            "documents": [],
+            "documents": self.documents,
             "screens": self.report.screens,
             "seconds": self.report.seconds,
             "stalls": self.report.stalls,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from ascdesk.work import cases, issuing
 from ui.desk import Desk
 from ui.form.question import Question
 from ui.form.view import Disclosure, FormView
@@ -27,7 +29,13 @@ def lend_hands(desk: Desk, shell: Shell) -> Hands:
     """Lend hands to a driver for as long as the window is there."""
     hands = Hands("worker", shell)
     form = FormHands(desk, shell, hands)
-    hands.more = {"answer": form.answer, "where": form.where, "rest": form.rest, "go": form.go}
+    hands.more = {
+        "answer": form.answer,
+        "where": form.where,
+        "rest": form.rest,
+        "go": form.go,
+        "save_copy": form.save_copy,
+    }
     return hands
 
 
@@ -62,6 +70,16 @@ class FormHands(QObject):
         rail = getattr(self._shell.page, "rail", None)
         buttons = rail.buttons if isinstance(rail, Rail) else []
         return next((button for button in buttons if button.item.key == key), None)
+
+    def save_copy(self, command: Command) -> Turns:
+        """Save the copy that was given last, outside the profile, as *Save a copy to…* does."""
+        case = cases.look(self._desk.record, self._desk.place.case)
+        given = [copy for copy in case.copies if copy.what == command["what"] and copy.sha256]
+        if not given:
+            raise NotFoundError(f"a copy of the {command['what']} that was given")
+        data = issuing.open_issued(self._desk.record, given[-1].sha256 or "")
+        issuing.export(data, Path(command["path"]))
+        yield
 
     def answer(self, command: Command) -> Turns:
         """Answer one account: ``link``, ``source``, ``answers`` (FHIR), ``row`` (its number) in a group."""
