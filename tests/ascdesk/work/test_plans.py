@@ -16,7 +16,7 @@ from ascdesk.work.caseload import Caseload
 from ascdesk.work.editing import RowEditing
 from ascdesk.work.responses import Key, Said
 from tests.support.desks import JEAN, filled_record
-from tests.support.plans import complete, jeans_plan, started
+from tests.support.plans import Kept, complete, kept, started
 
 D = Decimal
 
@@ -29,10 +29,18 @@ def filled(tmp_path: Path) -> Iterator[tuple[Record, Caseload]]:
     record.close()
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The record with Jean's plan, made once."""
+    return kept(tmp_path_factory.mktemp("jean"))
+
+
 @pytest.fixture
-def jean(filled: tuple[Record, Caseload]) -> tuple[Record, str]:
+def jean(once: Kept, tmp_path: Path) -> Iterator[tuple[Record, str]]:
     """The record and Jean's plan, filled in but for what is left to the end."""
-    return filled[0], jeans_plan(*filled)
+    record = once.open_copy(tmp_path)
+    yield record, once.plan
+    record.close()
 
 
 def test_a_plan_starts_with_each_need_in_the_persons_words(filled: tuple[Record, Caseload]) -> None:
