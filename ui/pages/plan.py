@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ascdesk.care.outcomes import outcome
 from ascdesk.care.plan_completeness import extra_cost
@@ -177,6 +177,7 @@ class PlanPage(CasePage):
         if self.session is None or self.form is None:
             return
         self.leave()
+        self.state.drop_notice()
         page, _, field = key.partition("#")
         self.at = page
         self.desk.mark(page)
@@ -200,6 +201,26 @@ class PlanPage(CasePage):
         self._show_rail()
         self._show_panel()
         self._go(field)
+        self._hold_focus()
+        QTimer.singleShot(0, self._show_focus)
+
+    def _hold_focus(self) -> None:
+        """Keep the keyboard in the plan: never let it fall upon the staff notes when a thing goes away."""
+        focus = QApplication.focusWidget()
+        held = (self.area, self.rail, *([self.panel] if self.panel else []))
+        if not self.isVisible() or any(part is focus or part.isAncestorOf(focus) for part in held if focus):
+            return
+        current = next((button for button in self.rail.buttons if button.current), None)
+        if current is not None and current.isVisible():
+            current.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_focus(self) -> None:
+        """Scroll to where the keyboard is, once the page is laid out."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.area.isAncestorOf(focus):
+            self.area.show_widget(focus)
 
     def _go(self, field: str) -> None:
         """Put the keyboard where it is wanted: the field, or the first one of an editor."""
@@ -420,6 +441,7 @@ class PlanPage(CasePage):
             self._again_cost(held)
         self._show_rail()
         self._show_panel()
+        self._hold_focus()
         self._note_typing()
 
     def _again(self) -> None:
@@ -484,12 +506,16 @@ class PlanPage(CasePage):
 
     def _show_panel(self) -> None:
         assert self.session is not None
+        focus = QApplication.focusWidget()
+        inside = self.panel is not None and focus is not None and self.panel.isAncestorOf(focus)
         self.panel = PlanPanel(self.session, leading=self.at == NEEDS)
         self.panel.opened.connect(self._turn)
         self.panel.final_asked.connect(self._make_final)
         self.panel.preview_asked.connect(self._preview)
         self.panel.amend_asked.connect(self._amend)
         self.set_panel(self.panel)
+        if inside:
+            (self.panel.final or self.panel.preview).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _preview(self) -> None:
         self.leave()

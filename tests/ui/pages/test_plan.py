@@ -219,6 +219,20 @@ def test_make_final_goes_to_the_first_thing_that_is_missing(opened: Open) -> Non
     assert not opened.sheet().standing.frozen
 
 
+def test_the_keyboard_stays_in_the_plan_when_a_thing_goes_away(opened: Open) -> None:
+    """Enter on what has the focus must never open the staff notes beside the person."""
+    window = opened.page.window()
+    window.activateWindow()
+    opened.press(_link(opened.page.area.findChildren(LineBlock)[0], "Remove"))
+    focus = window.focusWidget()
+    assert focus is not None
+    assert not opened.page.band.isAncestorOf(focus)
+    opened.page.act("next")
+    focus = window.focusWidget()
+    assert focus is not None
+    assert not opened.page.band.isAncestorOf(focus)
+
+
 def test_a_complete_plan_is_signed_then_read_only_then_amended(opened: Open) -> None:
     complete(opened.record, opened.plan)
     opened.page.refresh()
