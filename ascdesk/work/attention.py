@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from ascdesk.record.change import Change, Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, settling
+from ascdesk.work import cases, clashes
 from ascdesk.work.cases import Case
+from ascdesk.work.clashes import Waiting, account_words, question_words
 from ascdesk.work.labels import entity_words, field_words, value_words
 from ascdesk.work.library import FormLibrary
-from ascdesk.work.settling import Waiting
-from ascdesk.work.wording import fill, names_for
+from ascdesk.work.responses import Key
+from ascdesk.work.wording import names_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def attention(record: Record, library: FormLibrary) -> Attention:
     refused = [
         _refused(one.change, one.reason, held.get(one.change.case), library) for one in record.attention()
     ]
-    return Attention(tuple(refused), settling.waiting(record))
+    return Attention(tuple(refused), clashes.waiting(record))
 
 
 def send_again(record: Record, change: str) -> None:
@@ -92,15 +93,15 @@ def _address(value: Json) -> tuple[str, str, str, str]:
 
 
 def _about(change: Change, case: Case | None, library: FormLibrary) -> str:
-    response, _, link_id, _ = _address(change.content)
+    response, path, link_id, source = _address(change.content)
     held = next((one for one in case.responses if one.row == response), None) if case else None
     if held is not None and case is not None:
-        form = library.form(held.questionnaire or "")
-        if link_id in form.by_link:
-            return fill(form.node(link_id).text or link_id, names_for(case))
+        form, names = library.form(held.questionnaire or ""), names_for(case)
+        key = Key(tuple(part for part in path.split("/") if part), link_id, source)
+        return f"{question_words(form, key, names)} · {account_words(form, key, names)}"
     kinds = {"create": "a new one", "delete": "removed", "sign": "signed", "issue": "issued"}
     what = kinds.get(change.kind) or field_words(change.field)
-    return f"{entity_words(change.entity)}: {what}" if change.entity != "answer" else "Answer"
+    return f"{entity_words(change.entity)}: {what}" if change.entity != "answer" else "An answer"
 
 
 def _words(change: Change) -> str:

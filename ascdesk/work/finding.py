@@ -16,6 +16,7 @@ from ascdesk.record.models import Answer
 from ascdesk.record.record import Record
 from ascdesk.work.cases import Case, read_cases
 from ascdesk.work.labels import stored_words
+from ascdesk.work.wording import fill, names_for
 
 _AROUND = 36
 """Characters shown on each side of what was found in an answer."""
@@ -38,6 +39,7 @@ class Entry:
     purpose: str
     stage: str
     outgoing: int
+    order: str = ""
     facts: str = ""
     figures: str = ""
     texts: tuple[tuple[str, str], ...] = ()
@@ -53,13 +55,13 @@ class Found:
 
 def entries(record: Record) -> tuple[Entry, ...]:
     """Return every case that this laptop holds, by name."""
-    texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    texts: dict[str, list[str]] = defaultdict(list)
     with record.reading() as session:
         for case, value in session.execute(select(Answer.case, Answer.value)):
             words = stored_words(value) if isinstance(value, dict) else ""
             if len(words) > 2:
-                texts[case].append((words, plain(words)))
-    found = [_entry(case, tuple(texts[case.id])) for case in read_cases(record)]
+                texts[case].append(words)
+    found = [_entry(case, texts[case.id]) for case in read_cases(record)]
     return tuple(sorted(found, key=_by_name))
 
 
@@ -68,13 +70,14 @@ def find(all_entries: tuple[Entry, ...], words: str) -> tuple[Found, ...]:
     wanted = plain(words).split()
     if not wanted:
         return tuple(Found(entry) for entry in all_entries)
+    starts = [re.compile(rf"\b{re.escape(word)}") for word in wanted]
     first: list[Found] = []
     then: list[Found] = []
     for entry in all_entries:
-        if all(_in_facts(entry, word) for word in wanted):
+        if all(_in_facts(entry, word, start) for word, start in zip(wanted, starts, strict=True)):
             first.append(Found(entry))
         else:
-            text = next((said for said, held in entry.texts if all(word in held for word in wanted)), "")
+            text = next((said for said, held in entry.texts if all(one.search(held) for one in starts)), "")
             if text:
                 then.append(Found(entry, _excerpt(text, wanted[0])))
     return (*first, *then)
@@ -86,13 +89,16 @@ def plain(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def _in_facts(entry: Entry, word: str) -> bool:
+def _in_facts(entry: Entry, word: str, start: re.Pattern[str]) -> bool:
     figures = re.sub(r"\D", "", word)
-    return word in entry.facts or (len(figures) >= 3 and figures == word and figures in entry.figures)
+    return bool(start.search(entry.facts)) or (
+        len(figures) >= 3 and figures == word and figures in entry.figures
+    )
 
 
-def _entry(case: Case, texts: tuple[tuple[str, str], ...]) -> Entry:
-    person = case.person
+def _entry(case: Case, texts: list[str]) -> Entry:
+    person, names = case.person, names_for(case)
+    said_here = [fill(text, names) for text in texts]
     held = [one for one in case.allocations if not one.until]
     tasks = [one for one in case.tasks if not one.done_at]
     facts = (
@@ -108,7 +114,9 @@ def _entry(case: Case, texts: tuple[tuple[str, str], ...]) -> Entry:
         team=", ".join(dict.fromkeys(one.team for one in held if one.team)),
         purpose=", ".join(dict.fromkeys(one.purpose for one in held if one.purpose)),
         stage=stage(case), outgoing=case.outgoing, facts=plain(said),
-        figures=" ".join(re.sub(r"\D", "", number) for number in numbers if number), texts=texts,
+        order=plain(f"{person.family_name or person.full_name} {person.given_name or ''}"),
+        figures=" ".join(re.sub(r"\D", "", number) for number in numbers if number),
+        texts=tuple((text, plain(text)) for text in said_here),
     )  # fmt: skip
 
 
@@ -122,9 +130,8 @@ def stage(case: Case) -> str:
     return "Needs assessment signed" if response.signed_at else "Needs assessment begun"
 
 
-def _by_name(entry: Entry) -> str:
-    last = entry.who.split(" ")[-1]
-    return plain(f"{last} {entry.who}")
+def _by_name(entry: Entry) -> tuple[str, str]:
+    return entry.order, entry.case
 
 
 def _excerpt(text: str, word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ascdesk.work.jots import JotFacts, Jotting, jots
@@ -56,15 +56,10 @@ class JotSheet(QDialog):
         super().showEvent(event)
         self.box.setFocus()
 
-    def reject(self) -> None:
-        """Close on Escape as on the button: nothing is thrown away."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the last of it."""
-        text = self.box.toPlainText()
-        self._desk.write(self._case, partial(self._jotting.close, text))
-        super().closeEvent(event)
+    def done(self, result: int) -> None:
+        """Keep the last of it, on the button as on Escape: nothing is thrown away."""
+        self._desk.write(self._case, partial(self._jotting.close, self.box.toPlainText()))
+        super().done(result)
 
     def _went(self, _place: object) -> None:
         self.close()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work.attention import Attention, Refused, attention, send_again
-from ascdesk.work.settling import Waiting
+from ascdesk.work.clashes import Waiting
 from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import AppPage

@@ -8,7 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import settling
+from ascdesk.work import clashes
 from ascdesk.work.cases import Case
 from ui.desk import Desk, Saved
 from ui.place import Place
@@ -62,7 +62,7 @@ class Page(PageLayout):
     # -- the state line ---------------------------------------------------------------------------------
 
     def _say_saved(self, saved: Saved) -> None:
-        self.state.set_saved(f"Saved on this laptop {saved.at}" if saved.at else "")
+        self.state.set_saved(saved_words(saved))
         if self.desk.visiting:
             # The person can read the screen: what the council lacks is the worker's business.
             self.state.set_rest("Visit: other people’s names are hidden")
@@ -85,6 +85,14 @@ class Page(PageLayout):
     def _undo(self) -> None:
         if self.place.case:
             self.desk.undo(self.place.case)
+
+
+def saved_words(saved: Saved) -> str:
+    """Return what is durable on this laptop; what is not comes first, with what to do."""
+    if saved.unsaved:
+        what = "The last change is" if saved.unsaved == 1 else f"The last {saved.unsaved} changes are"
+        return f"{what} not saved yet. {saved.why}"
+    return f"Saved on this laptop {saved.at}" if saved.at else ""
 
 
 def council_words(saved: Saved) -> tuple[str, str]:
@@ -110,6 +118,8 @@ class AppPage(Page):
         self.bar = AppBar(PLACES)
         self.bar.set_current(self.key)
         self.bar.set_who(f"Signed in as {desk.user.name}" + (f", {desk.user.team}" if desk.user.team else ""))
+        self.bar.search.setPlaceholderText("Find a person or an answer")
+        self.bar.search.setAccessibleName("Find a person or an answer")
         self.bar.chosen.connect(self._chosen)
         self.bar.searched.connect(self._searched)
         self.set_band(self.bar)
@@ -118,7 +128,7 @@ class AppPage(Page):
     def show_place(self, place: Place) -> None:
         """Show the place, and count what waits to be settled."""
         super().show_place(place)
-        self.desk.read(partial(settling.count, self.desk.record), self._counted)
+        self.desk.read(partial(clashes.count, self.desk.record), self._counted)
 
     def act(self, key: str) -> bool:
         """Do the actions that every page of the bar has."""

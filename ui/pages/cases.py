@@ -141,7 +141,7 @@ class CasesPage(AppPage):
         if one.where:
             left.addWidget(Small(f"In an answer: {one.where}"))
         line.addWidget(who)
-        line.addWidget(stack(Body(entry.stage), Quiet(entry.purpose)))
+        line.addWidget(stack(Body(entry.stage), Quiet(entry.purpose[:1].upper() + entry.purpose[1:])))
         lacking = f"{changes_words(entry.outgoing)} only on this laptop" if entry.outgoing else ""
         line.addWidget(stack(Quiet(entry.team), Small(lacking)) if lacking else Quiet(entry.team))
         return held

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.forms.model import Form, Node
+from ascdesk.work import clashes as reading
 from ascdesk.work import settling
+from ascdesk.work.clashes import Clash, Past, Table
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.responses import Said, said_of
-from ascdesk.work.settling import Clash, Past, Table
 from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import CasePage
@@ -149,9 +151,13 @@ class SettlePage(CasePage):
         box.kept.connect(self._keep)
         box.removed.connect(self._remove)
         box.past_asked.connect(self._ask_past)
+        box.begun.connect(self._show_widget)
         if clash.row in drafts and clash.kind == "answer":
             box.rewrite(drafts[clash.row])
         return box
+
+    def _show_widget(self, widget: QWidget) -> None:
+        QTimer.singleShot(0, widget, partial(self.area.show_widget, widget))  # once it has its place
 
     def _foot(self, table: Table, clashes: tuple[Clash, ...]) -> None:
         others = len(table.clashes) - len(clashes)
@@ -252,7 +258,7 @@ class SettlePage(CasePage):
             self.desk.go(Place("plan", self.place.case, plan or ""))
 
     def _page_key(self) -> str:
-        key = settling.key_at(self.place.at)
+        key = reading.key_at(self.place.at)
         return key.link_id.split(".", maxsplit=1)[0] if key is not None else ""
 
     def _all(self) -> None:
@@ -265,9 +271,9 @@ def _draft_key(row: str) -> str:
 
 
 def _load(desk: Desk, case: str, response: str, at: str) -> tuple[Table, Drafts, Past | None]:
-    table = settling.table(desk.record, case, response, desk.library)
+    table = reading.table(desk.record, case, response, desk.library)
     drafts = {clash.row: desk.record.get(_draft_key(clash.row)) for clash in table.clashes}
-    key = settling.key_at(at)
+    key = reading.key_at(at)
     past = None
     if key is not None and table.draft is not None:
         past = settling.history(desk.record, case, response, key, desk.library)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.forms.model import Node
-from ascdesk.work.settling import Clash
+from ascdesk.work.clashes import Clash
 from ui.desk import Desk
 from ui.form.editors import Words, editor_for
 from ui.settling.words import teller, told_when
@@ -34,6 +34,7 @@ class ClashBox(QWidget):
     kept = Signal(object)
     removed = Signal(object)
     past_asked = Signal(object)
+    begun = Signal(object)
 
     def __init__(self, desk: Desk, clash: Clash, node: Node | None, words: Words) -> None:
         super().__init__()
@@ -71,18 +72,25 @@ class ClashBox(QWidget):
         editor = editor_for(self._node, self._words) if self._node is not None else LongTextEditor()
         if editor is None:
             return
-        self.row = FormRow(f"Write it anew: {self.clash.about}", editor, "Saved here as you type.")
+        words = "Write it anew" if self.clash.written else "Answer anew"
+        self.row = FormRow(
+            f"{words}: {self.clash.about}",
+            editor,
+            "Kept on this laptop as you type. Nothing is settled until you choose it.",
+        )
         if stored is not None:
             self.row.set_stored(dict(stored))
         self.row.edited.connect(self._drafted)
         self._below.addWidget(self.row)
         line = Flow(gap=12)
-        keep = PrimaryButton("Keep what I wrote")
+        keep = PrimaryButton("Settle with this")
         keep.clicked.connect(self._written)
         line.addWidget(keep)
         self._below.addLayout(line)
         if stored is None:
+            self.row.show()
             self.row.go()
+            self.begun.emit(keep)
 
     def _card(self) -> ConflictCard:
         today, visiting = self._desk.clock().date(), self._desk.visiting != ""
@@ -101,6 +109,8 @@ class ClashBox(QWidget):
         card = ConflictCard(self.clash.about, told, before)
         card.keep_both.setVisible(self.clash.written and self.clash.key is not None)
         card.edit.setVisible(self.clash.kind == "answer")
+        if not self.clash.written:
+            card.edit.setText("Answer anew")
         for button in (card.keep_both, card.edit):
             button.setAccessibleName(f"{button.words()}: {self.clash.about}")
         card.taken.connect(self._taken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work.settling import Past, Telling
+from ascdesk.work.clashes import Past, Telling
 from ui.desk import Desk
 from ui.settling.words import teller, told_when
 from ui.widgets.buttons import SmallLink

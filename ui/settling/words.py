@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from ascdesk.work.clashes import Telling
 from ascdesk.work.people import COUNCIL
-from ascdesk.work.settling import Telling
 from ui.words import day_of, long_day, when_words
 
 

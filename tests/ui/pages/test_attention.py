@@ -1,0 +1,67 @@
+"""What the council could not take is shown with its text and the reason, and there is a way on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QGuiApplication
+
+from ascdesk.record.outbox import Answered
+from ascdesk.work import cases, fields, responses
+from ascdesk.work.responses import FrozenAnswer, Key, Said
+from tests.support.desks import JEAN
+
+Window = Any
+TEXT = "I wash at the sink. I have not been in the bath since March."
+REASON = "This laptop’s worker never had the case. Ask the team manager to allocate it."
+
+
+def refuse(window: Window) -> str:
+    """Write an answer and a number, and let the council refuse both; return the response."""
+    record = window.record
+    response = cases.look(record, JEAN).response("needs-assessment").row
+    draft = responses.load(record, JEAN, response)
+    key = Key((), "A02.words", "person")
+    said = Said((FrozenAnswer({"valueString": TEXT}),))
+    responses.answer(record, draft, key, said, seen=draft.account(key).seen, name="words")
+    (person,) = fields.rows(record, JEAN, "person")
+    fields.put(record, JEAN, person, {"gp": "Hillfields surgery"}, name="gp")
+    batch = record.next_batch()
+    answers = [Answered(change.id, "needs attention", reason=REASON) for change in batch.changes]
+    record.answered(batch.id, answers)
+    return str(response)
+
+
+def test_nothing_needs_anybody_where_all_is_well(window: Window) -> None:
+    window.go("attention")
+    window.says("Nothing needs you here")
+    assert window.button("Needs attention").isVisible()
+
+
+def test_each_refused_change_has_its_text_the_reason_and_what_it_is_about(window: Window) -> None:
+    refuse(window)
+    window.go("attention")
+    window.desk.refresh_state()
+    window.rest()
+    window.says(TEXT, f"Why: {REASON}", "Jean’s words", "GP")
+    assert window.button("Needs attention (2)").isVisible()
+
+
+def test_it_opens_where_it_belongs_and_its_text_can_be_copied(window: Window) -> None:
+    response = refuse(window)
+    window.go("attention")
+    window.press("Copy the text")
+    assert QGuiApplication.clipboard().text() == TEXT
+    window.press("Open and edit")
+    assert (window.desk.place.page, window.desk.place.of, window.desk.place.at) == ("assess", response, "A02")
+
+
+def test_it_can_be_sent_again(window: Window) -> None:
+    refuse(window)
+    window.go("attention")
+    assert window.record.next_batch() is None
+    window.press("Send it again")
+    window.press("Send it again")
+    window.says("Nothing needs you here")
+    batch = window.record.next_batch()
+    assert batch is not None and len(batch.changes) == 2
