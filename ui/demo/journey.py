@@ -14,6 +14,7 @@ from ui.demo.council import Account, DemonstrationCouncil, sign_in_as
 from ui.demo.driver import Driver, Hand, program
 
 JEAN = "44e04f87-1fbb-5205-b7ce-719662706add"
+MOHAMMED = "a5576af9-27f3-53b9-bef3-5800b8de3e11"
 PASSPHRASE = "demonstration"  # noqa: S105 (printed in the README; everybody in it is invented)
 
 

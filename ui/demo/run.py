@@ -18,7 +18,7 @@ from ascdesk.work.caseload import Caseload
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.demo.council import Account, DemonstrationCouncil, sign_in_as
 from ui.demo.driver import Hand, program
-from ui.demo.journey import JEAN, PASSPHRASE, Laptop, Report, Steps, answer_all
+from ui.demo.journey import JEAN, MOHAMMED, PASSPHRASE, Laptop, Report, Steps, answer_all
 from ui.form.outline import outline
 
 REASONS = (
@@ -173,8 +173,7 @@ class _Journey:
         self.council.start()
         hand = self._hand()
         hand.do("rest")
-        hand.do("press", keys="F5")
-        hand.do("wait", text="The council holds everything", patience=60)
+        connect(hand)
         hand.do("grab", path=self.report.picture("connected"))
         self.report.stalls["first"] = hand.do("stalls")
         self.steps.begin("second laptop")
@@ -182,25 +181,68 @@ class _Journey:
         other.do("wait", text="Jean Hollis", patience=60)
         other.do("rest")
         other.do("grab", path=self.report.picture("second-laptop"))
+        self._clash(hand, other)
+
+    def _clash(self, hand: Hand, other: Hand) -> None:
+        """Write the same answer on both laptops, apart; see both texts on both; keep both."""
+        self.steps.begin("two texts for one answer")
+        link, texts = "s06.about-you", ("“I drove the 21 for thirty years.”", "“Ask my daughters, they know me.”")
+        for laptop, text in zip((hand, other), texts, strict=True):
+            laptop.do("press", keys="Alt+Left")
+            laptop.do("press", keys="Alt+Left")
+            laptop.do("click", name="Open case, Mohammed")
+            laptop.do("click", name="Go on with the assessment")
+            laptop.do("wait", name="Check answers")
+            laptop.do("go", keys=list(self.pages[link]))
+            laptop.do("answer", link=link, source="person", answers=[{"valueString": text}], row=None)
+            laptop.do("rest")
+        for laptop in (hand, other, hand):
+            connect(laptop)
+        for laptop, name in ((hand, "first"), (other, "second")):
+            laptop.do("wait", name="Two people wrote this differently")
+            laptop.do("click", name="Two people wrote this differently")
+            for text in texts:
+                laptop.do("wait", text=text)
+            laptop.do("rest")
+            laptop.do("grab", path=self.report.picture(f"two-texts-{name}"))
+        hand.do("click", name="Keep both")
+        hand.do("rest")
+        connect(hand)
+        connect(other)
+        hand.do("grab", path=self.report.picture("settled"))
+        self.report.stalls["second"] = other.do("stalls")
+
+    def _digests(self, case: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """Return a case's digest on both laptops and on the server."""
+        first, second = (digest_of(laptop.folder, case) for laptop in (self.first, self.second))
+        return first, second, dict(self.council.digest(case))
 
     def _hand(self) -> Hand:
         assert self.first.worker is not None
         return self.first.worker
 
     def _summary(self) -> dict[str, Any]:
-        first = digest_of(self.first.folder, JEAN)
-        second = digest_of(self.second.folder, JEAN)
-        server = dict(self.council.digest(JEAN))
+        first, second, server = self._digests(JEAN)
+        clashed = {digest["digest"] for digest in self._digests(MOHAMMED)}
         return {
             "answers": self.report.answers,
             "changes_local": first["changes"],
             "changes_server": server["changes"],
-            "second_laptop_equal": first["digest"] == second["digest"] == server["digest"],
+            "second_laptop_equal": first["digest"] == second["digest"] == server["digest"]
+            and len(clashed) == 1,
             "documents": self.documents,
             "screens": self.report.screens,
             "seconds": self.report.seconds,
             "stalls": self.report.stalls,
         }
+
+
+def connect(hand: Hand) -> None:
+    """Exchange with the council, and wait until it holds everything."""
+    hand.do("press", keys="F5")
+    hand.do("rest")
+    hand.do("wait", text="The council holds everything", patience=60)
+    hand.do("rest")
 
 
 def pages_of(form: Form) -> dict[str, tuple[str, str]]:
