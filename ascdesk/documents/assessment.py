@@ -6,7 +6,7 @@ from __future__ import annotations
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph
 from ascdesk.documents.common import (
     accounts,
-    asked,
+    answered,
     called,
     copies,
     document,
@@ -41,13 +41,13 @@ FOUND = {
 def assessment_story(copy: AssessmentCopy) -> Document:
     """Tell a released assessment copy as a document."""
     person = copy.person
-    blocks: list[Block] = [*_decision(copy.determination), *_talks(copy)]
+    # A long record is read from the front: what was decided, why, and what follows come before it.
+    blocks: list[Block] = [*_decision(copy.determination), *_reasons(copy.determination), *_next(copy)]
+    blocks += _talks(copy)
     for part in copy.sections:
         blocks += section(part, person)
     blocks += _outcomes(copy.outcomes, person)
     blocks += _wellbeing(copy.wellbeing, person)
-    blocks += _reasons(copy.determination)
-    blocks += _next(copy)
     if copy.persons_view:
         blocks += [
             Heading(f"What {called(person)} thinks of this record"),
@@ -126,8 +126,7 @@ def _outcome(outcome: OutcomeFinding, person: Person) -> list[Block]:
             Paragraph("How it is managed now", "label", keep_with_next=True),
             *accounts(outcome.now, person),
         ]
-    for question in outcome.more:
-        blocks += asked(question, person)
+    blocks += answered(outcome.more, person)
     found = outcome.finding or FOUND[outcome.achieves].format(name=called(person))
     if outcome.achieves == "not-explored" and not outcome.finding:
         return [*blocks, Paragraph(found)]

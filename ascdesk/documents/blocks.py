@@ -40,9 +40,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Pairs of a name and a value, one under the other."""
+    """Pairs of a name and a value, one under the other.
+
+    `share` is the share of the width that names take; 0 is the sheet's own.
+    """
 
     rows: tuple[tuple[str, str], ...]
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ ABSENT = {
     "varies": "It varies.",
     "not-discussed": "We have not talked about this yet.",
 }
+_FACT = 70
+"""Characters up to which a finding is shown as a fact beside its question."""
+_FACT_SHARE = 0.52
 DRAFT = "Draft: not yet signed"
 DRAFT_MEANS = "This is not finished. What it says may change before it is signed."
 
@@ -95,12 +98,36 @@ def accounts(answers: Sequence[Answer], person: Person) -> list[Words]:
 
 def section(part: Section, person: Person, level: int = 2) -> list[Block]:
     """Show a section of the form with its questions and parts. One with no answer at all is left out."""
-    inner: list[Block] = []
-    for question in part.questions:
-        inner += asked(question, person)
+    inner = answered(part.questions, person)
     for sub in part.parts:
         inner += section(sub, person, 3)
     return [Heading(part.heading, 2 if level == 2 else 3), *inner] if inner else []
+
+
+def answered(questions: Sequence[Question], person: Person) -> list[Block]:
+    """Show questions in order; short findings that follow one another stand as one table of facts."""
+    blocks: list[Block] = []
+    facts: list[tuple[str, str]] = []
+    for question in questions:
+        fact = _fact(question)
+        if fact is not None:
+            facts.append(fact)
+            continue
+        blocks += [Facts(tuple(facts), _FACT_SHARE)] if facts else []
+        facts = []
+        blocks += asked(question, person)
+    return [*blocks, Facts(tuple(facts), _FACT_SHARE)] if facts else blocks
+
+
+def _fact(question: Question) -> tuple[str, str] | None:
+    """Return a question with a short finding of the worker's, or why there is none, as a fact."""
+    if not question.answers:
+        text = ABSENT.get(question.absent, "")
+        return (question.label, text) if text else None
+    only = question.answers[0]
+    plain = len(question.answers) == 1 and only.source == "observed" and not question.absent
+    short = len(only.text) <= _FACT and "\n" not in only.text
+    return (question.label, only.text) if plain and short else None
 
 
 def asked(question: Question, person: Person) -> list[Block]:

@@ -290,7 +290,7 @@ class _Flow:
         if not block.rows:
             return
         table = self.root.add("Table")
-        label = self.sheet.width * self.sheet.facts_label
+        label = self.sheet.width * (block.share or self.sheet.facts_label)
         x, rest = self.sheet.left, self.sheet.width - label
         rows = []
         for name, value in block.rows:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Table
 from ascdesk.documents.common import (
     accounts,
-    asked,
+    answered,
     called,
     copies,
     document,
@@ -56,8 +56,7 @@ def plan_story(copy: PlanCopy) -> Document:
     blocks += [*_options(copy.options), *_extra(copy.extra_costs)]
     if copy.contingency:
         blocks.append(Heading("If something goes wrong"))
-        for question in copy.contingency:
-            blocks += asked(question, person)
+        blocks += answered(copy.contingency, person)
     for part in copy.narrative:
         blocks += section(part, person)
     blocks += [*_advice(copy), *_review(copy), *_agreement(copy.agreement, person)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
+from ascdesk.care.eligibility import Achieves
 from ascdesk.care.outcomes import ADULT_MEANINGS, outcome, wellbeing_area
 from ascdesk.documents import model
 from ascdesk.work import determinations
@@ -93,14 +94,18 @@ class AssessmentTeller:
         asked = {one.link_id: one for one in part.all_asked()} if part is not None else {}
         known = frozenset(f"{code}{end}" for end in _IN_OUTCOMES)
         more = (self.copier.question(one) for key, one in asked.items() if key not in known)
-        wanted = "" if (code, achieves) != ("A08", "not-applicable") else _NOT_WANTED
+        finding = ""
+        if (code, achieves) == ("A08", "not-applicable"):
+            finding = _NOT_WANTED
+        elif achieves == "varies":
+            finding = _OVER_TIME.get(link.finding.achieves, "")
         return model.OutcomeFinding(
             code=code,
             title=link.outcome.name,
             achieves=achieves,
             words=self.copier.answers(asked.get(f"{code}.words")),
             wish=self.copier.answers(asked.get(f"{code}.wish")),
-            finding=wanted.format(name=self.found.case.person.known_as),
+            finding=finding.format(name=self.found.case.person.known_as),
             reasons=tuple(meanings[r] for r in sorted(link.finding.reasons) if r in meanings),
             now=self.copier.answers(asked.get(f"{code}.now")),
             more=tuple(one for one in more if one is not None),
@@ -167,6 +172,10 @@ class AssessmentTeller:
 
 
 _TEST = ("s10.unable-count", "s10.unexplored-count", "s11.two-or-more", "s11.significant", "s11.impact")
+_OVER_TIME = {
+    Achieves.YES: "It varies. Over good and bad times together, {name} can do this.",
+    Achieves.NO: "It varies. Over good and bad times together, {name} is not able to do this without help.",
+}
 _NOT_WANTED = "{name} was asked, and does not want this."
 
 

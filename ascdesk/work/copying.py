@@ -110,7 +110,7 @@ class Copier:
         released = decision[1] if decision is not None and decision[0] == voice.change else None
         return model.Answer(
             source=voice.source,  # type: ignore[arg-type]
-            text=voice.words,
+            text=voice.in_a_line,
             who=self.who(voice.source),
             held_back=voice.held_back,
             released=released,
@@ -189,6 +189,10 @@ def _pieces(*texts: str | None) -> list[str]:
     return found
 
 
+def _phrases(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;.]", text) if len(part.strip()) >= _LONG // 2]
+
+
 def _private_answers(record: Record, case: Case, draft: Draft) -> list[str]:
     """Return key-safe answers and what is held back, of every set of answers of the case."""
     drafts = [draft]
@@ -201,7 +205,8 @@ def _private_answers(record: Record, case: Case, draft: Draft) -> list[str]:
             for version in account.versions:
                 texts = [str(a["valueString"]) for a in version.said.answer if a.get("valueString")]
                 if key.link_id in _KEY_SAFE:
-                    found += texts
+                    # "Left of the porch, behind the meter box": half of it would lead there as well.
+                    found += [*texts, *(part for text in texts for part in _phrases(text))]
                 elif version.said.held_back is not None:
                     found += [text for text in texts if len(text) >= _LONG]
     return found

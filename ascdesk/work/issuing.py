@@ -360,13 +360,9 @@ def open_issued(record: Record, sha256: str) -> bytes:
     try:
         data = AESGCM(base64.b64decode(held["key"])).decrypt(sealed[:12], sealed[12:], sha256.encode())
     except InvalidTag as error:
-        raise MachineTrouble(
-            "The file of this copy is damaged. Nothing was changed; ask for help."
-        ) from error
+        raise MachineTrouble(_DAMAGED) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise MachineTrouble(
-            "The file of this copy is not what was given. Nothing was changed; ask for help."
-        )
+        raise MachineTrouble(_DAMAGED)
     return data
 
 

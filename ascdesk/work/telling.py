@@ -29,11 +29,17 @@ class Voice:
     held_back: str | None = None
     conflict: bool = False
     change: str = ""
+    several: bool = False
 
     @property
     def source(self) -> str:
         """Return whose account it is."""
         return self.key.source
+
+    @property
+    def in_a_line(self) -> str:
+        """Return the words with several choices in one line."""
+        return self.words.replace("\n", "; ") if self.several else self.words
 
     @property
     def said(self) -> str:
@@ -168,5 +174,8 @@ class Teller:
                 words = answers_words(node, said.answer, self.names)
                 held = next((v.said.held_back for v in account.versions if v.said.held_back), None)
                 change = account.versions[-1].change if len(account.versions) == 1 else ""
-                found.append(Voice(account.key, words, said.absent or "", held, account.conflict, change))
+                several = len(said.answer) > 1
+                found.append(
+                    Voice(account.key, words, said.absent or "", held, account.conflict, change, several)
+                )
         return tuple(found)

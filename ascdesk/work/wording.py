@@ -53,7 +53,10 @@ def answers_words(node: Node, answers: Iterable[Mapping[str, Json]], names: Mapp
 
 def answer_words(node: Node, answer: Mapping[str, Json], names: Mapping[str, str]) -> str:
     """Return one answer as a person reads it: dates in words, figures with their unit, yes and no."""
-    key, value = next(((k, v) for k, v in answer.items() if k.startswith("value")), ("", ""))
+    known = ((key, value) for key, value in answer.items() if key.startswith("value"))
+    key, value = next(known, ("", None))
+    if value is None:
+        return ""
     if key == "valueCoding":
         return _coding_words(node, value, names)
     if key == "valueDate":

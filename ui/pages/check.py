@@ -166,11 +166,11 @@ class CheckAnswersPage(CasePage):
 
     def _say_problems(self, found: Reckoning) -> None:
         problems = list(open_problems(found, working=not self.desk.visiting))
-        focus = self.focusWidget()
         self.summary.show_problems([] if found.standing.frozen else problems)
-        # Nobody asked to go on yet: the summary says what is open, and the keyboard stays where it was.
-        if focus is not None and focus is not self.summary:
-            focus.setFocus()
+        if problems:
+            self.summary.heading.setText(
+                "One thing is open" if len(problems) == 1 else f"{len(problems)} things are open"
+            )
 
     def _standing(self, found: Reckoning) -> QWidget:
         held = QWidget()

@@ -33,6 +33,13 @@ class _Painted(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer Enter as well as the space bar; Qt leaves Enter to a dialogue's default button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
     def words(self) -> str:
         """Return the words on the button as people read them."""
         return self.text().replace("&&", "&")
