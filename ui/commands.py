@@ -46,8 +46,9 @@ def digest_in(folder: Path, case: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[Record]:
+    passphrase = _passphrase(folder)  # before the lock, which would make the folder
     with ProfileLock(folder, RECORD_LOCK_NAME):
-        opened = open_profile(folder, _passphrase(folder))
+        opened = open_profile(folder, passphrase)
         record = Record(opened.record, opened.key, clock=local_now)
         opened.wipe()
         try:

@@ -5,19 +5,23 @@ A page asks the desk to run a named operation; the desk reports what was saved a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from ascdesk.errors import PlainError
+from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
 from ascdesk.work.library import FormLibrary
+from ui.keeping import Keeping, Write
 from ui.place import Place
-from ui.tasks import Priority, WorkThread
+from ui.tasks import Priority, WorkThread, alive
+
+SECONDS_BETWEEN_TRIES = 5
+"""How long after a disk did not take something it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What the state line may say: when this laptop last saved, what the council lacks, the last contact."""
+    """What the state line may say: when this laptop last saved, what the council lacks, the last contact.
+
+    ``unsaved`` counts what is on the screen alone, ``why`` says in a sentence what stands in the way.
+    """
 
     at: str = ""
     only_here: int = 0
@@ -43,6 +50,8 @@ class Saved:
     contact: str = ""
     syncing: bool = False
     trouble: str = ""
+    unsaved: int = 0
+    why: str = ""
 
 
 class Desk(QObject):
@@ -50,7 +59,7 @@ class Desk(QObject):
 
     ``went`` carries the place to show; ``changed`` the case in which something was written or pulled;
     ``saved`` what the state line may say; ``noticed`` a sentence and whether it can be undone; ``failed`` a
-    sentence that says what to do.
+    sentence that says what to do; ``settled`` that every write so far was answered.
     """
 
     went = Signal(object)
@@ -61,6 +70,7 @@ class Desk(QObject):
     visit = Signal(str)
     locked = Signal()
     sync_asked = Signal()
+    settled = Signal()
 
     def __init__(
         self,
@@ -80,6 +90,11 @@ class Desk(QObject):
         self.state = Saved()
         self.database = WorkThread("database", self)
         self.database.failed_unheard.connect(self._tell)
+        self._keeping = Keeping()
+        self._try_again = QTimer(self)
+        self._try_again.setSingleShot(True)
+        self._try_again.setInterval(SECONDS_BETWEEN_TRIES * 1000)
+        self._try_again.timeout.connect(self.try_again)
 
     # -- places -----------------------------------------------------------------------------------------
 
@@ -128,22 +143,76 @@ class Desk(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         tell: bool = True,
+        keep: Hashable | None = None,
     ) -> None:
-        """Run an operation that edits ``case``; when durable, say so and, with ``tell``, let pages know."""
-        self.database.run(work, partial(self._written, case, done, tell), failed or self._tell)
+        """Run an operation that edits ``case``; when durable, say so and, with ``tell``, let pages know.
 
-    def _written(
-        self,
-        case: str,
-        done: Callable[[Any], None] | None,
-        tell: bool,
-        result: Any,  # noqa: ANN401
-    ) -> None:
-        if done is not None:
-            done(result)
+        With ``keep``, the name of what it sets, a disk that does not take it is asked again until it does;
+        a later write of the same thing stands in for it. Without, trouble is told and that is all.
+        """
+        self._begin(Write(case, work, keep, tell, [done] if done is not None else [], failed))
+
+    @property
+    def writing(self) -> bool:
+        """Say whether a write has not been answered yet."""
+        return self._keeping.under_way > 0
+
+    def try_again(self) -> None:
+        """Write again what the disk did not take."""
+        self._try_again.stop()
+        for write in self._keeping.again():
+            self._run(write)
+
+    def _begin(self, write: Write) -> None:
+        self._keeping.begin(write)
+        self._run(write)
+
+    def _run(self, write: Write) -> None:
+        self.database.run(write.work, partial(self._written, write), partial(self._not_written, write))
+
+    def _written(self, write: Write, result: Any) -> None:  # noqa: ANN401
+        self._keeping.end(write)
+        for done in write.done:
+            if alive(done):
+                done(result)
+        self._count_unsaved()
         self.refresh_state(saved_now=True)
-        if tell:
-            self.changed.emit(case)
+        if write.tell:
+            self.changed.emit(write.case)
+        if self._keeping.waiting:
+            self.try_again()  # the disk takes things again
+        self._settle()
+
+    def _not_written(self, write: Write, error: Exception) -> None:
+        if write.keep is not None and isinstance(error, MachineTrouble):
+            self._wait(write, error.sentence)
+            return
+        self._keeping.end(write)
+        self._count_unsaved()
+        self._settle()
+        failed = write.failed or self._tell
+        if alive(failed):
+            failed(error)
+
+    def _wait(self, write: Write, why: str) -> None:
+        first = not self._keeping.waiting and not self.state.unsaved
+        self._keeping.wait(write)
+        self._try_again.start()
+        self._count_unsaved(why)
+        if first:
+            self.failed.emit(why)
+        self._settle()
+
+    def _count_unsaved(self, why: str = "") -> None:
+        waiting = self._keeping.waiting
+        if waiting and why:
+            self.say(unsaved=waiting, why=why)
+        elif not waiting and self.state.unsaved and not self._keeping.under_way:
+            self.say(unsaved=0, why="")
+
+    def _settle(self) -> None:
+        if not self._keeping.under_way:
+            self.settled.emit()
 
     def undo(self, case: str) -> None:
         """Undo the last named step in ``case``."""

@@ -12,6 +12,9 @@ from ui.tasks import Priority, WorkThread
 
 MINUTES_BETWEEN = 5
 SECONDS_AFTER_TROUBLE = 60
+SECONDS_FOR_THE_NETWORK = 0.5
+"""How long locking waits for an answer that is on its way; what was not answered is asked again."""
+DID_NOT_WORK = "the last exchange did not work"
 
 
 class Exchange(QObject):
@@ -38,9 +41,9 @@ class Exchange(QObject):
         self._network.run(self._work, self._done, self._failed)
 
     def stop(self) -> None:
-        """End the network's thread."""
+        """End the network's thread; one that waits for a server ends with the process, the key goes first."""
         self._timer.stop()
-        self._network.stop()
+        self._network.stop(SECONDS_FOR_THE_NETWORK)
 
     def _work(self) -> Any:  # noqa: ANN401 (an Outcome; its module is imported on this thread, late)
         from sync.client.enrol import connect  # noqa: PLC0415
@@ -55,7 +58,9 @@ class Exchange(QObject):
     def _done(self, outcome: Any) -> None:  # noqa: ANN401
         self._running = False
         contact = self._desk.clock().strftime("%H:%M") if not outcome.trouble else self._desk.state.contact
-        trouble = "" if not outcome.trouble else "no connection"
+        trouble = ""
+        if outcome.trouble:
+            trouble = "no connection" if outcome.unreachable else DID_NOT_WORK
         if outcome.sign_in_needed:
             trouble = "sign in again"
         self._desk.say(syncing=False, contact=contact, trouble=trouble)
@@ -67,7 +72,7 @@ class Exchange(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._running = False
-        self._desk.say(syncing=False, trouble="no connection")
+        self._desk.say(syncing=False, trouble=DID_NOT_WORK)
         self._desk.failed.emit(getattr(error, "sentence", "The exchange with the council did not work."))
         self._again(SECONDS_AFTER_TROUBLE)
         if not hasattr(error, "sentence"):

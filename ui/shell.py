@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QWindow
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QWindow,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from ui.actions import ACTIONS, Action
 from ui.desk import Desk
+from ui.idle import Idle
 from ui.pages.base import Page
 from ui.pages.registry import PageSpec, page_spec
 from ui.place import Place
@@ -18,6 +38,8 @@ from ui.widgets.text import PageHeading, Quiet
 
 IDLE_MINUTES = 15
 """Minutes without a key or a touch after which the program locks; a council will set its own."""
+_THROUGH_SHEETS = {Qt.Key.Key_F9: "cover"}
+"""Keys that work while a sheet is open, which goes first: somebody came into the room."""
 
 
 class Cover(Surface):
@@ -30,6 +52,8 @@ class Cover(Surface):
         outer.addWidget(PageHeading("Covered"))
         outer.addWidget(Quiet("Press F9 to go on. Nothing was lost."))
         outer.addStretch(2)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # keys that are struck now go nowhere
+        self.setAccessibleName("Covered")
         self.hide()
 
 
@@ -50,14 +74,15 @@ class Shell(QMainWindow):
         self.setCentralWidget(self._stack)
         self._pages: dict[str, Page] = {}
         self._cover = Cover(self)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE_MINUTES * 60_000)
-        self._idle.timeout.connect(self._went_idle)
+        self._under_cover: QWidget | None = None
+        self._going: Callable[[], object] | None = None
+        self._warned = False
+        self._idle = Idle(IDLE_MINUTES, desk.clock, self)
+        self._idle.gone.connect(self._went_idle)
         self._shortcuts = [self._shortcut(action) for action in ACTIONS]
         desk.went.connect(self.go)
         desk.locked.connect(self._lock)
-        self._idle.start()
+        desk.settled.connect(self._settled)
 
     @property
     def page(self) -> Page | None:
@@ -94,7 +119,7 @@ class Shell(QMainWindow):
             }[key]()
         elif key == "keys":
             self._show_keys()
-        elif self.page is not None and not self._cover.isVisible():
+        elif self.page is not None and (key == "lock" or not self._cover.isVisible()):
             self.page.act(key)
 
     def watch(self, app: QGuiApplication) -> None:
@@ -103,24 +128,74 @@ class Shell(QMainWindow):
         A filter on the application itself would call Python for every event of every widget.
         """
         app.focusWindowChanged.connect(self._watch_window)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._watch_field)
+
+    def _watch_field(self, old: QWidget | None, new: QWidget | None) -> None:
+        """See what the one field with the keyboard would do with the keys of undo and redo."""
+        if old is not None and isValid(old):
+            old.removeEventFilter(self)
+        if isinstance(new, QLineEdit | QPlainTextEdit):
+            new.installEventFilter(self)
 
     def _watch_window(self, window: QWindow | None) -> None:
         if window is not None:
             window.installEventFilter(self)  # one that is there already is only moved to the front
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Count a key or a touch as somebody being here."""
+        """Count a key or a touch as somebody being here; a sheet that lies over the window is covered too."""
         if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
-            self._idle.start()
+            self._idle.here()
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if _nothing_of_its_own(watched, event):
+                event.ignore()  # a field that has nothing to undo leaves the key to the window
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            sheet = QApplication.activeModalWidget()
+            if (
+                isinstance(sheet, QDialog)
+                and event.key() in _THROUGH_SHEETS
+                and watched is sheet.windowHandle()
+            ):
+                sheet.reject()
+                self.act(_THROUGH_SHEETS[Qt.Key(event.key())])
+                return True
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the cover over everything."""
+        super().resizeEvent(event)
+        self._cover.setGeometry(self.rect())
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Write what is still being typed, stop the timers, and go."""
+        """Write what is still being typed, wait until it is durable, stop the timers, and go."""
+        if not self._may_go(self.close, "Close again to leave without saving."):
+            event.ignore()
+            return
         self._idle.stop()
-        if self.page is not None:
-            self.page.leave()
         self.closing.emit()
         super().closeEvent(event)
+
+    def _may_go(self, go: Callable[[], object], otherwise: str) -> bool:
+        """Say whether nothing would be lost by going; what is under way is waited for, then ``go`` again."""
+        if self.page is not None:
+            self.page.leave()
+        if self.desk.writing:
+            self._going = go
+            return False
+        if self.desk.state.unsaved and not self._warned:
+            self._warned = True
+            self.desk.try_again()
+            self.desk.failed.emit(f"{self.desk.state.why} {otherwise}")
+            return False
+        return True
+
+    def _settled(self) -> None:
+        going, self._going = self._going, None
+        if not self.desk.state.unsaved:
+            self._warned = False
+        if going is not None:
+            going()
 
     def _shortcut(self, action: Action) -> QShortcut:
         shortcut = QShortcut(QKeySequence(action.shortcut), self)
@@ -135,9 +210,20 @@ class Shell(QMainWindow):
             self.act(shortcut.objectName())
 
     def _toggle_cover(self) -> None:
+        if self._cover.isVisible():
+            self._cover.hide()
+            self._stack.show()
+            if self.page is not None:
+                self.page.refresh()  # what came while nobody could see it
+            if self._under_cover is not None and isValid(self._under_cover):
+                self._under_cover.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._under_cover = self.focusWidget()
         self._cover.setGeometry(self.rect())
-        self._cover.setVisible(not self._cover.isVisible())
+        self._cover.show()
         self._cover.raise_()
+        self._cover.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.hide()
 
     def _show_keys(self) -> None:
         from ui.dialogs.keys import Keys  # noqa: PLC0415 (opened seldom)
@@ -145,9 +231,24 @@ class Shell(QMainWindow):
         Keys(self).open()
 
     def _went_idle(self) -> None:
-        self._lock()
+        if self._may_go(self._lock, "Lock again to leave without saving."):
+            self.lock_asked.emit()
+        elif not self._cover.isVisible():
+            self._toggle_cover()  # nobody is here, and something is on the screen alone
 
     def _lock(self) -> None:
-        if self.page is not None:
-            self.page.leave()
-        self.lock_asked.emit()
+        if self._may_go(self._lock, "Lock again to leave without saving."):
+            self.lock_asked.emit()
+
+
+def _nothing_of_its_own(watched: QObject, event: QKeyEvent) -> bool:
+    """Say whether this is the key of undo or redo, in a field that has nothing to undo or redo."""
+    undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
+    if not (undo or redo):
+        return False
+    if isinstance(watched, QLineEdit):
+        return not (watched.isUndoAvailable() if undo else watched.isRedoAvailable())
+    if isinstance(watched, QPlainTextEdit):
+        document = watched.document()
+        return not (document.isUndoAvailable() if undo else document.isRedoAvailable())
+    return False

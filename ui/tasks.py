@@ -75,10 +75,10 @@ class WorkThread(QObject):
         self._tasks.put(_Task(priority, next(self._numbers), work, future=future))
         return future.result()
 
-    def stop(self) -> None:
-        """Finish what is queued, then end the thread."""
+    def stop(self, seconds: float | None = None) -> None:
+        """Finish what is queued, then end the thread; wait for that no longer than ``seconds``."""
         self._tasks.put(_Task(Priority.LAST, next(self._numbers), _stop))
-        self._thread.join()
+        self._thread.join(seconds)
 
     def _loop(self) -> None:
         while (task := self._tasks.get()).work is not _stop:
@@ -98,7 +98,7 @@ class WorkThread(QObject):
         receiver = task.done if error is None else task.failed
         if error is not None and task.failed is None:
             self.failed_unheard.emit(error)
-        elif receiver is not None and _alive(receiver):
+        elif receiver is not None and alive(receiver):
             receiver(result if error is None else error)
         if not self._waiting:
             self.idle.emit()
@@ -115,6 +115,7 @@ def _settle(future: Future[Any], work: Callable[[], Any]) -> None:
         future.set_exception(trouble)
 
 
-def _alive(receiver: Callable[..., None]) -> bool:
+def alive(receiver: Callable[..., None]) -> bool:
+    """Say whether the object that a method is bound to is still there."""
     owner = getattr(receiver, "__self__", None) or getattr(getattr(receiver, "func", None), "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)

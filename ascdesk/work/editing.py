@@ -13,7 +13,7 @@ from ascdesk.record.change import Json, new_id
 from ascdesk.record.record import Record
 from ascdesk.work import fields, responses, signing
 from ascdesk.work.fields import Row
-from ascdesk.work.responses import Account, Draft, Key, Said, Version
+from ascdesk.work.responses import Account, Draft, Key, Said, Version, said_of
 
 K = TypeVar("K", bound=Hashable)
 
@@ -36,7 +36,10 @@ class Editors(Generic[K]):
         return self._tokens.setdefault(key, new_id())
 
     def _keep(self, keep: frozenset[K]) -> None:
-        self._seen = {key: seen for key, seen in self._seen.items() if key in keep}
+        # called from the screen's thread: single steps in place, so that a save just under way is not undone
+        for key in list(self._seen):
+            if key not in keep:
+                self._seen.pop(key, None)
 
 
 class Editing(Editors[Key]):
@@ -46,20 +49,35 @@ class Editing(Editors[Key]):
         super().__init__(record)
         self._draft = draft
 
-    def save(self, key: Key, said: Said, *, name: str, groups: Sequence[str] = ()) -> Account:
-        """Make an account durable and return it as it now stands.
+    def save(
+        self,
+        key: Key,
+        said: Said,
+        *,
+        name: str,
+        groups: Sequence[str] = (),
+        seen: frozenset[str] | None = None,
+        going_on: bool = True,
+    ) -> Account:
+        """Make an account durable and return it as it now stands, with what colleagues wrote beside it.
 
-        Raises :class:`Refusal` when the response was signed meanwhile.
+        ``seen`` is what the editor showed when it was loaded; ``going_on`` says that its last edit may still
+        be on its way here, and then that is what was seen. Raises :class:`Refusal` when the response was
+        signed meanwhile.
         """
         token = self._token(key)
-        seen = self._seen.get(key, self._draft.account(key).seen)
+        loaded = self._draft.account(key).seen if seen is None else seen
+        seen = self._seen.get(key, loaded) if going_on else loaded
         written = responses.answer(
             self._record, self._draft, key, said, seen=seen, name=name, groups=groups, editor=token
         )
-        self._seen[key] = written.heads[responses.account_row(self._draft.response, key), "value"]
-        at = self._record.now()
-        versions = tuple(Version(head, said, self._record.author, at) for head in self._seen[key])
-        return Account(key, versions)
+        where = (responses.account_row(self._draft.response, key), "value")
+        self._seen[key] = written.heads[where]
+        heads = self._record.heads(self._draft.case, [where[0]]).get(where, ())
+        versions = [Version(head.id, said_of(head.content), head.author, head.wall) for head in heads]
+        # what was just typed stays the one in the editor; the others are beside it
+        versions.sort(key=lambda version: version.change in self._seen[key])
+        return Account(key, tuple(versions))
 
     def reload(self, draft: Draft, keep: frozenset[Key]) -> None:
         """Take in a draft that was read again; the editors in ``keep`` go on with what they have seen."""

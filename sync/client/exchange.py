@@ -17,7 +17,7 @@ from ascdesk.record.change import Change
 from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
-from sync.client.trouble import Busy, NotEnrolled, NotOurs, SignInNeeded, TooLarge
+from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
 from sync.protocol import Answer, Council, Cursor, Page, Pulled, Pushed, Same, digest_of, read_council
 
 T = TypeVar("T")
@@ -69,6 +69,7 @@ class Outcome:
     offered_again: tuple[str, ...] = ()
     only_here: int = 0
     sign_in_needed: bool = False
+    unreachable: bool = False
     retry_after: float | None = None
     trouble: str = ""
     at: str = ""
@@ -127,6 +128,7 @@ def synchronise(
             run.outcome,
             trouble=trouble.sentence,
             sign_in_needed=isinstance(trouble, SignInNeeded | NotEnrolled),
+            unreachable=isinstance(trouble, NoConnection),
             retry_after=trouble.retry_after if isinstance(trouble, Busy) else None,
         )
     only_here = on_database(record.outgoing_count)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ascdesk.forms.model import Node
 from ascdesk.work.responses import Key, Said
-from ui.form.session import FormSession
+from ui.form.session import FormSession, shown_of
 from ui.widgets.accounts import ABSENT
 from ui.widgets.buttons import SmallLink
 from ui.widgets.editor import Editor
@@ -45,6 +45,8 @@ class Question(QObject):
             hold_back=not node.calculated and node.ours.get("copy") != "never",
         )
         self._clash: SmallLink | None = None
+        self._seen: frozenset[str] = frozenset()
+        session.answered.connect(self._answered)
         self.row.edited.connect(self._edited)
         self.row.left.connect(self._left)
         self.row.source_chosen.connect(self._source_chosen)
@@ -54,8 +56,10 @@ class Question(QObject):
         """Show what the record says, unless somebody is typing here."""
         account = self.session.account(self.key)
         stored = stored_of(account.said)
-        if not self._typing() and (self.row.stored() != stored):
-            self.row.set_stored(stored)
+        if not self._typing():
+            if self.row.stored() != stored:
+                self.row.set_stored(stored)
+            self._seen = shown_of(account)
         self._show_clash(account.conflict)
         if self.session.draft.standing.frozen or self.node.calculated or self.node.read_only:
             self.row.set_read_only(True)
@@ -77,8 +81,15 @@ class Question(QObject):
         )
 
     def _edited(self) -> None:
-        self.session.save(self.key, self.row.stored())
+        self.session.save(self.key, self.row.stored(), self._seen)
         self.edited.emit(self.key)
+
+    def _answered(self, key: Key) -> None:
+        """What was typed here is in the record; what a colleague wrote meanwhile stands beside it."""
+        if key == self.key:
+            account = self.session.account(key)
+            self._seen = shown_of(account)
+            self._show_clash(account.conflict)
 
     def _left(self) -> None:
         self.session.leave(self.key)
@@ -88,7 +99,10 @@ class Question(QObject):
         self.row.flush()
         self.session.leave(self.key)
         self.key = Key(self.key.path, self.key.link_id, source)
-        self.row.set_stored(stored_of(self.session.account(self.key).said))
+        account = self.session.account(self.key)
+        self.row.set_stored(stored_of(account.said))
+        self._seen = shown_of(account)
+        self._show_clash(account.conflict)
 
     def _show_clash(self, clash: bool) -> None:
         if clash and self._clash is None:

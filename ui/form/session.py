@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ascdesk.errors import PlainError
 from ascdesk.forms.model import Form
 from ascdesk.forms.state import Changed
 from ascdesk.record.change import new_id
@@ -38,6 +39,8 @@ class FormSession(QObject):
         self.state = form_state(form, draft, desk.clock().date())
         self._editing = Editing(desk.record, draft)
         self._unsaved: dict[Key, int] = {}
+        self._removing: set[str] = set()
+        self._on_screen: list[tuple[tuple[str, ...], str, str]] = []
 
     def words(self, text: str) -> str:
         """Return a text of the form with the person's names in it."""
@@ -47,21 +50,36 @@ class FormSession(QObject):
         """Return an account as it stands."""
         return self.draft.account(key)
 
-    def save(self, key: Key, stored: Mapping[str, Any]) -> None:
-        """Make what an editor holds durable; the form follows at once."""
+    def save(self, key: Key, stored: Mapping[str, Any], seen: frozenset[str] | None = None) -> None:
+        """Make what an editor holds durable; the form follows at once.
+
+        ``seen`` is what the editor showed when it was loaded: what came meanwhile is kept beside it.
+        """
         said = said_of(stored)
-        if said == self.account(key).said and not self.account(key).conflict:
+        account = self.account(key)
+        if said == account.said and not account.conflict:
             return
-        versions = self.account(key).versions[-1:]
+        going_on = key in self._unsaved
+        work = partial(
+            self._editing.save,
+            key,
+            said,
+            name=self.step_name(key),
+            groups=[self.form.nodes[index].link_id for index in self.form.node(key.link_id).groups],
+            seen=shown_of(account) if seen is None else seen,
+            going_on=going_on,
+        )
+        versions = account.versions[-1:]
         now = responses.Version(versions[0].change if versions else "", said, self.desk.user.id, "")
         self._take(Account(key, (now,)))
         self._unsaved[key] = self._unsaved.get(key, 0) + 1
-        groups = [self.form.nodes[index].link_id for index in self.form.node(key.link_id).groups]
         self.desk.write(
             self.draft.case,
-            partial(self._editing.save, key, said, name=self.step_name(key), groups=groups),
+            work,
             partial(self._saved, key),
+            partial(self._not_saved, key),
             tell=False,
+            keep=(self.draft.response, key),
         )
 
     def leave(self, key: Key) -> None:
@@ -79,20 +97,33 @@ class FormSession(QObject):
     def add_row(self, path: tuple[str, ...], group: str) -> str:
         """Return the id of a new row; it is stored with its first answer."""
         row = new_id()
+        self._on_screen.append((path, group, row))
         self._follow(self.state.add_row(path, group, row))
         return row
 
     def remove_row(self, path: tuple[str, ...], group: str, row: str) -> None:
         """Remove a row and all in it; *Undo* brings it back."""
         self._follow(self.state.remove_row(path, group, row))
-        if row not in self.draft.rows.get((path, group), ()):
+        if (path, group, row) in self._on_screen:
+            self._on_screen.remove((path, group, row))
+        under_way = any(row in key.path for key in self._unsaved)
+        if row not in self.draft.rows.get((path, group), ()) and not under_way:
             return  # it was never written
+        self._removing.add(row)
         name = f"remove {self.words(self.form.node(group).text)}"
         self.desk.write(
             self.draft.case,
             partial(responses.remove_row, self.desk.record, self.draft, row, name=name),
             self._removed,
         )
+
+    def restore_row(self, path: tuple[str, ...], group: str, row: str) -> None:
+        """Bring back the row that was removed last."""
+        if row in self.draft.rows.get((path, group), ()) or row in self._removing:
+            self.desk.undo(self.draft.case)
+        else:
+            self._on_screen.append((path, group, row))
+            self._follow(self.state.add_row(path, group, row))
 
     def reload(self) -> None:
         """Read the response again: something of it was pulled, undone or settled."""
@@ -107,7 +138,15 @@ class FormSession(QObject):
         self.draft = draft
         self._editing.reload(draft, keep)
         self.state = form_state(self.form, draft, self.desk.clock().date())
+        self._show_rows()
         self.reloaded.emit()
+
+    def _show_rows(self) -> None:
+        """Keep the rows that were added and not answered yet: they are on the screen alone."""
+        known = {row for rows in self.draft.rows.values() for row in rows}
+        self._on_screen = [added for added in self._on_screen if added[2] not in known]
+        for path, group, row in self._on_screen:
+            self.state.add_row(path, group, row)
 
     def _saved(self, key: Key, account: Account) -> None:
         left = self._unsaved.get(key, 1) - 1
@@ -119,6 +158,17 @@ class FormSession(QObject):
         if key.path:
             self._note_rows(key)
         self.answered.emit(key)
+
+    def _not_saved(self, key: Key, error: Exception) -> None:
+        """Say why an answer cannot be kept, as when the form was signed meanwhile; it stays on the screen."""
+        left = self._unsaved.get(key, 1) - 1
+        if left:
+            self._unsaved[key] = left
+        else:
+            self._unsaved.pop(key, None)
+        if not isinstance(error, PlainError):
+            raise error
+        self.desk.failed.emit(error.sentence)
 
     def _note_rows(self, key: Key) -> None:
         """Rows that were only on the screen are in the record from their first answer."""
@@ -144,3 +194,10 @@ class FormSession(QObject):
 
     def _left(self, _: object) -> None:
         pass
+
+
+def shown_of(account: Account) -> frozenset[str]:
+    """Return what somebody has in sight who looks at an account in a form: of a conflict, one version."""
+    if account.conflict:
+        return frozenset({account.versions[-1].change})
+    return account.seen

@@ -235,15 +235,21 @@ class _GroupEvents(QObject):
 
     def __init__(self, session: FormSession, path: Path, link_id: str, group: RepeatingGroup) -> None:
         super().__init__(group)
-        self._session, self._path, self._link_id = session, path, link_id
+        self._session, self._path, self._link_id, self._group = session, path, link_id, group
+        session.followed.connect(self.followed)
 
     def removed(self, row: str) -> None:
         """Remove the row from the record."""
         self._session.remove_row(self._path, self._link_id, row)
 
-    def restored(self, _row: str) -> None:
+    def restored(self, row: str) -> None:
         """Bring the row back."""
-        self._session.desk.undo(self._session.draft.case)
+        self._session.restore_row(self._path, self._link_id, row)
+
+    def followed(self, key: object) -> None:
+        """Offer no more to bring a row back once something else was answered: undo would take that back."""
+        if key is not None:
+            self._group.set_ids(self._group.ids())
 
 
 class Disclosure(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -126,6 +127,11 @@ class HoldBack(QWidget):
         """Return why the answer is held back; nothing when it is not."""
         return self._reason
 
+    def parts(self) -> list[QWidget]:
+        """Return what takes the keyboard, in order."""
+        inner = [self.field, self.keep, self.give_back] if self._panel is not None else []
+        return [self.link, *inner]
+
     def set_reason(self, reason: str) -> None:
         """Show that the answer is held back for this reason, or is not."""
         self._reason = reason
@@ -166,6 +172,8 @@ class HoldBack(QWidget):
         self.give_back.clicked.connect(self._give)
         self._outer.addWidget(panel)
         self._panel = panel
+        for before, after in pairwise(self.parts()):
+            QWidget.setTabOrder(before, after)
 
     def _hold(self) -> None:
         reason = self.field.text().strip()

@@ -7,6 +7,7 @@ it knows nothing of forms or the record. Quiet controls are only built when the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -173,7 +174,20 @@ class FormRow(QWidget):
             self._clear.setAccessibleDescription("Takes the answer back")
             self._clear.clicked.connect(self._cleared)
             self._top.insertWidget(1, self._clear)
+        self._put_in_order()
         self._quieten(inside=True)
+
+    def _put_in_order(self) -> None:
+        """Let Tab come to the quiet controls from the field: they were built later than all else."""
+        line: list[QWidget] = self.editor.parts()[-1:]
+        if self._clear is not None:
+            line.append(self._clear)
+        if self._offers is not None and self._more is not None:
+            line += [*self._offers.pills, self._more]
+        if self._hold is not None:
+            line += self._hold.parts()
+        for before, after in pairwise(line):
+            QWidget.setTabOrder(before, after)
 
     def leave(self) -> None:
         """Take the quiet controls away again, except what says something."""

@@ -59,6 +59,7 @@ class GrowingText(QPlainTextEdit):
         self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
+        self.document().clearUndoRedoStacks()  # the margin was a step; undo in an empty box is the window's
         self.viewport().setAutoFillBackground(False)  # the box's own ground shows through
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
         self._fit()
