@@ -73,7 +73,7 @@ def _real(value: Json, now: datetime) -> Json:
         if found[2] is None:
             return day.isoformat()
         at = datetime.combine(day, time.fromisoformat(found[2][1:]), now.tzinfo)
-        return at.isoformat(timespec="minutes")
+        return at.isoformat(timespec="seconds")  # FHIR: a time of day has its seconds
     return value
 
 
@@ -187,7 +187,7 @@ class _Maker:
         self._seal("answer", account_row(draft.response, key), "value", stored, group)
 
     def _signed(self, told: Mapping[str, Any], response: str) -> None:
-        at = (self.now - timedelta(days=told["days_ago"])).isoformat(timespec="minutes")
+        at = (self.now - timedelta(days=told["days_ago"])).isoformat(timespec="seconds")
         reasons = told.get("reasons") or _REASONS[bool(told["eligible"])]
         row = account_row(response, Key((), "determination", "observed"))
         decided = {"response": response, "eligible": told["eligible"], "reasons": reasons}

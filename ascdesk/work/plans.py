@@ -127,8 +127,9 @@ def load(record: Record, case: str, plan: str) -> PlanSheet:
     lines = fields.rows(record, case, "plan_line", plan=plan)
     options = fields.rows(record, case, "plan_option", plan=plan)
     value = plan_value(header, needs, lines, options, Narrative(narrative))
+    fixed = _hashes(record, case, (header, *needs, *lines, *options), response)
     with record.reading() as session:
-        standing = signing.standing(session, plan)
+        standing = signing.standing(session, plan, fixed)
     return PlanSheet(
         case,
         header,
@@ -141,6 +142,13 @@ def load(record: Record, case: str, plan: str) -> PlanSheet:
         costs(value),
         standing,
     )
+
+
+def _hashes(record: Record, case: str, rows: Sequence[Row], narrative: str) -> dict[str, str]:
+    """Return the hashes of the heads that a signature on the plan fixes, each with its row."""
+    heads = record.heads(case, [held.row for held in rows])
+    found = {change.hash: change.row for changes in heads.values() for change in changes}
+    return found | responses.hashes(record, case, narrative)
 
 
 def _by_code(need: Row) -> str:
@@ -295,9 +303,8 @@ def sign(record: Record, sheet: PlanSheet, *, name: str, role: str) -> signing.S
     fresh = load(record, sheet.case, sheet.row)
     if fresh.missing:
         raise Refusal(f"This plan cannot be made final yet. {fresh.missing[0].sentence}")
-    rows = [fresh.row] + [held.row for held in (*fresh.needs, *fresh.lines, *fresh.options)]
-    hashes = {change.hash for heads in record.heads(fresh.case, rows).values() for change in heads}
-    hashes |= set(responses.listed(record, fresh.case, fresh.narrative.response))
+    rows = (fresh.header, *fresh.needs, *fresh.lines, *fresh.options)
+    hashes = _hashes(record, fresh.case, rows, fresh.narrative.response)
     statement = "This plan is complete (Care Act 2014 s.25) and is mine to sign."
     signed = signing.sign(
         record,

@@ -202,8 +202,13 @@ def settle(record: Record, draft: Draft, key: Key, said: Said, *, name: str) -> 
 
 def listed(record: Record, case: str, response: str) -> tuple[str, ...]:
     """Return the hashes of every head that a signature on the response fixes now, sorted."""
+    return tuple(sorted(hashes(record, case, response)))
+
+
+def hashes(record: Record, case: str, response: str) -> dict[str, str]:
+    """Return the hashes of the heads of a response as it stands, each with its row."""
     with record.reading() as session:
-        return tuple(sorted(_hashes(session, case, response)))
+        return _hashes(session, case, response)
 
 
 def stored_value(draft: Draft, key: Key, said: Said) -> Json:
@@ -293,8 +298,8 @@ def _path_to(row: str, repeats: Mapping[str, Repeat]) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _hashes(session: Session, case: str, response: str) -> set[str]:
-    """Return the hashes of the heads that belong to the response: answers, rows, determination."""
+def _hashes(session: Session, case: str, response: str) -> dict[str, str]:
+    """Return the hashes of the response's heads, each with its row: answers, rows, determination."""
     rows: set[str] = set()
     for model in (Answer, Repeat):
         rows |= set(session.scalars(select(model.row).where(model.response == response)))
@@ -304,4 +309,4 @@ def _hashes(session: Session, case: str, response: str) -> set[str]:
         .join(HeadRow, HeadRow.id == ChangeRow.id)
         .where(HeadRow.case == case)
     )
-    return {held.hash for held in session.connection().execute(query) if held.row in rows}
+    return {held.hash: held.row for held in session.connection().execute(query) if held.row in rows}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Amendment, Response, Signature
+from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
+from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.record.writing import Edit
 
 
@@ -29,10 +31,14 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether something is signed, and the reason of an amendment that is open."""
+    """Whether something is signed, and the reason of an amendment that is open.
+
+    ``others`` are signatures of the same number from other laptops: two are a conflict, and both are shown.
+    """
 
     signed: Signed | None = None
     amending: str | None = None
+    others: tuple[Signed, ...] = ()
 
     @property
     def frozen(self) -> bool:
@@ -40,8 +46,12 @@ class Standing:
         return self.signed is not None and self.amending is None
 
 
-def standing(session: Session, of: str, hashes: set[str] | None = None) -> Standing:
-    """Return how ``of`` stands; ``hashes`` are its heads today, to count what a signature did not list."""
+def standing(session: Session, of: str, heads: Mapping[str, str] | None = None) -> Standing:
+    """Return how ``of`` stands. ``heads`` are its heads today, each hash with its row.
+
+    What a signature did not list is counted among them and among the heads of the rows that it did list: a
+    clearing or a removal that came after it counts too.
+    """
     query = (
         select(Signature).where(Signature.of == _whole(session, of)).order_by(Signature.number, Signature.row)
     )
@@ -49,10 +59,39 @@ def standing(session: Session, of: str, hashes: set[str] | None = None) -> Stand
     if not found:
         return Standing()
     last = found[-1]
-    amending = session.scalar(select(Amendment.reason).where(Amendment.signature == last.row).limit(1))
-    not_listed = len(hashes - set(last.heads or ())) if hashes is not None else 0
-    signed = Signed(last.row, last.number or 1, last.name or "", last.role or "", last.at or "", not_listed)
-    return Standing(signed, amending)
+    round_ = [held for held in found if held.number == last.number]
+    amended = Amendment.signature.in_([held.row for held in round_])
+    amending = session.scalar(select(Amendment.reason).where(amended).order_by(Amendment.row).limit(1))
+    signed = [_signed(held, _not_listed(session, held, heads)) for held in round_]
+    return Standing(signed[-1], amending, tuple(signed[:-1]))
+
+
+def _signed(held: Signature, not_listed: int) -> Signed:
+    number, name, role, at = held.number or 1, held.name or "", held.role or "", held.at or ""
+    return Signed(held.row, number, name, role, at, not_listed)
+
+
+def _not_listed(session: Session, held: Signature, heads: Mapping[str, str] | None) -> int:
+    """Return how many of today's heads a signature did not list."""
+    if heads is None:
+        return 0
+    listed = set(held.heads or ())
+    rows: set[str] = set()
+    for some in chunks(listed - set(heads)):
+        query = select(ChangeRow.row).where(ChangeRow.case == held.case, ChangeRow.hash.in_(some))
+        rows |= set(session.scalars(query))
+    today = set(heads)
+    for some in chunks(rows):
+        today |= set(session.scalars(_heads_of(held.case, some)))
+    return len(today - listed)
+
+
+def _heads_of(case: str, rows: list[str]) -> Select[str]:
+    return (
+        select(ChangeRow.hash)
+        .join(HeadRow, HeadRow.id == ChangeRow.id)
+        .where(HeadRow.case == case, HeadRow.row.in_(rows))
+    )
 
 
 def _whole(session: Session, of: str) -> str:

@@ -6,20 +6,25 @@ from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import fields
+from ascdesk.work.fields import Row
 
 
 def start(record: Record, case: str) -> str:
-    """Start a visit: today's planned one if there is one, else a new one. Stops T3 and T4 (domain §5.2)."""
+    """Start a visit: today's planned one if there is one, else a new one. Stops T3 and T4 (domain §5.2).
+
+    A visit that was planned for an earlier day and never begun stays as it is: it did not take place.
+    """
     at = record.now()
     planned = [
         held
         for held in fields.rows(record, case, "visit")
-        if not held.value("started_at") and str(held.value("planned_at") or "")[:10] <= at[:10]
+        if not _begun(held) and str(held.value("planned_at") or "")[:10] == at[:10]
     ]
-    row = planned[0].row if planned else new_id()
-    seen = planned[0].seen("started_at") if planned else frozenset()
+    today = min(planned, key=_planned_at, default=None)
+    row = today.row if today else new_id()
+    seen = today.seen("started_at") if today else frozenset()
     event = new_id()
-    edits = [] if planned else [Edit("visit", row, EXISTENCE, None, kind="create")]
+    edits = [] if today else [Edit("visit", row, EXISTENCE, None, kind="create")]
     edits += [
         Edit("visit", row, "started_at", at, seen),
         Edit("clock_event", event, EXISTENCE, None, kind="create"),
@@ -28,6 +33,15 @@ def start(record: Record, case: str) -> str:
     ]
     record.write(case, edits, name="Start visit")
     return row
+
+
+def _begun(held: Row) -> bool:
+    """Say whether anybody began it: two laptops may both have, and that is a conflict to settle, not a no."""
+    return any(head.value for head in held.fields.get("started_at", ()))
+
+
+def _planned_at(held: Row) -> str:
+    return str(held.value("planned_at"))
 
 
 def end(record: Record, case: str, visit: str) -> None:
