@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ascdesk.care.outcomes import outcome
@@ -62,6 +62,8 @@ class PlanPage(CasePage):
         self.rail = Rail()
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
+        self._seeking = False
+        self.area.verticalScrollBar().rangeChanged.connect(self._show_focus)
 
     # -- coming and going -------------------------------------------------------------------------------
 
@@ -197,12 +199,14 @@ class PlanPage(CasePage):
         else:
             self.at = NEEDS
             self._show_needs()
+        self._seeking = False
         self.area.verticalScrollBar().setValue(0)
         self._show_rail()
         self._show_panel()
         self._go(field)
         self._hold_focus()
-        QTimer.singleShot(0, self._show_focus)
+        self._seeking = True
+        self._show_focus()
 
     def _hold_focus(self) -> None:
         """Keep the keyboard in the plan: never let it fall upon the staff notes when a thing goes away."""
@@ -210,16 +214,16 @@ class PlanPage(CasePage):
         held = (self.area, self.rail, *([self.panel] if self.panel else []))
         if not self.isVisible() or any(part is focus or part.isAncestorOf(focus) for part in held if focus):
             return
-        current = next((button for button in self.rail.buttons if button.current), None)
-        if current is not None and current.isVisible():
-            current.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.area.setFocus(Qt.FocusReason.OtherFocusReason)
+        links: list[QWidget] = [button for button in self.rail.buttons if button.current]
+        if not self.rail.isVisible():
+            links = [link for link in self.area.findChildren(Link) if not link.isHidden()]
+        if links:
+            links[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_focus(self) -> None:
-        """Scroll to where the keyboard is, once the page is laid out."""
+        """Scroll to where the keyboard is, whenever a page that was turned to has been laid out."""
         focus = QApplication.focusWidget()
-        if focus is not None and self.area.isAncestorOf(focus):
+        if self._seeking and focus is not None and self.area.isAncestorOf(focus):
             self.area.show_widget(focus)
 
     def _go(self, field: str) -> None:
@@ -428,6 +432,7 @@ class PlanPage(CasePage):
     def _loaded(self) -> None:
         """Show what the record holds now, without taking anything from somebody who is typing."""
         assert self.session is not None
+        self._seeking = False
         if self.at == NEEDS:
             self._again()
         for editor in self.editors:
