@@ -119,8 +119,8 @@ class Copier:
 
     def who(self, source: str) -> str:
         """Return the name that is printed beside an account."""
-        carer = self.case.carer
-        return {"observed": self.worker_name, "carer": (carer.name or "") if carer else ""}.get(source, "")
+        # Several people may have spoken as "the carer": no name is put to words that may be another's.
+        return {"observed": self.worker_name, "carer": "family or a carer"}.get(source, "")
 
     def worker(self, user: str) -> model.Worker | None:
         """Return who can be reached directly: while there is a piece of work with the person (seed 001)."""

@@ -47,7 +47,7 @@ class CheckAnswersPage(CasePage):
         self.blocks: dict[str, Block] = {}
         self._waiting: Iterator[Block] = iter(())
         self._fill = QTimer(self)
-        self._fill.setInterval(0)
+        self._fill.setInterval(8)  # the layout settles between two blocks
         self._fill.timeout.connect(self._fill_next)
 
     # -- coming and going -------------------------------------------------------------------------------
@@ -104,7 +104,9 @@ class CheckAnswersPage(CasePage):
         said = sum(1 for one in asked if one.voices)
         name = found.case.person.known_as
         words = f"{said} answers. Read them through with {name}, and change what is not right."
-        return f"{said} answers, as they were signed." if found.standing.frozen else words
+        signed = found.standing.signed
+        same = found.standing.frozen and signed is not None and not signed.not_listed
+        return f"{said} answers, as they were signed." if same else words
 
     def _sections(self, found: Reckoning) -> tuple[Part, ...]:
         return tuple(part for part in found.sections if any(one.voices for one in part.all_asked()))
@@ -371,7 +373,7 @@ def whose_words(voice: Voice, names: dict[str, str]) -> str:
     """Return whose account it is."""
     return {
         "person": f"In {names['name']}’s words",
-        "carer": names["carer"] if names["carer"] != "the carer" else "Carer",
+        "carer": "Family or a carer",
         "observed": "Seen or known by the worker",
         "professional": "Another professional",
         "record": "The record",

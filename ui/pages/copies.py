@@ -166,9 +166,10 @@ class CopiesPage(CasePage):
         """Offer the other documents of the case."""
         held = QWidget()
         line = Flow(held, gap=16)
-        for of, words in _subjects(loaded.case):
+        subjects = _subjects(loaded.case)
+        for of, words in subjects if len(subjects) > 1 else ():
             if of == prepared.of:
-                line.addWidget(Strong(words))
+                line.addWidget(Strong(words, wrap=False))
             else:
                 link = SubjectLink(of, words)
                 link.chosen.connect(self._turn_to)
@@ -496,7 +497,7 @@ class ReleaseTick(QWidget):
         who = about.who or {"professional": "Another professional", "record": "The record"}.get(
             about.source, ""
         )
-        outer.addWidget(Small(f"{who}: {about.label}" if who else about.label))
+        outer.addWidget(Small(f"{who[:1].upper()}{who[1:]}: {about.label}" if who else about.label))
         outer.addWidget(Body(about.words))
         self.tick = MultipleChoice([coded("may", "May be printed")])
         self.tick.setAccessibleName(f"May be printed: {about.label}")

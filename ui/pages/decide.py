@@ -212,18 +212,14 @@ class DecidePage(CasePage):
         self._field("reasons", "Your reasons", LongTextEditor(lines=5), owed)
         so_far = found.words("s17.reasons")
         if so_far:
-            echo = Echo("Reasons so far, from the assessment", so_far, "s17.reasons")
-            echo.followed.connect(self._to_question)
-            self.centre.addWidget(echo)
+            self._echo(found, "Reasons so far, from the assessment", "s17.reasons")
         if found.deafblind:
             self._specialist(found)
 
     def _specialist(self, found: Reckoning) -> None:
         named = found.words("s07.deafblind-assessor")
         if named:
-            echo = Echo("Specialist assessor (SI 2014/2827 reg 6)", named, "s07.deafblind-assessor")
-            echo.followed.connect(self._to_question)
-            self.centre.addWidget(echo)
+            self._echo(found, "Specialist assessor (SI 2014/2827 reg 6)", "s07.deafblind-assessor")
             return
         words = "A deafblind person’s assessment needs somebody with specific training (SI 2014/2827 reg 6)."
         self._field("specialist_assessor", "Who is the specialist assessor?", LineEditor(), words)
@@ -275,9 +271,13 @@ class DecidePage(CasePage):
             (f"Where {name} ordinarily lives (s.13(3)(c))", "s17.resident"),
             (f"How {name} showed a view of this record: offered, never required", "s19.signature-kind"),
         ):
-            echo = Echo(label, found.words(link_id), link_id)
-            echo.followed.connect(self._to_question)
-            self.centre.addWidget(echo)
+            self._echo(found, label, link_id)
+
+    def _echo(self, found: Reckoning, label: str, link_id: str) -> None:
+        """Show what was said elsewhere; once it is signed without a way to change it."""
+        echo = Echo(label, found.words(link_id), link_id, change=not found.standing.frozen)
+        echo.followed.connect(self._to_question)
+        self.centre.addWidget(echo)
 
     def _to_question(self, link_id: str) -> None:
         self.desk.go(Place("assess", self.place.case, self.place.of, link_id))
