@@ -10,6 +10,7 @@ from ascdesk.work import cases, plans, responses, visits
 from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
 from ascdesk.work.determinations import chain
 from ascdesk.work.drafting import form_state, standing_answers
+from ascdesk.work.jots import JotFacts, jots
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.actions import hint
 from ui.desk import Desk
@@ -44,6 +45,7 @@ class CaseOverviewPage(CasePage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._visit = ""
+        self._jots = column(None, 8)
         self._stale = False
 
     def show_place(self, place: Place) -> None:
@@ -92,8 +94,9 @@ class CaseOverviewPage(CasePage):
         self._people(case)
         self._earlier(case)
         self.set_panel(self._beside(case))
+        self.desk.read(partial(jots, self.desk.record, case.id), self._show_jots)
         ending = "End visit" if self.desk.visiting else "Start visit"
-        hints = [hint("visit", ending), hint("undo"), hint("cover")]
+        hints = [hint("visit", ending), hint("jot"), hint("undo"), hint("cover")]
         self.state.set_hints(hints if self.desk.visiting else [*hints, hint("back", "My work")])
 
     def _title(self, case: Case) -> str:
@@ -312,7 +315,20 @@ class CaseOverviewPage(CasePage):
         if case.outgoing and not self.desk.visiting:
             outer.addWidget(Hairline())
             outer.addWidget(Chip(f"{changes_words(case.outgoing)} only on this laptop", "warning"))
+        self._jots = column(None, 8)
+        outer.addLayout(self._jots)
         return held
+
+    def _show_jots(self, found: tuple[JotFacts, ...]) -> None:
+        """List the jots beside the case; during a visit they are the worker's own."""
+        empty(self._jots)
+        if not found or self.desk.visiting:
+            return
+        self._jots.addWidget(Hairline())
+        self._jots.addWidget(Heading("Jots"))
+        today = self.desk.clock().date()
+        for jot in found:
+            self._jots.addWidget(stack(Small(when_words(jot.at, today)), Body(jot.text or "")))
 
 
 class TaskDone(SmallLink):

@@ -42,7 +42,7 @@ class CasesPage(AppPage):
         super().__init__(desk, parent)
         self.entries: tuple[Entry, ...] = ()
         self.found: tuple[Found, ...] = ()
-        self._read = False
+        self._read = self._narrowed = False
         self.bar.search.textEdited.connect(self._narrow)
 
     def show_place(self, place: Place) -> None:
@@ -80,9 +80,9 @@ class CasesPage(AppPage):
 
     def _narrow(self, words: str, *, again: bool = False) -> None:
         found = find(self.entries, words)
-        if found == self.found and self.centre.count() and not again:
+        if found and found == self.found and self._narrowed == bool(words.strip()) and not again:
             return
-        self.found = found
+        self.found, self._narrowed = found, bool(words.strip())
         self.desk.mark(words.strip())
         empty(self.centre)
         self.centre.addWidget(page_head("", "Cases", self._lead(words)))

@@ -86,6 +86,7 @@ def test_a_jot_is_kept_while_it_is_typed_as_one_change(window: Window) -> None:
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     window.rest()
     assert jots(window.record, JEAN)[0].text == "Ask about the stair rail"
+    window.says("Jots", "Ask about the stair rail")
 
 
 def test_an_empty_jot_is_nothing_and_one_that_is_emptied_goes(window: Window) -> None:
