@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ascdesk.care.missing import Missing, joined
+from ascdesk.care.missing import Missing, apart
 from ascdesk.care.outcomes import Outcome, Role, meanings_for, outcomes_for, wellbeing_area
 
 
@@ -233,7 +233,7 @@ def _any_of(values: Iterable[bool | None]) -> bool | None:
 
 
 def _areas(wellbeing: frozenset[str] | None) -> str:
-    return joined(wellbeing_area(code).name.lower() for code in sorted(wellbeing or ()))
+    return apart(wellbeing_area(code).name.lower() for code in sorted(wellbeing or ()))
 
 
 def _adult_reason(
@@ -242,12 +242,11 @@ def _adult_reason(
     unable: list[Outcome],
     facts: AdultFacts,
 ) -> str:
-    names = joined(one.name.lower() for one in unable)
+    names = apart(one.name.lower() for one in unable)
     if eligible:
         return (
-            f"Eligible: the needs come from an impairment or illness, {len(unable)} outcomes cannot be "
-            "achieved "
-            f"({names}), and there is a significant impact on wellbeing ({_areas(facts.wellbeing)})."
+            f"Eligible: the needs come from an impairment or illness. {len(unable)} outcomes cannot be "
+            f"achieved: {names}. The impact on wellbeing is significant: {_areas(facts.wellbeing)}."
         )
     why = (
         "the needs do not come from a physical or mental impairment or illness",
@@ -265,12 +264,11 @@ def _carer_reason(
 ) -> str:
     if eligible:
         found = (["caring is putting the carer's health at risk"] if facts.health_at_risk else []) + (
-            [f"these cannot be achieved: {joined(one.name.lower() for one in unable)}"] if unable else []
+            [f"these cannot be achieved: {apart(one.name.lower() for one in unable)}"] if unable else []
         )
         return (
-            f"Eligible: the needs come from providing necessary care, {joined(found)}, and there is a "
-            "significant "
-            f"impact on the carer's wellbeing ({_areas(facts.wellbeing)})."
+            f"Eligible: the needs come from providing necessary care. {_sentences(found)} "
+            f"The impact on the carer's wellbeing is significant: {_areas(facts.wellbeing)}."
         )
     why = (
         "the needs do not come from providing necessary care",
@@ -285,4 +283,8 @@ def _open_or_not(
 ) -> str:
     if eligible is None:
         return "Not decided yet: what is still missing could change the result."
-    return f"Not eligible: {joined(text for limb, text in zip(limbs, why, strict=True) if limb is False)}."
+    return f"Not eligible: {apart(text for limb, text in zip(limbs, why, strict=True) if limb is False)}."
+
+
+def _sentences(found: list[str]) -> str:
+    return " ".join(f"{words[:1].upper()}{words[1:]}." for words in found)

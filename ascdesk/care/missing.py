@@ -31,6 +31,11 @@ def joined(words: Iterable[str], *, last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+def apart(names: Iterable[str]) -> str:
+    """Join names that hold *and* themselves: "meals and drinks; getting dressed"."""
+    return "; ".join(names)
+
+
 def blank(text: str | None) -> bool:
     """Tell whether a text holds nothing but white space."""
     return text is None or not text.strip()

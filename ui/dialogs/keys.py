@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.actions import ACTIONS
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.layouts import column
+from ui.widgets.sheet import Sheet
 from ui.widgets.text import Body, Heading, KeyCap
 
 
-class Keys(QDialog):
+class Keys(Sheet):
     """A sheet that lists the keys."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("ASC Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, width=420)
         outer = column(self, 16, (24, 20, 24, 20))
         outer.addWidget(Heading("Keys"))
         grid = QGridLayout()

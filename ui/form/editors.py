@@ -59,7 +59,7 @@ def _written(node: Node) -> Editor | None:
     if node.type == "time":
         return TimeEditor()
     if node.type == "text":
-        return LongTextEditor()
+        return LongTextEditor(lines=2)  # it grows as somebody writes; a page of tall empty boxes is a wall
     return LineEditor(key="valueUri" if node.type == "url" else "valueString")
 
 

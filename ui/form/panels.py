@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.eligibility import Achieves
-from ascdesk.care.missing import joined
+from ascdesk.care.missing import apart
 from ascdesk.care.outcomes import wellbeing_area
 from ascdesk.work.determinations import Chain, Link, chain
 from ascdesk.work.drafting import standing_answers
@@ -94,14 +94,14 @@ def _conditions(found: Chain) -> list[Marked]:
         _impact(found),
     ]
     if open_:
-        marks.append(Marked("open", f"Not explored: {len(open_)} of {len(found.links)}", joined(open_)))
+        marks.append(Marked("open", f"Not explored: {len(open_)} of {len(found.links)}", " · ".join(open_)))
     no_meaning = [
         link.outcome.name
         for link in found.links
         if link.finding.achieves is Achieves.NO and not link.finding.reasons
     ]
     if no_meaning:
-        marks.append(Marked("look", "Say in which way", joined(no_meaning)))
+        marks.append(Marked("look", "Say in which way", " · ".join(no_meaning)))
     return marks
 
 
@@ -116,17 +116,17 @@ def _condition(met: bool | None, title: str, unknown: str) -> Marked:
 
 
 def _because(link: Link) -> str:
-    why = joined(_BRIEFLY[code] for code in sorted(link.finding.reasons) if code in _BRIEFLY)
+    why = apart(_BRIEFLY[code] for code in sorted(link.finding.reasons) if code in _BRIEFLY)
     voices = {"person": "own words", "carer": "carer", "observed": "seen", "professional": "professional"}
-    said = joined(voices[voice] for voice in link.voices if voice in voices)
+    said = ", ".join(voices[voice] for voice in link.voices if voice in voices)
     return f"{link.outcome.name}: {why}" + (f" ({said})" if said else "")
 
 
 def _impact(found: Chain) -> Marked:
     title = "Significant impact on wellbeing"
-    areas = joined(wellbeing_area(code).name.lower() for code in sorted(found.areas))
+    areas = " · ".join(wellbeing_area(code).name.lower() for code in sorted(found.areas))
     if found.significant is None:
-        words = f"Not decided. Recorded so far: {areas}." if areas else "Not recorded yet"
+        words = f"Not decided. Recorded so far: {areas}" if areas else "Not recorded yet"
         return Marked("open", title, words)
     if not found.significant:
         return Marked("stop", title, "Recorded: no")

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.layouts import Flow, column
 from ui.widgets.rows import FormRow
+from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
 from ui.widgets.written import LongTextEditor
 
 
-class ReasonSheet(QDialog):
+class ReasonSheet(Sheet):
     """Asks why. ``given`` carries the reason; nothing happens without one."""
 
     given = Signal(str)
 
     def __init__(self, title: str, words: str, action: str, parent: QWidget, label: str = "Why?") -> None:
-        super().__init__(parent)
-        self.setWindowTitle("ASC Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme_of().px(520))
+        super().__init__(parent, width=520)
         self.setAccessibleName(title)
         outer = column(self, 14, (24, 20, 24, 20))
         outer.addWidget(Heading(title))

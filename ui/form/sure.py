@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.layouts import Flow, column
+from ui.widgets.sheet import Sheet
 from ui.widgets.text import Body, Heading
 
 
-class SureSheet(QDialog):
+class SureSheet(Sheet):
     """Says what will happen. ``confirmed``: the worker wants it."""
 
     confirmed = Signal()
 
     def __init__(self, title: str, words: str, action: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("ASC Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme_of().px(520))
+        super().__init__(parent, width=520)
         self.setAccessibleName(title)
         outer = column(self, 12, (24, 20, 24, 20))
         outer.addWidget(Heading(title))

@@ -56,7 +56,7 @@ class CheckAnswersPage(CasePage):
         """Read the answers back."""
         if (place.case, place.of) != (self.place.case, self.place.of):
             self.reckoning = None
-            empty(self.centre)
+            empty_keeping(self.centre, self.summary)
         super().show_place(place)
         self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
 
@@ -278,6 +278,7 @@ class Block(QWidget):
             self._outer.addWidget(Small(heading))
         self.setAccessibleName(part.heading)
         self.rows: list[AnswerRow] = []
+        self.hide()  # until it is filled: what grows a row at a time is drawn squeezed
 
     def fill(self) -> None:
         """Make the rows, once."""
@@ -298,6 +299,7 @@ class Block(QWidget):
         ]
         if unsaid:
             self._outer.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
+        self.show()
 
     def _row(self, held: HairlineList, asked: Asked) -> None:
         row = AnswerRow(asked, self._names, self._frozen)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.eligibility import Achieves
-from ascdesk.care.missing import Missing, joined
+from ascdesk.care.missing import Missing, apart
 from ascdesk.care.outcomes import ADULT_MEANINGS, wellbeing_area
 from ascdesk.work import cases, deciding, signing, urgent_help
 from ascdesk.work.deciding import OWN, Deciding, Reckoning, question_of, settle_at
@@ -23,7 +23,6 @@ from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.pages.check import signed_words
 from ui.place import Place
-from ui.theme.appearance import theme_of
 from ui.widgets.buttons import HintButton, Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.echo import Echo
@@ -31,6 +30,7 @@ from ui.widgets.editor import Editor
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
 from ui.widgets.rows import FormRow
+from ui.widgets.sheet import Sheet
 from ui.widgets.surfaces import Card, Cells, EmptyState, Hairline, HairlineList, Marked, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong
 from ui.widgets.written import LineEditor, LongTextEditor
@@ -147,7 +147,7 @@ class DecidePage(CasePage):
         rows.add(self._condition("Arises from an impairment or illness", *_impairment(found)))
         for link in chain.links:
             rows.add(self._outcome(link))
-        areas = joined(wellbeing_area(code).name.lower() for code in sorted(chain.areas))
+        areas = apart(wellbeing_area(code).name.lower() for code in sorted(chain.areas))
         impact = {True: "Yes", False: "No", None: "Not decided yet"}[chain.significant]
         words = f"{impact}. On: {areas}." if areas else f"{impact}."
         rows.add(self._condition("Significant impact on wellbeing", words, "s11.significant"))
@@ -167,7 +167,7 @@ class DecidePage(CasePage):
         if link.finding.achieves is Achieves.NO:
             why = [meanings[code] for code in sorted(link.finding.reasons) if code in meanings]
             words += ": " + "; ".join(part[:1].lower() + part[1:] for part in why) if why else ""
-        voices = joined(_VOICES[voice] for voice in link.voices if voice in _VOICES)
+        voices = apart(_VOICES[voice] for voice in link.voices if voice in _VOICES)
         silent = "" if link.finding.achieves is Achieves.NOT_EXPLORED else "Nobody’s account is written down"
         said = f"On whose account: {voices}" if voices else silent
         return self._condition(link.outcome.name, words, f"{link.outcome.code}.achieves", said)
@@ -529,16 +529,13 @@ class PlaceLink(SmallLink):
         self.followed.emit(self.place)
 
 
-class SigningSheet(QDialog):
+class SigningSheet(Sheet):
     """The one deliberate step before a signature: what it fixes, in whose name. ``confirmed``: sign."""
 
     confirmed = Signal()
 
     def __init__(self, found: Reckoning, name: str, role: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("ASC Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme_of().px(540))
         decided = "Eligible" if found.held.value("eligible") else "Not eligible"
         said = sum(1 for part in found.sections for one in part.all_asked() if one.voices)
         outer = column(self, 12, (24, 20, 24, 20))

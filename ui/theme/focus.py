@@ -44,6 +44,8 @@ class FocusRing(QWidget):
         self._forget()
         if new is None or new.isWindow() or isinstance(new, QMenu):
             return
+        if new.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            return  # a page that was just opened, until the first Tab: a ring around everything says nothing
         host = new.parentWidget()
         chain = [new]
         while host is not None and not host.isWindow() and not _is_scrolled(host):

@@ -87,12 +87,17 @@ class StateLine(Surface):
         outer = row(self, 16, (24, 6, 20, 6))
         left = Flow(gap=12, line_gap=2)
         self._saved = StateText("", wrap=False)
+        self._saved.hide()
+        self._held = QWidget(self)  # the disc never stands on a line without its words
         self._dot = Dot()
         self._dot.hide()
         self._rest = Small("", wrap=False)
+        together = row(self._held, 8)
+        together.addWidget(self._dot)
+        together.addWidget(self._rest)
         self._notice = StateText("", wrap=False)
         self._undo = SmallLink("Undo")
-        for widget in (self._saved, self._dot, self._rest, self._notice, self._undo):
+        for widget in (self._saved, self._held, self._notice, self._undo):
             left.addWidget(widget)
         self._notice.hide()
         self._undo.hide()
@@ -110,6 +115,7 @@ class StateLine(Surface):
     def set_saved(self, words: str) -> None:
         """Say what is saved where and when: *Saved on this laptop 14:32*."""
         self._saved.setText(words)
+        self._saved.setVisible(bool(words))
 
     def set_rest(self, words: str, mark: str = "") -> None:
         """Say what the council lacks or holds. ``mark``: ``held`` (disc), ``waiting`` (half disc) or none."""
