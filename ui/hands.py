@@ -110,6 +110,10 @@ class Hands(QObject):
         """Set what the driver gets back."""
         self._result = result
 
+    def focused(self) -> QWidget:
+        """Return what has the keyboard."""
+        return _focused()
+
     # -- what hands can do ------------------------------------------------------------------------------
 
     def _click(self, command: Command) -> Turns:

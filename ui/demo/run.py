@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,18 @@ from typing import Any
 from ascdesk.forms.model import Form
 from ascdesk.work.caseload import Caseload
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
-from ui.demo.council import Account, DemonstrationCouncil, sign_in_as
+from ascdesk.work.plans import PLAN_FORM
+from ui.demo.council import RUTH, Account, DemonstrationCouncil, sign_in_as
 from ui.demo.driver import Hand, program
 from ui.demo.journey import JEAN, MOHAMMED, PASSPHRASE, Laptop, Report, Steps, answer_all
 from ui.form.outline import outline
 
+LINE_FIELDS = (
+    "needs", "outcome_words", "how", "met_by", "carer_willing", "basis", "provider", "service_type",
+    "service_component", "delivery_mechanism", "timetable", "unit", "unit_cost", "units_per_week", "starts",
+    "ends",
+)  # fmt: skip
+OPTION_FIELDS = ("name", "needs", "meets_needs", "how_far", "weekly", "available", "offered")
 REASONS = (
     "Jean’s needs come from rheumatoid arthritis. She cannot manage meals, washing and dressing without "
     "help, pain, danger or much more time, and it touches her dignity, her health, her say over the day and "
@@ -131,9 +139,9 @@ class _Journey:
         answer_all(hand, own, self.pages, self.report)
         hand.do("rest")
         hand.do("grab", path=self.report.picture("working-view"))
-        self._sign()
+        self._sign(told)
 
-    def _sign(self) -> None:
+    def _sign(self, told: Caseload) -> None:
         self.steps.begin("6 check and sign")
         hand = self._hand()
         hand.do("click", name="Check answers")
@@ -153,6 +161,56 @@ class _Journey:
         hand.do("click", name="Sign now")
         self.steps.begin("8 the copy of the assessment")
         self._give("assessment")
+        self._plan(told)
+
+    def _plan(self, told: Caseload) -> None:
+        """Draft the plan from the assessed needs, make it final, and give the copy."""
+        self.steps.begin("7 the support plan")
+        hand, data = self._hand(), told.plans[JEAN]
+        hand.do("press", keys="Alt+Left")
+        hand.do("click", name="Start support plan")
+        hand.do("wait", text="Personal budget")
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("plan-begun"))
+        for line in data["lines"]:
+            self._row("Add a line", line, LINE_FIELDS)
+        for option in data["options"]:
+            self._row("Add an option", option, OPTION_FIELDS)
+            if option["preferred"]:
+                hand.do("click", name=option["name"])
+                hand.do("rest")
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("plan"))
+        hand.do("go", keys=["money"])
+        for field, value in data["facts"].items():
+            hand.do("fill", field=field, value=value)
+        form = FormLibrary().form(PLAN_FORM)
+        own = [held for held in data["answers"] if held["answer"]]
+        last = date.today() + timedelta(days=58)  # noqa: DTZ011 (a day on this machine's wall)
+        answer_all(hand, own + closing_answers(last), pages_of(form), self.report)
+        hand.do("go", keys=["needs"])
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("plan-complete"))
+        hand.do("click", name="Make final")
+        hand.do("click", name=f"Sign as {RUTH['name']}")
+        hand.do("wait", name="Amend")
+        hand.do("rest")
+        hand.do("grab", path=self.report.picture("plan-final"))
+        self.steps.begin("8 the copy of the plan")
+        hand.do("click", name="Preview copy")
+        self._give("support-plan")
+
+    def _row(self, add: str, facts: Mapping[str, Any], order: Sequence[str]) -> None:
+        """Add a line or an option to the plan, field by field."""
+        hand = self._hand()
+        hand.do("click", name=add)
+        for field in order:
+            free = field == "unit_cost" and facts.get("unit") == "no_charge"  # then no price is asked for
+            if facts.get(field) not in (None, "", []) and not free:
+                hand.do("fill", field=field, value=facts[field])
+                self.report.answers += 1
+        hand.do("click", name="Done")
+        hand.do("rest")
 
     def _give(self, what: str) -> None:
         """Give a copy by hand, and leave it in the demonstration's folder."""
@@ -165,7 +223,7 @@ class _Journey:
         hand.do("wait", text="Given before")
         hand.do("rest")
         name = f"{what}.pdf"
-        hand.do("save_copy", what=what, path=str(self.report.out / name))
+        hand.do("save_copy", what=what.removeprefix("support-"), path=str(self.report.out / name))
         self.documents.append(name)
 
     def _connect(self, account: Account) -> None:
@@ -186,7 +244,10 @@ class _Journey:
     def _clash(self, hand: Hand, other: Hand) -> None:
         """Write the same answer on both laptops, apart; see both texts on both; keep both."""
         self.steps.begin("two texts for one answer")
-        link, texts = "s06.about-you", ("“I drove the 21 for thirty years.”", "“Ask my daughters, they know me.”")
+        link, texts = (
+            "s06.about-you",
+            ("“I drove the 21 for thirty years.”", "“Ask my daughters, they know me.”"),
+        )
         for laptop, text in zip((hand, other), texts, strict=True):
             laptop.do("press", keys="Alt+Left")
             laptop.do("press", keys="Alt+Left")
@@ -235,6 +296,17 @@ class _Journey:
             "seconds": self.report.seconds,
             "stalls": self.report.stalls,
         }
+
+
+def closing_answers(review: date) -> list[dict[str, Any]]:
+    """Return what Jean's plan still lacks in the caseload: she says it when the plan is read to her."""
+    yes = {"valueCoding": {"code": "yes"}}
+    susan = "Susan comes the same day; if she cannot, ring the agency, who send somebody within four hours."
+    return [
+        {"linkId": "p05.carer", "source": "observed", "answer": [{"valueString": susan}]},
+        {"linkId": "p10.agreed", "source": "observed", "answer": [yes]},
+        {"linkId": "p10.review-date", "source": "observed", "answer": [{"valueDate": review.isoformat()}]},
+    ]
 
 
 def connect(hand: Hand) -> None:

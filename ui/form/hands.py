@@ -29,12 +29,15 @@ def lend_hands(desk: Desk, shell: Shell) -> Hands:
     """Lend hands to a driver for as long as the window is there."""
     hands = Hands("worker", shell)
     form = FormHands(desk, shell, hands)
+    from ui.plan.hands import PlanHands  # noqa: PLC0415 (it builds on these hands)
+
     hands.more = {
         "answer": form.answer,
         "where": form.where,
         "rest": form.rest,
         "go": form.go,
         "save_copy": form.save_copy,
+        "fill": PlanHands(shell, hands, form).fill,
     }
     return hands
 
@@ -141,9 +144,9 @@ class FormHands(QObject):
     def _enter(self, editor: Editor, answers: Answers) -> Turns:
         if isinstance(editor, SingleChoice | MultipleChoice):
             for answer in answers:
-                yield from self._choose(editor, answer)
+                yield from self.choose(editor, answer)
         elif isinstance(editor, DateEditor):
-            yield from self._date(editor, str(answers[0].get("valueDate", "")))
+            yield from self.date(editor, str(answers[0].get("valueDate", "")))
         else:
             part = editor.parts()[0]
             yield from click(part)
@@ -152,7 +155,8 @@ class FormHands(QObject):
         QTest.keyClick(editor.parts()[-1], Qt.Key.Key_Tab)
         yield
 
-    def _choose(self, editor: SingleChoice | MultipleChoice, answer: Mapping[str, Any]) -> Turns:
+    def choose(self, editor: SingleChoice | MultipleChoice, answer: Mapping[str, Any]) -> Turns:
+        """Tap the option of this code."""
         wanted = answer.get("valueCoding", {}).get("code", answer.get("valueBoolean"))
         for option, button in zip(editor.options, editor.buttons, strict=True):
             value = option.answer.get("valueCoding", {}).get("code", option.answer.get("valueBoolean"))
@@ -162,7 +166,8 @@ class FormHands(QObject):
                 return
         raise NotFoundError(f"the option {wanted}")
 
-    def _date(self, editor: DateEditor, iso: str) -> Turns:
+    def date(self, editor: DateEditor, iso: str) -> Turns:
+        """Type a date into its three fields."""
         parts = [str(int(part)) for part in reversed(iso.split("-"))]
         fields = editor.parts()[: len(parts)] if len(parts) == 3 else editor.parts()[3 - len(parts) : 3]
         for field, text in zip(fields, parts, strict=True):
