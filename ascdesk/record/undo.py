@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select, update
 
@@ -77,16 +78,25 @@ class _Step:
 def _former(connection: Connection, group: str) -> list[Edit] | None:
     """Return the edits that set things back as before ``group``; ``None`` where that is not offered."""
     query = select(ChangeRow.__table__).where(ChangeRow.group == group).order_by(ChangeRow.id.desc())
+    changes = [from_row(row) for row in connection.execute(query).mappings()]
+    made = {change.row for change in changes if change.kind == "create"}
     edits: list[Edit] = []
-    for change in [from_row(row) for row in connection.execute(query).mappings()]:
+    with_row: dict[str, set[str]] = defaultdict(set)
+    for change in changes:
         heads = _heads(connection, change)
         if len(heads) != 1 or _state(connection, heads[0]) != _state(connection, change):
             return None
+        if change.kind == "set" and change.row in made:
+            with_row[change.row].add(heads[0].id)  # goes with its row: a field set to nothing would keep it
+            continue
         former = _former_of(connection, change, heads[0])
         if former is None:
             return None
         edits += former
-    return edits or None
+    return [
+        replace(edit, seen=edit.seen | with_row[edit.row]) if edit.kind == "delete" else edit
+        for edit in edits
+    ] or None
 
 
 def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,12 @@ def council_record(tmp_path_factory: pytest.TempPathFactory, told: Caseload) -> 
 def library() -> FormLibrary:
     """The forms of the program, compiled once."""
     return FormLibrary()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    """An empty record of one worker; its clock stands at ``NOW``."""
+    made = Record(tmp_path / "record.db", secrets.token_bytes(32), clock=now, create=True)
+    made.enrol(author=RUTH.id, device=new_id())
+    yield made
+    made.close()
