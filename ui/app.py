@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.desk import Desk, User
@@ -42,10 +44,7 @@ def run_window(session: WorkerSession) -> int:
     """Open the record, show the window, and return how it ended."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    path = session.opened.record
-    record = Record(
-        path, session.opened.key, clock=local_now, create=not path.exists() and bool(session.extras)
-    )
+    record = _record_of(session)
     session.opened.wipe()
     first_time = bool(session.extras)
     if first_time:
@@ -57,6 +56,15 @@ def run_window(session: WorkerSession) -> int:
     status = app.exec()
     running.end()
     return status
+
+
+def _record_of(session: WorkerSession) -> Record:
+    """Open the record; what enrolment gave is there until it is in the record, so then it may be made."""
+    path, key = session.opened.record, session.opened.key
+    if session.extras:
+        with contextlib.suppress(Refusal):  # a start that was cut short made it already
+            return Record(path, key, clock=local_now, create=True)
+    return Record(path, key, clock=local_now)
 
 
 class Running(QObject):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.pool import StaticPool
 
-from ascdesk.errors import MachineTrouble, PlainError, Refusal
+from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.tables import Base
 
 LAYOUT = 1
@@ -29,12 +29,16 @@ class LocalBase(DeclarativeBase):
 def open_store(path: Path, key: bytes | bytearray, *, create: bool = False) -> Engine:
     """Return an engine on the SQLCipher file at ``path``, opened with the raw 256-bit ``key``.
 
-    Raises :class:`Refusal` when the file is missing, not ours, or made by a newer version, and
-    :class:`MachineTrouble` when the disk or another program is in the way.
+    ``create`` makes the file, or finishes one whose making was cut short before anything was in it.
+    Raises :class:`Refusal` when the file is missing or made by a newer version, :class:`Unreadable` when it
+    is damaged or not this profile's, and :class:`MachineTrouble` when the disk or another program is in the
+    way.
     """
-    if create == path.exists():
-        raise Refusal(_ALREADY if create else _MISSING)
-    if create:
+    if not create and not path.exists():
+        raise Refusal(_MISSING)
+    if not create and path.stat().st_size == 0:
+        raise Unreadable(_FOREIGN)  # any key would open nothing, and write to it
+    if create and not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     engine = _engine(path, bytes(key).hex())
@@ -93,16 +97,18 @@ def _prepare(engine: Engine, *, create: bool) -> None:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        for pragma in ("cipher_log=off", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cipher_log=off")
         application = cursor.execute("PRAGMA application_id").fetchone()[0]
         layout = cursor.execute("PRAGMA user_version").fetchone()[0]
+        if create and (application or layout):
+            raise Refusal(_ALREADY)
+        if not create and application != _APPLICATION:
+            raise Unreadable(_FOREIGN)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
     finally:
         raw.close()
-    if not create and application != _APPLICATION:
-        raise Refusal(_FOREIGN)
     if layout > LAYOUT:
         raise Refusal(_TOO_NEW)
     if layout < LAYOUT:
@@ -152,7 +158,7 @@ def _told(message: str) -> PlainError | None:
             "Another program is using the record. Close the other ASC Desk window, then try again."
         )
     if "not a database" in message or "malformed" in message or "hmac" in message or "encrypted" in message:
-        return Refusal(_FOREIGN)
+        return Unreadable(_FOREIGN)
     return None
 
 

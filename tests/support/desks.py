@@ -26,10 +26,12 @@ def now() -> datetime:
     return NOW
 
 
-def filled_record(folder: Path, told: Caseload | None = None) -> tuple[Record, Caseload]:
+def filled_record(
+    folder: Path, told: Caseload | None = None, key: bytes | None = None
+) -> tuple[Record, Caseload]:
     """Return a record that has pulled the demonstration caseload."""
     told = told or caseload(NOW, author="council", device=new_id(), worker=RUTH.id)
-    record = Record(folder / "record.db", secrets.token_bytes(32), clock=now, create=True)
+    record = Record(folder / "record.db", key or secrets.token_bytes(32), clock=now, create=True)
     record.enrol(author=RUTH.id, device=new_id())
     for case in told.cases:
         record.apply_page(case, numbered([change for change in told.changes if change.case == case]))

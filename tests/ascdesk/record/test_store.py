@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ascdesk.errors import MachineTrouble, Refusal
+from ascdesk.errors import MachineTrouble, Refusal, Unreadable
 from ascdesk.record import store
 from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
@@ -37,7 +37,7 @@ def test_nothing_readable_is_on_the_disk(path: Path) -> None:
 
 def test_the_wrong_key_is_refused_and_changes_nothing(path: Path) -> None:
     before = path.read_bytes()
-    with pytest.raises(Refusal, match="Nothing was changed"):
+    with pytest.raises(Unreadable, match="Nothing was changed"):
         Record(path, secrets.token_bytes(32), clock=Ticking())
     assert path.read_bytes() == before
 
@@ -46,7 +46,7 @@ def test_a_damaged_file_is_refused_and_kept(path: Path) -> None:
     damaged = bytearray(path.read_bytes())
     damaged[100] ^= 0xFF
     path.write_bytes(damaged)
-    with pytest.raises(Refusal, match="damaged"):
+    with pytest.raises(Unreadable, match="damaged"):
         Record(path, KEY, clock=Ticking())
     assert path.read_bytes() == damaged
 
@@ -103,3 +103,27 @@ def test_every_commit_reaches_the_disk(path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
     record.close()
+
+
+@pytest.mark.fault(1)
+@pytest.mark.parametrize("begun", [b"", None], ids=["only the file", "only its first page"])
+def test_a_record_whose_making_was_cut_short_is_made(tmp_path: Path, begun: bytes | None) -> None:
+    path = tmp_path / "record.db"
+    path.write_bytes(begun or b"")
+    if begun is None:
+        engine = store._engine(path, KEY.hex())
+        raw = engine.raw_connection()
+        raw.cursor().execute("PRAGMA journal_mode=WAL")
+        raw.close()
+        engine.dispose()
+        assert path.stat().st_size > 0
+    Record(path, KEY, clock=Ticking(), create=True).close()
+    Record(path, KEY, clock=Ticking()).close()
+
+
+def test_an_empty_file_is_not_taken_for_a_record(tmp_path: Path) -> None:
+    path = tmp_path / "record.db"
+    path.write_bytes(b"")
+    with pytest.raises(Unreadable, match="damaged"):
+        Record(path, KEY, clock=Ticking())
+    assert path.read_bytes() == b""
