@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ascdesk.forms.model import ROOT, Form, Node
+from ascdesk.forms.model import BLANK_ROW, ROOT, Form, Node
 from ascdesk.forms.state import FormState
 from ascdesk.work.responses import Draft
 
@@ -112,11 +112,35 @@ def _questions(
             yield from _questions(form, state, inner, path)
 
 
-def shown(sections: Iterable[FormSection], *, working: bool) -> tuple[FormSection, ...]:
-    """Return the sections with the pages that may be shown: working pages only in the working view."""
+def asks(form: Form, state: FormState, page: FormPage) -> bool:
+    """Say whether a page has anything on it now: its condition may be off, or that of all that is in it."""
+    return _holds_something(form, state, form.nodes[page.node], ())
+
+
+def _holds_something(form: Form, state: FormState, node: Node, path: tuple[str, ...]) -> bool:
+    if node.repeating_group:
+        path = (*path, *(state.rows(path, node.link_id)[:1] or (BLANK_ROW,)))
+    if node.hidden or not state.enabled(path, node.link_id):
+        return False
+    if node.is_question or node.repeating_group or not node.children:
+        return True
+    return any(_holds_something(form, state, form.nodes[child], path) for child in node.children)
+
+
+def _always(_page: FormPage) -> bool:
+    return True
+
+
+def shown(
+    sections: Iterable[FormSection], *, working: bool, asked: Callable[[FormPage], bool] = _always
+) -> tuple[FormSection, ...]:
+    """Return the sections with the pages that may be shown: working pages only in the working view.
+
+    A page that is not ``asked`` now is left out, and a section without pages.
+    """
     kept: list[FormSection] = []
     for section in sections:
-        pages = tuple(page for page in section.pages if working or not page.working)
+        pages = tuple(page for page in section.pages if (working or not page.working) and asked(page))
         if pages:
             kept.append(FormSection(section.key, section.heading, section.title, pages))
     return tuple(kept)

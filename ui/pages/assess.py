@@ -16,6 +16,7 @@ from ui.form.outline import (
     FormPage,
     FormSection,
     Progress,
+    asks,
     neighbours,
     outline,
     page_at,
@@ -27,7 +28,7 @@ from ui.form.session import FormSession
 from ui.form.view import Disclosure, FormView
 from ui.pages.base import CasePage
 from ui.place import Place
-from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, plain_words
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
@@ -48,6 +49,7 @@ class AssessPage(CasePage):
         self.working = False
         self._sections: tuple[FormSection, ...] = ()
         self._page: FormPage | None = None
+        self._forward: PrimaryButton | None = None
         self._progress: dict[str, Progress] = {}
         self.rail = Rail()
         self.rail.chosen.connect(self._chosen)
@@ -111,7 +113,12 @@ class AssessPage(CasePage):
     # -- pages ------------------------------------------------------------------------------------------
 
     def _visible(self) -> tuple[FormSection, ...]:
-        return shown(self._sections, working=self._may_work())
+        return shown(self._sections, working=self._may_work(), asked=self._asked)
+
+    def _asked(self, page: FormPage) -> bool:
+        """Say whether a page asks anything now; the one that somebody is on stays until they leave it."""
+        here = self._page is not None and page.key == self._page.key
+        return here or (self.session is not None and asks(self.session.form, self.session.state, page))
 
     def _may_work(self) -> bool:
         """Say whether the working view's questions may be on the screen."""
@@ -182,11 +189,12 @@ class AssessPage(CasePage):
         assert self.session is not None
         held = QWidget()
         line = Flow(held, gap=12)
+        self._forward = None
         _, after = neighbours(self._visible(), page)
         if after is not None:
-            forward = PrimaryButton(f"Next: {self.session.words(after.heading)}")
-            forward.clicked.connect(self._next)
-            line.addWidget(forward)
+            self._forward = PrimaryButton(f"Next: {self.session.words(after.heading)}")
+            self._forward.clicked.connect(self._next)
+            line.addWidget(self._forward)
             check: SecondaryButton | PrimaryButton = SecondaryButton("Check answers")
         else:
             check = PrimaryButton("Check answers")
@@ -196,6 +204,15 @@ class AssessPage(CasePage):
         back.clicked.connect(self._back)
         line.addWidget(back)
         return held
+
+    def _say_next(self, page: FormPage) -> None:
+        """An answer may have brought the next page, or taken it away."""
+        _, after = neighbours(self._visible(), page)
+        if self._forward is not None and after is not None and self.session is not None:
+            words = f"Next: {self.session.words(after.heading)}"
+            if self._forward.words() != words:
+                self._forward.setText(plain_words(words))
+                self._forward.updateGeometry()
 
     def _next(self) -> None:
         self.act("next")
@@ -230,6 +247,7 @@ class AssessPage(CasePage):
             return
         if self._page is not None:
             self._count(self._page)
+            self._say_next(self._page)
         self._show_rail()
         self._show_panel()
 
