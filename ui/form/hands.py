@@ -61,13 +61,15 @@ class FormHands(QObject):
 
     def go(self, command: Command) -> Turns:
         """Turn to a page of the form by the rail: its section first, which then shows its pages."""
+        turned = False
         for key in command["keys"]:
             button = self._in_rail(key)
-            if button is None and key == command["keys"][0]:
-                raise NotFoundError(f"{key} in the rail")
             if button is not None:
+                turned = True
                 yield from click(button)
                 yield
+        if not turned:
+            raise NotFoundError(f"{' or '.join(command['keys'])} in the rail")
 
     def _in_rail(self, key: str) -> QWidget | None:
         rail = getattr(self._shell.page, "rail", None)
