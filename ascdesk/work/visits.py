@@ -61,8 +61,3 @@ def finish_task(record: Record, case: str, task: str) -> None:
     """Mark something as done."""
     held = fields.row(record, case, "task", task)
     fields.put(record, case, held, {"done_at": record.now()}, name=f"Done: {held.value('title') or 'task'}")
-
-
-def jot(record: Record, case: str, text: str) -> str:
-    """Keep a quick note with its time, to be placed later."""
-    return fields.add(record, case, "jot", {"text": text, "at": record.now()}, name="Jot")

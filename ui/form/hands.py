@@ -55,9 +55,11 @@ class FormHands(QObject):
         yield
 
     def rest(self, _command: Command) -> Turns:
-        """Wait until nothing is being written or read."""
+        """Wait until nothing is being written or read, here or with the council."""
         yield
-        yield from self._hands.until(lambda: not self._desk.database.busy, "rest")
+        yield from self._hands.until(
+            lambda: not (self._desk.database.busy or self._desk.state.syncing), "rest"
+        )
 
     def go(self, command: Command) -> Turns:
         """Turn to a page of the form by the rail: its section first, which then shows its pages."""

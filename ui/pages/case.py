@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, plans, responses, visits
 from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
-from ascdesk.work.determinations import chain
-from ascdesk.work.drafting import form_state, standing_answers
 from ascdesk.work.jots import JotFacts, jots
-from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
+from ascdesk.work.library import NEEDS_ASSESSMENT
 from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import CasePage
@@ -379,15 +377,11 @@ def _start_assessment(desk: Desk, case: Case) -> str:
 def _start_plan(desk: Desk, case: Case) -> str:
     response = case.response(NEEDS_ASSESSMENT)
     assert response is not None
-    library: FormLibrary = desk.library
-    draft = responses.load(desk.record, case.id, response.row)
-    state = form_state(library.form(NEEDS_ASSESSMENT), draft, desk.clock().date())
-    found = chain(standing_answers(state), draft)
-    words = {code: _wish(draft, code) for code in found.result.unable}
-    version = library.form(plans.PLAN_FORM).version
-    return plans.start(desk.record, case.id, response.row, found, words=words, form_version=version)
-
-
-def _wish(draft: responses.Draft, code: str) -> str:
-    said = draft.account(responses.Key((), f"{code}.wish", "person")).said
-    return str(said.answer[0].get("valueString", "")) if said.answer and not said.held_back else ""
+    return plans.start_from(
+        desk.record,
+        case.id,
+        response.row,
+        form=desk.library.form(NEEDS_ASSESSMENT),
+        plan_form=desk.library.form(plans.PLAN_FORM),
+        today=desk.clock().date(),
+    )

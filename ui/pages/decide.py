@@ -405,8 +405,7 @@ class DecidePage(CasePage):
             lines.append((sentence, Place("settle", case, of, settle_at(account))))
         for field in found.clashes:
             words = {"eligible": "the decision", "reasons": "the reasons"}.get(field, field.replace("_", " "))
-            at = f"determination|{found.held.row}|{field}"
-            lines.append((f"Two people wrote {words} differently.", Place("settle", case, of, at)))
+            lines.append((f"Two people wrote {words} differently.", Place("settle", case, of)))
         for missing in found.missing:
             if missing.code != "conflicts":
                 lines.append((missing.sentence, self._place_of(missing)))

@@ -75,7 +75,8 @@ def sentence_of(gap: Missing, plan: Plan) -> str:
             return f"{words.clipped(words.title(line), 40)}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
     for option in plan.options:
         if option.row == gap.where:
-            return f"{words.clipped(option.name or 'An option', 40)}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
+            name = words.clipped(option.name or "An option", 40)
+            return f"{name}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
     return gap.sentence
 
 

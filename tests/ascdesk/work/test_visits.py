@@ -98,10 +98,3 @@ def test_a_task_is_finished_by_name(record: Record) -> None:
     visits.finish_task(record, case, row)
     assert record.undoable(case).undo == "Done: Ring the surgery"
     assert cases.look(record, case).tasks[0].done_at == STARTED
-
-
-def test_a_jot_keeps_its_words_and_time(record: Record) -> None:
-    case = person(record)
-    row = visits.jot(record, case, "Keys under the pot")
-    held = fields.row(record, case, "jot", row)
-    assert (held.value("text"), held.value("at")) == ("Keys under the pot", STARTED)
