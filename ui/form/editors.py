@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Literal
 
+from PySide6.QtWidgets import QWidget
+
+from ascdesk.care.clocks import LONDON
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Node
 from ui.widgets.choices import MultipleChoice, Option, SingleChoice
 from ui.widgets.dates import DateEditor
-from ui.widgets.editor import Editor
+from ui.widgets.editor import Answer, Editor, Field, first_string
 from ui.widgets.figures import (
     CodeEditor,
     MoneyEditor,
@@ -21,7 +25,9 @@ from ui.widgets.figures import (
     PhoneEditor,
     PostcodeEditor,
 )
+from ui.widgets.layouts import column
 from ui.widgets.signature import SignatureEditor
+from ui.widgets.text import Small
 from ui.widgets.written import LineEditor, LongTextEditor
 
 Words = Callable[[str], str]
@@ -34,7 +40,7 @@ _BY_WIDGET: dict[str, Callable[[], Editor]] = {
     "money": MoneyEditor,
 }
 _WRONG_TIME = "Write the time as on a clock, for example 14:30."
-_CLOCK = re.compile(r"^(\d{1,2})[:.]?(\d{2})?\s*(am|pm)?$", re.IGNORECASE)
+_CLOCK = re.compile(r"^(\d{1,2})[:.]?(\d{2})?\s*(?:([ap])\.?m\.?)?$", re.IGNORECASE | re.ASCII)
 
 
 def editor_for(node: Node, words: Words) -> Editor | None:
@@ -49,7 +55,8 @@ def editor_for(node: Node, words: Words) -> Editor | None:
     if node.type in {"integer", "decimal", "quantity"}:
         return _number(node)
     if node.type in {"date", "dateTime"}:
-        return DateEditor(approximate=node.ours.get("widget") == "approximate-date")
+        approximate = node.ours.get("widget") == "approximate-date"
+        return MomentEditor() if node.type == "dateTime" else DateEditor(approximate=approximate)
     return _written(node)
 
 
@@ -112,22 +119,97 @@ class TimeEditor(CodeEditor):
         super()._show(shown)
 
 
+class MomentEditor(DateEditor):
+    """A day and, where it is known, the time of day: kept with London's offset, as FHIR's dateTime asks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = Field(self, chars=8)
+        held = QWidget(self)
+        inner = column(held, 2)
+        label = Small("Time, if known", held, wrap=False)
+        label.setBuddy(self.time)
+        inner.addWidget(label)
+        inner.addWidget(self.time)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(held)
+        self.time.textEdited.connect(self._typing)
+        self.time.gone.connect(self._part_left)
+
+    def value(self) -> list[dict[str, object]]:
+        """Return the moment as a FHIR dateTime; what is none, as it was typed."""
+        day, typed = super().value(), self.time.text().strip()
+        iso = str(day[0].get("valueDate", "")) if day else ""
+        if not typed:
+            return [{"valueDateTime": iso}] if iso else list(day)
+        try:
+            at = dt.datetime.combine(dt.date.fromisoformat(iso), dt.time.fromisoformat(_keep_time(typed)))
+        except (ValueError, Refusal):
+            return [{"valueString": f"{'/'.join(self._texts())} {typed}"}]
+        return [{"valueDateTime": at.replace(tzinfo=LONDON).isoformat()}]
+
+    def problem(self) -> str:
+        """Say what is wrong with the day, else with the time."""
+        wrong = super().problem()
+        typed = self.time.text().strip()
+        if wrong or not typed:
+            return wrong
+        if not any(self._texts()):
+            return "Say on which day, too."
+        try:
+            _keep_time(typed)
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    def parts(self) -> list[QWidget]:
+        """Return the three fields of the day and the one of the time."""
+        return [*super().parts(), self.time]
+
+    def part_names(self) -> list[str]:
+        """Name each field."""
+        return [*super().part_names()[:3], "Time, if known"]
+
+    def _show(self, answers: Sequence[Answer]) -> None:
+        text = first_string(answers)
+        day, _, time = text.partition(" ")
+        if "T" in text:
+            with contextlib.suppress(ValueError):
+                at = dt.datetime.fromisoformat(text)
+                at = at.astimezone(LONDON) if at.tzinfo else at
+                day, time = at.date().isoformat(), at.strftime("%H:%M")
+        super()._show([{"valueString" if "/" in day else "valueDate": day}] if day else [])
+        self.time.setText(time)
+
+
 def _keep_time(typed: str) -> str:
+    if _is_time(typed):
+        return typed
     found = _CLOCK.match(typed.strip())
     if found is None:
         raise Refusal(_WRONG_TIME)
+    hour, minute = int(found[1]), int(found[2] or 0)
+    half = (found[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise Refusal(_WRONG_TIME)  # 14:30 am is no time, nor is 31 pm
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        hour, minute = int(found[1]), int(found[2] or 0)
-        if found[3]:
-            hour = hour % 12 + (12 if found[3].lower() == "pm" else 0)
         return dt.time(hour, minute).isoformat()
     except ValueError as wrong:
         raise Refusal(_WRONG_TIME) from wrong
 
 
 def _show_time(kept: str) -> str:
-    return kept[:5] if _is_time(kept) else kept
+    return kept.removesuffix(":00") if _is_time(kept) else kept
 
 
 def _is_time(text: object) -> bool:
-    return isinstance(text, str) and re.fullmatch(r"\d\d:\d\d:\d\d", text) is not None
+    """Say whether a text is a time as FHIR keeps it."""
+    if not isinstance(text, str) or not re.fullmatch(r"\d\d:\d\d:\d\d", text, re.ASCII):
+        return False
+    with contextlib.suppress(ValueError):
+        dt.time.fromisoformat(text)
+        return True
+    return False
