@@ -8,6 +8,7 @@ run:
 	    .venv/bin/ascdesk demo; \
 	else \
 	    echo "No display here: running the demonstration offscreen. It leaves its files in out/demo."; \
+	    rm -rf out/demo; \
 	    .venv/bin/ascdesk demo --headless --out out/demo && \
 	    echo "Copies for the person: out/demo/assessment.pdf and out/demo/support-plan.pdf" && \
 	    echo "Screenshots: out/demo/screens/    Figures: out/demo/summary.json"; \
