@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ascdesk.work.jots import JotFacts, Jotting, jots
 from ui.desk import Desk
 from ui.theme.appearance import theme_of
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.layouts import column
+from ui.widgets.sheet import Sheet
 from ui.widgets.surfaces import HairlineList, PageScroll, empty, stack
 from ui.widgets.text import Body, Heading, Quiet, Small
 from ui.widgets.written import GrowingText
 from ui.words import when_words
 
 
-class JotSheet(QDialog):
+class JotSheet(Sheet):
     """A note on one case. Each keystroke is kept; closing only closes. Earlier jots stand under it.
 
     During a visit the earlier ones are a count: the person can read the screen.
     """
 
     def __init__(self, desk: Desk, case: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("ASC Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(theme_of().px(440), theme_of().px(340))
+        super().__init__(parent, width=480)
         self._desk, self._case = desk, case
         self._jotting = Jotting(desk.record, case)
         self._busy = self._more = False
@@ -60,6 +58,14 @@ class JotSheet(QDialog):
         """Keep the last of it, on the button as on Escape: nothing is thrown away."""
         self._desk.write(self._case, partial(self._jotting.close, self.box.toPlainText()))
         super().done(result)
+
+    def fit(self) -> None:
+        """Give earlier jots the room they need, up to some of them."""
+        px = theme_of().px
+        needed = self._earlier.body.heightForWidth(self.width() - px(48 + 16))
+        self._earlier.setVisible(needed > 0)
+        self._earlier.setMinimumHeight(max(px(40), min(needed, px(280))))
+        super().fit()
 
     def _went(self, _place: object) -> None:
         self.close()
@@ -93,3 +99,4 @@ class JotSheet(QDialog):
                 rows.add(stack(Small(when_words(jot.at, today)), Body(jot.text or ""), gap=2))
             self._earlier.body.addWidget(rows)
         self._earlier.body.addStretch(1)
+        QTimer.singleShot(0, self, self.fit)  # when they are shown they have a height

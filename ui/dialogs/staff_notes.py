@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work.cases import StaffNote, staff_notes
@@ -40,10 +40,14 @@ class StaffNotes(Sheet):
                 stack(Strong(kind[:1].upper() + kind[1:]), Body(note.text or ""), Quiet(_facts(note)), gap=4)
             )
         self._list.body.addStretch(1)
+        QTimer.singleShot(0, self, self.fit)  # when they are shown they have a height
+
+    def fit(self) -> None:
+        """Show all the notes at once, where they fit."""
         px = theme_of().px
         needed = self._list.body.heightForWidth(self.width() - px(48 + 16))
-        self._list.setMinimumHeight(min(needed, px(440)))  # all of them at once, where they fit
-        self.fit()
+        self._list.setMinimumHeight(max(px(60), min(needed, px(440))))
+        super().fit()
 
 
 def _facts(note: StaffNote) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, deciding, signing
@@ -56,8 +56,10 @@ class CheckAnswersPage(CasePage):
         """Read the answers back."""
         if (place.case, place.of) != (self.place.case, self.place.of):
             self.reckoning = None
+            self._waiting, self.blocks = iter(()), {}
             empty_keeping(self.centre, self.summary)
         super().show_place(place)
+        self._fill.start()  # what was left unfilled when somebody went elsewhere
         self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
 
     def refresh(self) -> None:
@@ -143,6 +145,8 @@ class CheckAnswersPage(CasePage):
             self._fill.stop()
         else:
             block.fill()
+            # Each layout outwards in turn, before anything is drawn: not rows squeezed into too little room.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def _jump(self, section: str) -> None:
         """Scroll to a section; what is above it is built first, so that it stays where it is."""

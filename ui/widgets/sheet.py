@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -22,6 +22,13 @@ class Sheet(QDialog):
         """Fit: a layout by itself guesses the height of words in one narrow column."""
         super().showEvent(event)
         self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again when what is in the sheet changes: an error under a field, notes that have come."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return done
 
     def fit(self) -> None:
         """Take the height that what is in the sheet needs now."""

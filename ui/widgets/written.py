@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
@@ -53,7 +53,7 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None, lines: int = 4) -> None:
         super().__init__(parent)
         self._lines = lines
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.Box)  # not drawn: it keeps the scroll bar inside the edge
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
@@ -69,9 +69,8 @@ class GrowingText(QPlainTextEdit):
         # A QPlainTextDocumentLayout counts its size in lines, wrapped ones too.
         lines = min(max(self._lines, int(self.document().size().height())), _TALLEST)
         edges = self.viewportMargins()
-        return QSize(
-            theme_of().px(240), lines * self.fontMetrics().lineSpacing() + edges.top() + edges.bottom() + 2
-        )
+        around = edges.top() + edges.bottom() + 2 * self.frameWidth() + 2
+        return QSize(theme_of().px(240), lines * self.fontMetrics().lineSpacing() + around)
 
     def minimumSizeHint(self) -> QSize:
         """Shrink sideways, never below the lines asked for."""
@@ -87,6 +86,17 @@ class GrowingText(QPlainTextEdit):
         if event.type() == QEvent.Type.FontChange:
             self._fit()
         return bool(super().event(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the words need at the new width; Qt wraps them again only when shown."""
+        super().resizeEvent(event)
+        if event.size().width() == event.oldSize().width():
+            return
+        layout, block = self.document().documentLayout(), self.document().begin()
+        while block.isValid():
+            layout.blockBoundingRect(block)
+            block = block.next()
+        self.updateGeometry()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste as plain text; refuse what would pass the limit, and keep what is there."""
@@ -106,7 +116,8 @@ class GrowingText(QPlainTextEdit):
 
     def _fit(self) -> None:
         px = theme_of().px
-        self.setViewportMargins(px(12), px(10), px(8), px(10))
+        self.setLineWidth(px(2))
+        self.setViewportMargins(px(10), px(8), px(6), px(8))
         self.updateGeometry()
 
 

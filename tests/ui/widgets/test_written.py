@@ -86,6 +86,16 @@ def test_it_grows_with_what_is_written(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: editor.box.height() == low)
 
 
+def test_it_grows_when_it_becomes_narrower(qtbot: QtBot) -> None:
+    editor = LongTextEditor(lines=2)
+    window = show(qtbot, editor, width=900)
+    editor.set_value([{"valueString": "She lifts the kettle with both hands and stops twice. " * 6}])
+    wide = editor.box.height()
+    window.resize(320, 700)
+    qtbot.waitUntil(lambda: editor.box.height() >= wide + 3 * editor.box.fontMetrics().lineSpacing())
+    assert not editor.box.verticalScrollBar().isVisible()
+
+
 def test_a_paste_that_is_too_long_is_refused_and_keeps_the_text(qtbot: QtBot) -> None:
     editor = LongTextEditor()
     show(qtbot, editor)
