@@ -81,21 +81,12 @@ def test_what_the_state_line_called_saved_outlives_a_kill(folder: Path, after: i
 
 @pytest.mark.fault(1)
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-@pytest.mark.parametrize("call", ["pwrite64", "fdatasync"])
-@pytest.mark.parametrize("when", [2, 9])
+@pytest.mark.parametrize(
+    ("call", "when"), [("pwrite64", 40), ("pwrite64", 333), ("pwrite64", 600), ("fsync", 7), ("fsync", 30)]
+)
 def test_killed_in_the_middle_of_writing(folder: Path, call: str, when: int) -> None:
-    """The kernel kills it at its n-th write or sync after it began to type."""
-    inject = [
-        "strace",
-        "-f",
-        "--seccomp-bpf",
-        "-qq",
-        "-o",
-        os.devnull,
-        "-P",
-        str(folder / "record.db-wal"),
-        "-e",
-    ]
+    """The kernel kills it at the n-th write or sync of the thread that writes."""
+    inject = ["strace", "-f", "-qq", "-o", os.devnull, "-e"]
     inject += [f"trace={call}", "-e", f"inject={call}:signal=KILL:when={when}"]
     ended = subprocess.run(
         [*inject, sys.executable, str(WRITER), str(folder)],
@@ -108,8 +99,8 @@ def test_killed_in_the_middle_of_writing(folder: Path, call: str, when: int) -> 
     assert ended.returncode not in {0, 1}, "it was killed before it ended by itself"
     said = ended.stdout.splitlines()
     text = typed(folder)
-    if said:
-        assert text.startswith(said[-1])
+    assert said or when < 300
+    assert text.startswith(said[-1] if said else "")
 
 
 def surroundings() -> dict[str, str]:
