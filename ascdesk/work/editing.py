@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from ascdesk.record.change import Json, new_id
 from ascdesk.record.record import Record
+from ascdesk.record.writing import Written
 from ascdesk.work import fields, responses, signing
 from ascdesk.work.fields import Row
 from ascdesk.work.responses import Account, Draft, Key, Said, Version, said_of
@@ -78,6 +79,10 @@ class Editing(Editors[Key]):
         # what was just typed stays the one in the editor; the others are beside it
         versions.sort(key=lambda version: version.change in self._seen[key])
         return Account(key, tuple(versions))
+
+    def remove_row(self, draft: Draft, row: str, *, name: str) -> Written:
+        """Remove a repeating row with what ``draft`` shows in it and what its editors wrote since."""
+        return responses.remove_row(self._record, draft, row, name=name, own=self._seen)
 
     def reload(self, draft: Draft, keep: frozenset[Key]) -> None:
         """Take in a draft that was read again; the editors in ``keep`` go on with what they have seen."""

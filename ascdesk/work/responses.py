@@ -177,16 +177,28 @@ def answer(
     return record.write(draft.case, edits, name=name, editor=editor)
 
 
-def remove_row(record: Record, draft: Draft, row: str, *, name: str) -> Written:
-    """Remove a repeating row with everything in it that is in sight; *Undo* brings it all back."""
+def remove_row(
+    record: Record,
+    draft: Draft,
+    row: str,
+    *,
+    name: str,
+    own: Mapping[Key, frozenset[str]] | None = None,
+) -> Written:
+    """Remove a repeating row with everything in it that is in sight; *Undo* brings it all back.
+
+    ``own`` is what open editors last wrote, which the draft may not hold yet.
+    """
     signing.refuse_frozen(record, draft.response)
-    seen: set[str] = set()
+    typed = {key: changes for key, changes in (own or {}).items() if row in key.path}
+    seen = {change for changes in typed.values() for change in changes}
     inside = {row} | {nested for (path, _), rows in draft.rows.items() if row in path for nested in rows}
+    inside |= {nested for key in typed for nested in key.path[key.path.index(row) :]}
     for (_, _), changes in record.heads(draft.case, inside).items():
         seen |= {change.id for change in changes}
     for key, account in draft.accounts.items():
         if row in key.path:
-            seen |= account.seen
+            seen |= {change for change in account.seen if change}
     edit = Edit("repeat", row, EXISTENCE, None, frozenset(seen), "delete")
     return record.write(draft.case, [edit], name=name)
 

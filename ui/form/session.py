@@ -113,7 +113,7 @@ class FormSession(QObject):
         name = f"remove {self.words(self.form.node(group).text)}"
         self.desk.write(
             self.draft.case,
-            partial(responses.remove_row, self.desk.record, self.draft, row, name=name),
+            partial(self._editing.remove_row, self.draft, row, name=name),
             self._removed,
         )
 
