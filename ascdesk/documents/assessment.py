@@ -44,8 +44,6 @@ def assessment_story(copy: AssessmentCopy) -> Document:
     # A long record is read from the front: what was decided, why, and what follows come before it.
     blocks: list[Block] = [*_decision(copy.determination), *_reasons(copy.determination), *_next(copy)]
     blocks += _talks(copy)
-    for part in copy.sections:
-        blocks += section(part, person)
     blocks += _outcomes(copy.outcomes, person)
     blocks += _wellbeing(copy.wellbeing, person)
     if copy.persons_view:
@@ -54,8 +52,15 @@ def assessment_story(copy: AssessmentCopy) -> Document:
             *accounts(copy.persons_view, person),
         ]
     blocks += [*reach_us(copy.worker, copy.front_door), *your_rights(copy.rights)]
-    blocks += [*copies(copy.copies_to), kept_private()]
+    blocks += [*copies(copy.copies_to), kept_private(), *_record(copy)]
     return document(NAME, copy.issue, person, copy.front_door, blocks)
+
+
+def _record(copy: AssessmentCopy) -> list[Block]:
+    """Show the rest of the form after everything that the person is owed and acts on: it is the longest."""
+    blocks = [block for part in copy.sections for block in section(part, copy.person)]
+    intro = Paragraph("The rest of what we wrote down together, part by part.")
+    return [Heading("What we talked about"), intro, *blocks] if blocks else []
 
 
 def _decision(made: Determination | None) -> list[Block]:

@@ -4,6 +4,7 @@ only."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Words
 from ascdesk.documents.model import Answer, FrontDoor, Issue, Person, Question, Rights, Section, Worker
@@ -136,13 +137,24 @@ def asked(question: Question, person: Person) -> list[Block]:
     if not question.answers:
         text = ABSENT.get(question.absent, "")
         return [Paragraph(question.label, "label", keep_with_next=True), Paragraph(text)] if text else []
-    blocks: list[Block] = [Paragraph(question.label, "label", keep_with_next=True)]
+    answers = in_order(question.answers)
+    if answers[0].source == "person" and question.absent != "varies":
+        # The question and whose words they are, in one line: large print is long enough.
+        own = account(answers[0], person)
+        blocks: list[Block] = [replace(own, label=_led(question.label, own.label))]
+        answers = answers[1:]
+    else:
+        blocks = [Paragraph(question.label, "label", keep_with_next=True)]
     if question.absent == "varies":
         blocks.append(Paragraph(ABSENT["varies"]))
-    for answer in in_order(question.answers):
+    for answer in answers:
         plain = answer.source == "observed" and "\n" not in answer.text and len(answer.text) <= 120
         blocks.append(Paragraph(answer.text) if plain else account(answer, person))
     return blocks
+
+
+def _led(asked: str, whose: str) -> str:
+    return f"{asked} {whose}" if asked.endswith("?") else f"{asked}: {whose[:1].lower()}{whose[1:]}"
 
 
 def reach_us(worker: Worker | None, front_door: FrontDoor) -> list[Block]:

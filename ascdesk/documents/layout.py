@@ -179,7 +179,7 @@ class _Flow:
     def whole(self, block: Block) -> float:
         """Say how much room a block wants at once: a small one all it needs, a large one its first lines."""
         few = self.sheet.body.leading * 3.2
-        if isinstance(block, Paragraph | Bullets):
+        if isinstance(block, Paragraph | Bullets | Facts):
             return min(self.height(block), few)
         height = self.height(block)
         return height if height < 0.36 * (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom) else few * 1.5
