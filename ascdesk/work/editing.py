@@ -49,6 +49,7 @@ class Editing(Editors[Key]):
     def __init__(self, record: Record, draft: Draft) -> None:
         super().__init__(record)
         self._draft = draft
+        self._wrote: dict[Key, frozenset[str]] = {}
 
     def save(
         self,
@@ -74,6 +75,7 @@ class Editing(Editors[Key]):
         )
         where = (responses.account_row(self._draft.response, key), "value")
         self._seen[key] = written.heads[where]
+        self._wrote[key] = self._wrote.get(key, frozenset()) | written.heads[where]
         heads = self._record.heads(self._draft.case, [where[0]]).get(where, ())
         versions = [Version(head.id, said_of(head.content), head.author, head.wall) for head in heads]
         # what was just typed stays the one in the editor; the others are beside it
@@ -82,7 +84,7 @@ class Editing(Editors[Key]):
 
     def remove_row(self, draft: Draft, row: str, *, name: str) -> Written:
         """Remove a repeating row with what ``draft`` shows in it and what its editors wrote since."""
-        return responses.remove_row(self._record, draft, row, name=name, own=self._seen)
+        return responses.remove_row(self._record, draft, row, name=name, own=self._wrote)
 
     def reload(self, draft: Draft, keep: frozenset[Key]) -> None:
         """Take in a draft that was read again; the editors in ``keep`` go on with what they have seen."""
