@@ -195,11 +195,11 @@ class Desk(QObject):
             failed(error)
 
     def _wait(self, write: Write, why: str) -> None:
-        first = not self._keeping.waiting and not self.state.unsaved
+        first = not self.state.unsaved
         self._keeping.wait(write)
         self._try_again.start()
         self._count_unsaved(why)
-        if first:
+        if first and self._keeping.waiting:
             self.failed.emit(why)
         self._settle()
 

@@ -1,0 +1,83 @@
+"""Sync from the desk with a real server: once at a time, said in words, tried again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ascdesk.record.change import new_id
+from ascdesk.work.library import FormLibrary
+from tests.support.desks import RUTH
+from tests.sync.council import Laptop, open_test_council, serving
+from ui.app import local_now
+from ui.desk import Desk
+from ui.exchange import MINUTES_BETWEEN, SECONDS_AFTER_TROUBLE, Exchange
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Laptop]:
+    council = open_test_council(f"sqlite:///{tmp_path / 'council.db'}")
+    with serving(council.app()) as address:
+        made = Laptop(tmp_path, council, "ruth", address)
+        yield made
+        made.close()
+    council.engine.dispose()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, laptop: Laptop) -> Iterator[Desk]:
+    made = Desk(laptop.record, RUTH, FormLibrary(), local_now)
+    yield made
+    made.database.stop()
+
+
+@pytest.fixture
+def exchange(desk: Desk) -> Iterator[Exchange]:
+    made = Exchange(desk)
+    yield made
+    made.stop()
+
+
+def ended(qtbot: QtBot, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: not desk.state.syncing and not desk.database.busy, timeout=20_000)
+
+
+def test_what_is_typed_meanwhile_is_sent_next_time(
+    qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange
+) -> None:
+    case = new_id()
+    laptop.write(case, "name", "Jean")
+    exchange.start()
+    exchange.start()  # already going on: nothing more
+    ended(qtbot, desk)
+    assert (desk.state.only_here, desk.state.trouble) == (0, "")
+    assert exchange._timer.interval() == MINUTES_BETWEEN * 60_000
+    laptop.write(case, "name", "Jean Hollis")
+    desk.refresh_state()
+    ended(qtbot, desk)
+    assert desk.state.only_here == 1
+    exchange.start()
+    ended(qtbot, desk)
+    assert desk.state.only_here == 0
+
+
+def test_trouble_is_tried_again_sooner(qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange) -> None:
+    laptop.record.put("server", "http://127.0.0.1:1")
+    exchange.start()
+    ended(qtbot, desk)
+    assert desk.state.trouble == "no connection"
+    assert exchange._timer.interval() == SECONDS_AFTER_TROUBLE * 1000
+
+
+def test_a_visit_is_not_interrupted_by_what_came(
+    qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange
+) -> None:
+    desk.start_visit("a case")
+    told: list[str] = []
+    desk.noticed.connect(lambda sentence, _: told.append(sentence))
+    exchange.start()
+    ended(qtbot, desk)
+    assert told == []
