@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, Final, cast
@@ -101,10 +102,17 @@ class Hands(QObject):
 
     def until(self, found: Callable[[], Any], what: str) -> Iterator[None]:
         """Take turns until ``found`` gives something; raises :class:`NotFoundError` when patience ends."""
-        while not found():
+        while not self._looking(found):
             if time.monotonic() > self._until:
                 raise NotFoundError(what)
             yield
+
+    def _looking(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Do what only hands do, searching or taking a picture: that is no stall of the program's."""
+        before = time.perf_counter(), time.thread_time()
+        found = work()
+        self._stalls.forgive(time.perf_counter() - before[0], time.thread_time() - before[1])
+        return found
 
     def give(self, result: Any) -> None:  # noqa: ANN401
         """Set what the driver gets back."""
@@ -119,7 +127,7 @@ class Hands(QObject):
     def _click(self, command: Command) -> Turns:
         name = command["name"]
         yield from self.until(lambda: find(name), f"“{name}” to click")
-        widget = find(name)
+        widget = self._looking(partial(find, name))
         assert widget is not None
         yield from click(widget)
 
@@ -127,7 +135,7 @@ class Hands(QObject):
         name = command.get("name")
         if name:
             yield from self.until(lambda: find(name, typed=True), f"“{name}” to type in")
-            widget = find(name, typed=True)
+            widget = self._looking(partial(find, name, typed=True))
             assert widget is not None
             yield from click(widget)
         yield from type_text(command["text"], clear=bool(command.get("clear")))
@@ -160,14 +168,10 @@ class Hands(QObject):
         window.resize(PICTURE)
         for _ in range(3):  # layouts settle and paint first
             yield
-        picture = window.grab()
-        if sheet is not None and sheet is not window:
-            _lay_on(picture, sheet)
-        Path(command["path"]).parent.mkdir(parents=True, exist_ok=True)
-        picture.save(command["path"])
+        self._looking(partial(_picture, window, sheet, Path(command["path"])))
 
     def _texts(self, _command: Command) -> Turns:
-        self.give(texts_shown())
+        self.give(self._looking(texts_shown))
         yield
 
     def _report(self, _command: Command) -> Turns:
@@ -176,25 +180,48 @@ class Hands(QObject):
 
 
 class Stalls(QObject):
-    """Measures how long the screen's thread was ever busy without a turn, in milliseconds."""
+    """Measures how long the screen's thread was ever without a turn, and how long of that it worked itself.
+
+    The difference is what other threads and other programs on a busy machine kept it waiting.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._last = time.perf_counter()
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._gaps: list[float] = []
+        self._work: list[float] = []
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._beat)
         self._timer.start(5)
 
     def report(self) -> dict[str, float]:
-        """Return the longest stall and how many were above 50 ms."""
-        longest = max(self._gaps, default=0.0)
-        return {"longest_ms": round(longest, 1), "above_50_ms": sum(1 for gap in self._gaps if gap > 50)}
+        """Return the longest stall and how many were above 50 ms: by the clock, and of its own work."""
+        return {
+            "longest_ms": round(max(self._gaps, default=0.0), 1),
+            "above_50_ms": sum(1 for gap in self._gaps if gap > 50),
+            "longest_work_ms": round(max(self._work, default=0.0), 1),
+            "work_above_50_ms": sum(1 for work in self._work if work > 50),
+        }
+
+    def forgive(self, seconds: float, worked: float) -> None:
+        """Leave out what the hands themselves took: ``seconds`` by the clock, ``worked`` of the processor."""
+        self._last += seconds
+        self._worked += worked
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self._gaps.append((now - self._last) * 1000)
-        self._last = now
+        self._work.append((worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
+
+
+def _picture(window: QWidget, sheet: QWidget | None, path: Path) -> None:
+    """Take a picture of a window, with the sheet that lies on it."""
+    picture = window.grab()
+    if sheet is not None and sheet is not window:
+        _lay_on(picture, sheet)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(str(path))
 
 
 def find(name: str, *, typed: bool = False) -> QWidget | None:
