@@ -92,6 +92,7 @@ class FormHands(QObject):
         """Answer one account: ``link``, ``source``, ``answers`` (FHIR), ``row`` (its number) in a group."""
         link, source = command["link"], command["source"]
         row = command.get("row")
+        yield from self._hands.until(lambda: self._view().is_built, "the whole page")
         if row is not None:
             yield from self._rows(link, int(row))
         else:

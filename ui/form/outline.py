@@ -79,7 +79,20 @@ class Progress:
 
 def progress(form: Form, state: FormState, draft: Draft, page: FormPage) -> Progress:
     """Return how far a page is. *Not known* and *declined* are answers."""
-    answered = {(key.path, key.link_id) for key, account in draft.accounts.items() if not account.said.empty}
+    return progress_of(form, state, answered_in(draft), page)
+
+
+def answered_in(draft: Draft) -> frozenset[tuple[tuple[str, ...], str]]:
+    """Return the questions to which anything was said, with the rows that they stand in."""
+    return frozenset(
+        (key.path, key.link_id) for key, account in draft.accounts.items() if not account.said.empty
+    )
+
+
+def progress_of(
+    form: Form, state: FormState, answered: frozenset[tuple[tuple[str, ...], str]], page: FormPage
+) -> Progress:
+    """Return how far a page is, given what is answered: for whoever asks for many pages at once."""
     total = Progress()
     for path, link_id in asked_on(form, state, page):
         node = form.node(link_id)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ascdesk.errors import PlainError
 from ascdesk.forms.model import Form
-from ascdesk.forms.state import Changed
+from ascdesk.forms.state import Changed, FormState
 from ascdesk.record.change import new_id
 from ascdesk.work import responses
 from ascdesk.work.drafting import form_state, take_in
@@ -29,14 +29,21 @@ class FormSession(QObject):
     reloaded = Signal()
 
     def __init__(
-        self, desk: Desk, form: Form, draft: Draft, names: Mapping[str, str], parent: QObject | None = None
+        self,
+        desk: Desk,
+        form: Form,
+        draft: Draft,
+        names: Mapping[str, str],
+        parent: QObject | None = None,
+        *,
+        state: FormState | None = None,
     ) -> None:
         super().__init__(parent)
         self.desk = desk
         self.form = form
         self.draft = draft
         self.names = names
-        self.state = form_state(form, draft, desk.clock().date())
+        self.state = state or form_state(form, draft, desk.clock().date())
         self._editing = Editing(desk.record, draft)
         self._unsaved: dict[Key, int] = {}
         self._removing: set[str] = set()
@@ -127,18 +134,19 @@ class FormSession(QObject):
 
     def reload(self) -> None:
         """Read the response again: something of it was pulled, undone or settled."""
-        self.desk.read(
-            partial(responses.load, self.desk.record, self.draft.case, self.draft.response), self._reload
-        )
+        work = partial(load_filled, self.desk, self.draft.case, self.draft.response)
+        self.desk.read(work, self._reload)
 
-    def _reload(self, draft: Draft) -> None:
+    def _reload(self, found: tuple[Draft, FormState]) -> None:
+        draft, self.state = found
         keep = frozenset(self._unsaved)
         for key in keep:
             draft = with_account(draft, self.draft.account(key))
         self.draft = draft
         self._editing.reload(draft, keep)
-        self.state = form_state(self.form, draft, self.desk.clock().date())
         self._show_rows()
+        for key in keep:
+            take_in(self.state, draft, key.path, key.link_id)
         self.reloaded.emit()
 
     def _show_rows(self) -> None:
@@ -201,3 +209,9 @@ def shown_of(account: Account) -> frozenset[str]:
     if account.conflict:
         return frozenset({account.versions[-1].change})
     return account.seen
+
+
+def load_filled(desk: Desk, case: str, response: str) -> tuple[Draft, FormState]:
+    """Return a response and its form filled with it; on the database's thread, as filling takes its time."""
+    draft = responses.load(desk.record, case, response)
+    return draft, form_state(desk.library.form(draft.questionnaire), draft, desk.clock().date())

@@ -1,12 +1,17 @@
-"""One page of a form on the screen: its questions in order, shown and hidden as the answers ask for it."""
+"""One page of a form on the screen: its questions in order, shown and hidden as the answers ask for it.
+
+A long page can be built in turns, a few questions in each, so that keys and taps are never kept waiting.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.forms.model import BLANK_ROW, Node
 from ascdesk.work.responses import Key
@@ -20,40 +25,64 @@ from ui.widgets.rows import FormRow
 from ui.widgets.text import Heading, Quiet
 
 Path = tuple[str, ...]
-ABSENT_NONE: tuple[tuple[str, str], ...] = ()
+Steps = Iterator[None]
+TURN: Final = 0.008
+"""Seconds that building may take in one turn; laying out and painting what was built come on top."""
 
 
 class FormView(QWidget):
-    """The questions of one page. ``edited`` carries the key of the account that was changed."""
+    """The questions of one page. ``edited`` carries the key of the account that was changed.
+
+    With ``in_turns`` the page is there when its first questions are, and says ``built`` when all are.
+    """
 
     edited = Signal(object)
     settle = Signal(object)
+    built = Signal()
 
     def __init__(
-        self, session: FormSession, node: Node, parent: QWidget | None = None, *, working: bool = True
+        self,
+        session: FormSession,
+        node: Node,
+        parent: QWidget | None = None,
+        *,
+        working: bool = True,
+        in_turns: bool = False,
     ) -> None:
         super().__init__(parent)
         self.session = session
         self._working = working
         self.node = node
-        self.questions: dict[tuple[Path, str], list[Question]] = {}
+        self._questions: dict[tuple[Path, str], list[Question]] = {}
         self._shown: list[tuple[Path, Node, QWidget]] = []
         self._groups: list[tuple[Path, Node, RepeatingGroup]] = []
-        outer = column(self, 18)
-        for child in self._children(node):
-            self._add(child, (), outer)
+        self._steps: list[Steps] = []
+        self._next = 0
+        self._turns = QTimer(self)
+        self._turns.timeout.connect(self._build)
+        self._begin(self._fill(node, (), column(self, 18)))
         session.followed.connect(self.follow)
         session.reloaded.connect(self.reload)
-        self.follow()
+        if in_turns:
+            self._build()
+        else:
+            self.finish()
+
+    @property
+    def questions(self) -> dict[tuple[Path, str], list[Question]]:
+        """Return every question by its rows and link id; what is not built yet is built first."""
+        self.finish()
+        return self._questions
 
     def rows(self) -> Iterator[FormRow]:
-        """Yield every row, in order, whether or not it is shown."""
-        for questions in self.questions.values():
+        """Yield every row that is there, in order, whether or not it is shown."""
+        for questions in self._questions.values():
             for question in questions:
                 yield question.row
 
     def groups(self) -> list[tuple[Path, Node, RepeatingGroup]]:
         """Return the repeating groups of the page with the rows around each."""
+        self.finish()
         return list(self._groups)
 
     def row_number(self, path: Path) -> int | None:
@@ -70,7 +99,9 @@ class FormView(QWidget):
 
     def go(self, link_id: str) -> bool:
         """Put the keyboard into the first shown row of a question; say whether there is one."""
-        for (_, link), questions in self.questions.items():
+        while not any(link == link_id for _, link in self._questions) and self._step():
+            pass
+        for (_, link), questions in self._questions.items():
             if link == link_id and questions[0].row.isVisibleTo(self):
                 questions[0].row.go()
                 return True
@@ -83,71 +114,126 @@ class FormView(QWidget):
 
     def follow(self, _changed: object = None) -> None:
         """Show what is asked now, and what was calculated."""
-        state = self.session.state
         for path, node, widget in self._shown:
-            # A group with rows is asked about by one of its rows; without any, by the blank one.
-            own = (
-                (*path, *(state.rows(path, node.link_id)[:1] or (BLANK_ROW,)))
-                if node.repeating_group
-                else path
-            )
-            asked = state.enabled(own, node.link_id) and not node.hidden
-            asked = asked and (self._working or not node.ours.get("working"))
-            if widget.isVisibleTo(self) != asked:
+            asked = self._asked(path, node)
+            if widget.isHidden() == asked:
                 widget.setVisible(asked)
             if node.calculated:
-                for question in self.questions.get((path, node.link_id), []):
-                    question.row.set_stored({"answer": [dict(a) for a in state.answers(path, node.link_id)]})
+                self._calculate(path, node)
+
+    def _asked(self, path: Path, node: Node) -> bool:
+        """Say whether something of the form is asked now."""
+        state = self.session.state
+        # A group with rows is asked about by one of its rows; without any, by the blank one.
+        own = (*path, *(state.rows(path, node.link_id)[:1] or (BLANK_ROW,))) if node.repeating_group else path
+        asked = state.enabled(own, node.link_id) and not node.hidden
+        return asked and (self._working or not node.ours.get("working"))
+
+    def _calculate(self, path: Path, node: Node) -> None:
+        for question in self._questions.get((path, node.link_id), []):
+            answers = [dict(answer) for answer in self.session.state.answers(path, node.link_id)]
+            question.row.set_stored({"answer": answers})
 
     def reload(self) -> None:
         """Show again what the record says, except where somebody is typing."""
+        self.finish()
         for path, node, group in self._groups:
             ids = self.session.state.rows(path, node.link_id)
             if tuple(group.ids()) != ids:
                 group.set_ids(ids)
-        for questions in self.questions.values():
+        for questions in self._questions.values():
             for question in questions:
                 question.load()
         self.follow()
 
     # -- building ---------------------------------------------------------------------------------------
 
+    @property
+    def is_built(self) -> bool:
+        """Say whether everything is there."""
+        return not self._steps
+
+    def finish(self) -> None:
+        """Build what is not there yet, now."""
+        while self._step():
+            pass
+
+    def stop(self) -> None:
+        """Build no more: the page is left."""
+        self._steps.clear()
+        self._turns.stop()
+
+    def _begin(self, steps: Steps) -> None:
+        """Have something built before what comes after it, its first step at once."""
+        if next(steps, self) is None:
+            self._steps.insert(self._next, steps)
+            self._next += 1
+            self._turns.start(0)
+
+    def _step(self) -> bool:
+        """Build a question or so; say whether there is more to build."""
+        if not self._steps:
+            return False
+        steps = self._steps[0]
+        self._next = 0
+        if next(steps, self) is self and steps in self._steps:
+            self._steps.remove(steps)
+        self._next = 0
+        if not self._steps:
+            self._turns.stop()
+            self.built.emit()
+        return bool(self._steps)
+
+    def _build(self) -> None:
+        """Build for as long as one turn may take."""
+        until = time.perf_counter() + TURN
+        while self._step() and time.perf_counter() < until:
+            pass
+
     def _children(self, node: Node) -> list[Node]:
         form = self.session.form
         return [form.nodes[child] for child in node.children]
 
-    def _add(self, node: Node, path: Path, layout: object) -> None:
-        assert hasattr(layout, "addWidget")
+    def _add(self, node: Node, path: Path, layout: QVBoxLayout) -> Steps:
         if node.type == "display":
-            # The line under a page's heading is the page's own (outcome pages mark it as help).
-            if node.parent == self.node.index and node.control == "help":
-                return
-            widget: QWidget | None = Quiet(self.session.words(node.text)) if node.control != "help" else None
+            # The line under a page's heading is the page's own; what helps a question stands at the question.
+            if node.control != "help":
+                self._put(node, path, layout, Quiet(self.session.words(node.text)))
         elif node.repeating_group:
-            widget = self._repeating(node, path)
+            yield from self._repeating(node, path, layout)
         elif node.type == "group":
-            widget = self._group(node, path)
+            yield from self._group(node, path, layout)
         else:
-            widget = self._question(node, path)
-        if widget is not None:
-            layout.addWidget(widget)
-            self._shown.append((path, node, widget))
+            yield from self._question(node, path, layout)
 
-    def _group(self, node: Node, path: Path) -> QWidget:
+    def _put(self, node: Node, path: Path, layout: QVBoxLayout, widget: QWidget) -> None:
+        """Put something in its place, hidden if it is not asked now."""
+        if node.calculated:
+            self._calculate(path, node)
+        self._shown.append((path, node, widget))
+        layout.addWidget(widget)
+        widget.setVisible(self._asked(path, node))  # at once, or Tab would pass it by until the next turn
+
+    def _group(self, node: Node, path: Path, layout: QVBoxLayout) -> Steps:
         if node.link_id.endswith(".more"):
-            return Disclosure(self.session.words(node.text), partial(self._fill, node, path))
+            fill = partial(self._fill_later, node, path)
+            self._put(node, path, layout, Disclosure(self.session.words(node.text), fill))
+            return
         held = QWidget()
         outer = column(held, 14)
         if node.text:
             outer.addWidget(Heading(self.session.words(node.text)))
-        self._fill(node, path, outer)
-        return held
+        self._put(node, path, layout, held)
+        yield from self._fill(node, path, outer)
 
-    def _fill(self, node: Node, path: Path, layout: object) -> None:
+    def _fill(self, node: Node, path: Path, layout: QVBoxLayout) -> Steps:
         for child in self._children(node):
-            self._add(child, path, layout)
+            yield from self._add(child, path, layout)
 
-    def _repeating(self, node: Node, path: Path) -> QWidget:
+    def _fill_later(self, node: Node, path: Path, layout: QVBoxLayout) -> None:
+        self._begin(self._fill(node, path, layout))
+
+    def _repeating(self, node: Node, path: Path, layout: QVBoxLayout) -> Steps:
         held = QWidget()
         outer = column(held, 8)
         noun = self.session.words(node.text)
@@ -162,33 +248,40 @@ class FormView(QWidget):
         listener = _GroupEvents(self.session, path, node.link_id, group)
         group.removed.connect(listener.removed)
         group.restored.connect(listener.restored)
-        group.set_ids(self.session.state.rows(path, node.link_id))
+        self._put(node, path, layout, held)
+        for row in self.session.state.rows(path, node.link_id):
+            group.show_row(row)
+            group.set_read_only(self.session.draft.standing.frozen)
+            yield
         group.set_read_only(self.session.draft.standing.frozen)
-        return held
 
     def _row_content(self, node: Node, path: Path, row: str) -> QWidget:
         held = QWidget()
-        outer = column(held, 14)
-        self._fill(node, (*path, row), outer)
+        self._begin(self._fill(node, (*path, row), column(held, 14)))
         return held
 
-    def _question(self, node: Node, path: Path) -> QWidget | None:
+    def _question(self, node: Node, path: Path, layout: QVBoxLayout) -> Steps:
         accounts = str(node.ours.get("accounts", "worker"))
         if accounts == "two":
-            return self._two_accounts(node, path)
+            self._put(node, path, layout, self._two_accounts(node, path))
+            yield
+            return
         source = "person" if accounts == "person" else "observed"
         question = self._account(node, path, source, self.session.words(node.text), self._hint(node))
         if question is None:
-            return None
+            return
         inner = [child for child in self._children(node) if child.type != "display"]
         if not inner:
-            return question.row
+            self._put(node, path, layout, question.row)
+            yield
+            return
         held = QWidget()
         outer = column(held, 14)
         outer.addWidget(question.row)
+        self._put(node, path, layout, held)
+        yield
         for child in inner:
-            self._add(child, path, outer)
-        return held
+            yield from self._add(child, path, outer)
 
     def _two_accounts(self, node: Node, path: Path) -> QWidget:
         held = QWidget()
@@ -220,7 +313,7 @@ class FormView(QWidget):
         question.setParent(self)
         question.edited.connect(self.edited)
         question.settle.connect(self.settle)
-        self.questions.setdefault((path, node.link_id), []).append(question)
+        self._questions.setdefault((path, node.link_id), []).append(question)
         return question
 
     def _hint(self, node: Node) -> str:

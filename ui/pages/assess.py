@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import cases, responses
+from ascdesk.forms.state import FormState
+from ascdesk.work import cases
 from ascdesk.work.cases import Case
 from ascdesk.work.responses import Draft, Key
 from ui.actions import hint
@@ -16,15 +17,17 @@ from ui.form.outline import (
     FormPage,
     FormSection,
     Progress,
+    answered_in,
     asks,
     neighbours,
     outline,
     page_at,
     progress,
+    progress_of,
     shown,
 )
 from ui.form.panels import TalkedAbout, WorkingView
-from ui.form.session import FormSession
+from ui.form.session import FormSession, load_filled
 from ui.form.view import Disclosure, FormView
 from ui.pages.base import CasePage
 from ui.place import Place
@@ -51,6 +54,7 @@ class AssessPage(CasePage):
         self._page: FormPage | None = None
         self._forward: PrimaryButton | None = None
         self._progress: dict[str, Progress] = {}
+        self._beside: WorkingView | TalkedAbout | None = None
         self.rail = Rail()
         self.rail.chosen.connect(self._chosen)
         self.set_rail(self.rail)
@@ -63,7 +67,19 @@ class AssessPage(CasePage):
             self._turn_to(place.at)
             self.session.reload() if self.session else None
             return
+        self._close()
         self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened)
+
+    def _close(self) -> None:
+        """Take what was open away at once: nobody may write into one person's form under another's name."""
+        if self.view is not None:
+            self.view.stop()
+        if self.session is not None:
+            self.session.deleteLater()
+        self.session = self.view = self._page = self._forward = self._beside = None
+        empty(self.centre)
+        self.set_panel(None)
+        self.rail.set_items("", [])
 
     def leave(self) -> None:
         """Save what waits for a pause."""
@@ -77,6 +93,8 @@ class AssessPage(CasePage):
 
     def act(self, key: str) -> bool:
         """Do the actions of a form."""
+        if self.session is None:
+            return super().act(key)
         if key == "working":
             self._toggle_working()
         elif key in {"next", "previous"} and self._page is not None:
@@ -95,13 +113,12 @@ class AssessPage(CasePage):
             return super().act(key)
         return True
 
-    def _opened(self, found: tuple[Case, Draft]) -> None:
-        case, draft = found
+    def _opened(self, found: tuple[Case, Draft, FormState]) -> None:
+        case, draft, state = found
         self.show_case(case)
         form = self.desk.library.form(draft.questionnaire)
-        if self.session is not None:
-            self.session.deleteLater()
-        self.session = FormSession(self.desk, form, draft, names_for(case), self)
+        self._close()
+        self.session = FormSession(self.desk, form, draft, names_for(case), self, state=state)
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
         self._sections = outline(form)
@@ -160,6 +177,9 @@ class AssessPage(CasePage):
             return
         self._page = page
         self.desk.mark(page.key)
+        if self.view is not None:
+            self.view.stop()
+        self._forward = None
         empty(self.centre)
         words = self.session.words
         at = [one.key for one in section.pages].index(page.key) + 1
@@ -167,13 +187,21 @@ class AssessPage(CasePage):
         self.centre.addWidget(
             page_head(crumb if crumb != words(page.title) else "", words(page.title), self._lead(page))
         )
-        self.view = FormView(self.session, self.session.form.nodes[page.node], working=self._may_work())
+        node = self.session.form.nodes[page.node]
+        self.view = FormView(self.session, node, working=self._may_work(), in_turns=True)
         self.view.settle.connect(self._settle)
+        self.view.built.connect(self._built)
         self.centre.addWidget(self.view)
-        self.centre.addWidget(self._buttons(page))
         self.area.verticalScrollBar().setValue(0)
         self._show_rail()
-        self._show_panel()
+        if self.view.is_built:
+            self._built()
+
+    def _built(self) -> None:
+        """Put what follows the questions, when all are there: so Tab comes to it after them."""
+        if self._page is not None:
+            self.centre.addWidget(self._buttons(self._page))
+            self._show_panel()
 
     def _lead(self, page: FormPage) -> str:
         assert self.session is not None
@@ -249,15 +277,17 @@ class AssessPage(CasePage):
             self._count(self._page)
             self._say_next(self._page)
         self._show_rail()
-        self._show_panel()
+        self._follow_panel()
 
     def _recount(self) -> None:
+        assert self.session is not None
+        form, state, answered = self.session.form, self.session.state, answered_in(self.session.draft)
         for section in self._sections:
             for page in section.pages:
-                self._count(page)
+                self._progress[page.key] = progress_of(form, state, answered, page)
         if self._page is not None:
             self._show_rail()
-            self._show_panel()
+            self._follow_panel()
 
     def _count(self, page: FormPage) -> None:
         assert self.session is not None
@@ -287,7 +317,7 @@ class AssessPage(CasePage):
 
     def _show_panel(self) -> None:
         assert self.session is not None
-        panel: QWidget
+        panel: WorkingView | TalkedAbout
         if self.working:
             panel = WorkingView(self.session)
             panel.hide_asked.connect(self._toggle_working)
@@ -295,7 +325,15 @@ class AssessPage(CasePage):
         else:
             panel = TalkedAbout(self.session, self._visible(), self._progress)
             panel.working_asked.connect(self._toggle_working)
+        self._beside = panel
         self.set_panel(panel)
+
+    def _follow_panel(self) -> None:
+        """Have the panel say what stands now."""
+        if isinstance(self._beside, WorkingView):
+            self._beside.follow()
+        elif isinstance(self._beside, TalkedAbout):
+            self._beside.follow(self._visible(), self._progress)
 
     def _toggle_working(self) -> None:
         self.working = not self.working
@@ -329,5 +367,5 @@ class AssessPage(CasePage):
         self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
 
 
-def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft]:
-    return cases.open_case(desk.record, case), responses.load(desk.record, case, response)
+def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState]:
+    return cases.open_case(desk.record, case), *load_filled(desk, case, response)

@@ -106,6 +106,13 @@ class RepeatingGroup(QWidget):
         self._undo_line.hide()
         self._number()
 
+    def show_row(self, key: str) -> None:
+        """Show one more row, after those that are there."""
+        if key not in self._rows:
+            self._insert(key, self._list.count())
+            self._rows[key].show()
+            self._number()
+
     def set_read_only(self, fixed: bool) -> None:
         """Allow no row to be added or removed."""
         self.add.setVisible(not fixed)
