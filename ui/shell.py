@@ -98,6 +98,8 @@ class Shell(QMainWindow):
         if before is not None and before is not page:
             before.leave()
         self._stack.setCurrentWidget(page)
+        if before is not page and not self._cover.isVisible():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)  # Tab then begins at its first control
         page.show_place(place)
         self.placed.emit(place)
 

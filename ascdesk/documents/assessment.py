@@ -151,7 +151,8 @@ def _wellbeing(impact: WellbeingImpact, person: Person) -> list[Block]:
     elif impact.significant:
         blocks.append(
             Paragraph(
-                "There is, or is likely to be, a significant effect" + (" on:" if impact.areas else ".")
+                "There is, or is likely to be, a significant effect" + (" on:" if impact.areas else "."),
+                keep_with_next=bool(impact.areas),
             )
         )
         blocks += [Bullets(impact.areas)] if impact.areas else []

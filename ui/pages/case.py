@@ -205,9 +205,9 @@ class CaseOverviewPage(CasePage):
         outer = column(held, 2, (14, 10, 14, 10))
         outer.addWidget(Strong(task.title or ""))
         due = when_words(task.due, today)
-        outer.addWidget(
-            Quiet(" · ".join(part for part in (task.detail, f"due {due}" if due else "", task.why) if part))
-        )
+        if task.detail:
+            outer.addWidget(Body(task.detail))
+        outer.addWidget(Quiet(" · ".join(part for part in (f"Due {due}" if due else "", task.why) if part)))
         done = TaskDone(task)
         done.clicked.connect(self._finish)
         outer.addWidget(done)

@@ -34,10 +34,10 @@ from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong
 from ui.widgets.written import LineEditor
 from ui.words import when_words
 
-SCALE = 1.6
+SCALE = 1.8
 """Pixels to a point of a preview: sharp at 100 per cent, readable at 200."""
 _KEPT = 8
-"""How many pages keep their picture: each is five megabytes."""
+"""How many pages keep their picture: each is six megabytes."""
 _FORMATS = (("standard", "Standard"), ("large-print", "Large print, 18 point"), ("plain-text", "Plain text"))
 _NOT_MADE = {
     "easy-read": "Easy Read",
@@ -148,7 +148,8 @@ class CopiesPage(CasePage):
             return
         lead = f"This is what {name} will get. Read it through before you give it."
         self.centre.addWidget(page_head(issuing.TITLES[prepared.what], self.title, lead))
-        self.centre.addWidget(self._kinds(loaded, prepared))
+        if len(_subjects(loaded.case)) > 1:
+            self.centre.addWidget(self._kinds(loaded, prepared))
         self._show_marks(prepared)
         if prepared.missing or prepared.refused:
             self._show_refused(prepared)
@@ -166,8 +167,7 @@ class CopiesPage(CasePage):
         """Offer the other documents of the case."""
         held = QWidget()
         line = Flow(held, gap=16)
-        subjects = _subjects(loaded.case)
-        for of, words in subjects if len(subjects) > 1 else ():
+        for of, words in _subjects(loaded.case):
             if of == prepared.of:
                 line.addWidget(Strong(words, wrap=False))
             else:
@@ -443,7 +443,7 @@ class PageImage(QWidget):
         return QSize(120, 160)
 
     def _wide(self, width: int) -> int:
-        return min(width, theme_of().px(760))
+        return min(width, theme_of().px(920))  # the whole column at 1280: large print is looked at as large
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the paper, then the page on it."""
