@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -63,11 +63,11 @@ class Open:
         return responses.load(self.desk.record, self.case, self.response)
 
     def say(
-        self, link_id: str, answer: dict[str, object] | None, source: str = "observed", row: str = ""
+        self, link_id: str, answer: Mapping[str, object] | None, source: str = "observed", row: str = ""
     ) -> Key:
         """Answer as an editor does at a pause."""
         key = Key((row,) if row else (), link_id, source)
-        self.session.save(key, {"answer": [answer] if answer else []})
+        self.session.save(key, {"answer": [dict(answer)] if answer else []})
         return key
 
 
