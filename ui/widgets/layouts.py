@@ -116,6 +116,12 @@ class Flow(Wrapping):
         self._right = right
         super().__init__(parent, gap, margins)
 
+    def set_right(self, right: bool) -> None:
+        """Begin lines at the right, or at the left."""
+        if right != self._right:
+            self._right = right
+            self.invalidate()
+
     def sizeHint(self) -> QSize:
         """Return the size of all the items in one line."""
         sizes = [item.sizeHint() for item in self.shown()]

@@ -26,6 +26,7 @@ PANEL: Final = 276
 _PANEL_BESIDE: Final = 1000
 _RAIL_BESIDE: Final = 760
 _BAR_IN_ONE: Final = 960
+_BAND_IN_ONE: Final = 700
 
 
 class PersonBand(Surface):
@@ -33,7 +34,7 @@ class PersonBand(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, edges=("bottom",))
-        cells = Cells(self, (5, 6), least=700, gap=24, margins=(24, 11, 24, 11))
+        cells = Cells(self, (5, 6), least=_BAND_IN_ONE, gap=24, margins=(24, 11, 24, 11))
         who = QWidget(self)
         left = column(who, 0)
         self.name = BandName("")
@@ -44,6 +45,11 @@ class PersonBand(Surface):
         self._right = QWidget(self)
         self._chips = Flow(self._right, gap=8, line_gap=4, margins=(0, 10, 0, 0), right=True)
         cells.addWidget(self._right)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set what to know on the right, or under the name when there is no room beside it."""
+        super().resizeEvent(event)
+        self._chips.set_right(self.width() >= theme_of().px(_BAND_IN_ONE + 48))
 
     def set_person(self, name: str, facts: Sequence[str]) -> None:
         """Show the name, and short facts in one line: age and birth, NHS number, address."""
@@ -130,7 +136,7 @@ class AppBar(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set who is signed in on the right, or under the rest when there is no room beside it."""
         super().resizeEvent(event)
-        beside = self.width() >= theme_of().px(_BAR_IN_ONE)
+        beside = self.width() >= theme_of().px(_BAR_IN_ONE + 48)  # the margins are inside the bar
         side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
         self.who.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 

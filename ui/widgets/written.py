@@ -42,6 +42,8 @@ class LineEditor(Editor):
 
     def _show(self, answers: Sequence[Answer]) -> None:
         self.field.setText(first_string(answers))
+        if not self.field.hasFocus():
+            self.field.setCursorPosition(0)  # what is longer than the field is read from its beginning
 
 
 class GrowingText(QPlainTextEdit):
