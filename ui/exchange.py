@@ -29,11 +29,13 @@ class Exchange(QObject):
         self._timer.timeout.connect(self.start)
         self._by_itself = by_itself
         self._running = False
+        self._once_more = False
         desk.sync_asked.connect(self.start)
 
     def start(self) -> None:
-        """Exchange now, unless it is already going on."""
+        """Exchange now; asked while one is going on, once more after it: that one may have passed it by."""
         if self._running:
+            self._once_more = True
             return
         self._running = True
         self._timer.stop()
@@ -79,5 +81,9 @@ class Exchange(QObject):
             raise error
 
     def _again(self, seconds: int) -> None:
+        if self._once_more:
+            self._once_more = False
+            self.start()
+            return
         if self._by_itself:
             self._timer.start(seconds * 1000)
