@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,6 +19,7 @@ from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.desk import Desk, User
 from ui.exchange import Exchange
 from ui.hands_address import hands_wanted
+from ui.pages.registry import PAGES
 from ui.place import Place, read_place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
@@ -38,6 +41,9 @@ def prepare() -> None:
     library = FormLibrary()
     library.form(NEEDS_ASSESSMENT)
     app.setProperty("library", library)
+    for spec in PAGES:
+        import_module(spec.module)  # while the passphrase is typed, not when a page is first gone to
+    gc.freeze()  # what lives as long as the program need not be looked through at every full collection
 
 
 def run_window(session: WorkerSession) -> int:

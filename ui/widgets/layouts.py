@@ -38,6 +38,7 @@ class Wrapping(QLayout):
             super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}
+        self._smallest: QSize | None = None
         set_units(self, gap, margins)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -65,8 +66,9 @@ class Wrapping(QLayout):
         return True
 
     def invalidate(self) -> None:
-        """Forget the heights that were worked out."""
+        """Forget the sizes that were worked out."""
         self._heights.clear()
+        self._smallest = None
         super().invalidate()
 
     def heightForWidth(self, width: int) -> int:
@@ -85,12 +87,14 @@ class Wrapping(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        """Return the size of the widest item."""
-        size = QSize(0, 0)
-        for item in self.shown():
-            size = size.expandedTo(item.minimumSize())
-        edges = self.contentsMargins()
-        return size + QSize(edges.left() + edges.right(), edges.top() + edges.bottom())
+        """Return the size of the widest item; worked out once for each change, as Qt asks at every step."""
+        if self._smallest is None:
+            size = QSize(0, 0)
+            for item in self.shown():
+                size = size.expandedTo(item.minimumSize())
+            edges = self.contentsMargins()
+            self._smallest = size + QSize(edges.left() + edges.right(), edges.top() + edges.bottom())
+        return self._smallest
 
     def shown(self) -> Iterator[QLayoutItem]:
         """Yield the items that are not hidden."""
