@@ -18,7 +18,7 @@ from ascdesk.work.plans import PLAN_FORM, PlanSheet
 from ascdesk.work.responses import Draft, Key
 from ui.actions import hint
 from ui.desk import Desk
-from ui.form.outline import FormPage, FormSection, Progress, outline, progress, shown
+from ui.form.outline import FormPage, FormSection, Progress, asks, outline, progress, shown
 from ui.form.question import stored_of
 from ui.form.session import FormSession
 from ui.form.view import FormView
@@ -212,7 +212,9 @@ class PlanPage(CasePage):
         """Keep the keyboard in the plan: never let it fall upon the staff notes when a thing goes away."""
         focus = QApplication.focusWidget()
         held = (self.area, self.rail, *([self.panel] if self.panel else []))
-        if not self.isVisible() or any(part is focus or part.isAncestorOf(focus) for part in held if focus):
+        if not self.isVisible() or focus is self:
+            return  # just opened: Tab begins at the first control of the page
+        if any(part is focus or part.isAncestorOf(focus) for part in held if focus):
             return
         links: list[QWidget] = [button for button in self.rail.buttons if button.current]
         if not self.rail.isVisible():
@@ -250,7 +252,11 @@ class PlanPage(CasePage):
         return None
 
     def _visible(self) -> tuple[FormSection, ...]:
-        return shown(self._sections, working=not self.desk.visiting)
+        return shown(self._sections, working=not self.desk.visiting, asked=self._asked)
+
+    def _asked(self, page: FormPage) -> bool:
+        """Say whether a page asks anything now; the one that somebody is on stays until they leave it."""
+        return page.key == self.at or (self.form is not None and asks(self.form.form, self.form.state, page))
 
     # -- needs and how they are met ---------------------------------------------------------------------
 
