@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.appearance import theme_of
+from ui.widgets.bars import QuietBar
 from ui.widgets.buttons import PrimaryButton, SecondaryButton
 from ui.widgets.choices import Tick
 from ui.widgets.editor import Field
@@ -25,6 +26,7 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
         inside, self._middle = QWidget(self), QWidget(self)
         around = QHBoxLayout(inside)
         around.setContentsMargins(0, 0, 0, 0)
@@ -44,6 +46,12 @@ class Page(QScrollArea):
         self.column.addSpacing(theme_of().px(4))
         self.setAccessibleName(heading)
         self._middle.setMaximumWidth(theme_of().px(COLUMN))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the column's width in the letters of another zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_middle"):
+            self._middle.setMaximumWidth(theme_of().px(COLUMN))
 
     def say(self, sentence: str) -> None:
         """Show what went wrong and what to do; nothing hides it again."""
