@@ -37,9 +37,10 @@ class PlanHands(QObject):
             yield from self._fold(editor, value)
         elif isinstance(editor, WeekEditor):
             yield from self._week(editor, value)
-        elif isinstance(editor, SingleChoice | MultipleChoice):
-            for one in value if isinstance(value, list) else [value]:
-                yield from self._form.choose(editor, _answer(one))
+        elif isinstance(editor, MultipleChoice):
+            yield from self._only(editor, value)
+        elif isinstance(editor, SingleChoice):
+            yield from self._form.choose(editor, _answer(value))
         elif isinstance(editor, DateEditor):
             yield from self._form.date(editor, str(value))
         else:
@@ -54,6 +55,12 @@ class PlanHands(QObject):
             raise NotFoundError("a plan on the screen")
         rows = [row for editor in page.editors for row in editor.fields if row.spec.field == name]
         return next((row for row in rows if row.isVisibleTo(page)), None)
+
+    def _only(self, editor: MultipleChoice, wanted: Sequence[str]) -> Turns:
+        """Tick what is wanted, and take the ticks of the rest away."""
+        for option, button in zip(editor.options, editor.buttons, strict=True):
+            if button.isChecked() != (option.answer["valueCoding"]["code"] in wanted):
+                yield from click(button)
 
     def _fold(self, editor: Folded, value: str) -> Turns:
         yield from click(editor.link)
