@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -15,8 +15,11 @@ from ui.theme.fonts import font
 from ui.theme.theme import Theme
 from ui.widgets.buttons import ARROWS, plain_words
 from ui.widgets.layouts import column
-from ui.widgets.text import Strong, rounded, wrapped_height
+from ui.widgets.text import Strong, rounded
 
+_WRAPPED: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(
+    Qt.TextFlag.TextWordWrap
+)
 _MOVES: Final = ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
@@ -59,6 +62,8 @@ class RailButton(QPushButton):
         if current == self.current:
             return
         self.current = current
+        self._heights = {}
+        self.updateGeometry()  # the current one is bolder: its words may need another line
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus)
         self._name()
         self.update()
@@ -97,7 +102,10 @@ class RailButton(QPushButton):
         state = QFontMetrics(font(theme, "small")).horizontalAdvance(self.item.state)
         room = width - theme.px(24 + 12 * self.item.depth) - (state + theme.px(12) if state else 0)
         least = theme.px(44 if theme.touch else 34)
-        return max(least, wrapped_height(self, self.item.words, room) + theme.px(12))
+        face = QFontMetrics(font(theme, "strong" if self.current else "body"))
+        # Measures are whole pixels and the painter's are not: what only just fits is drawn on two lines.
+        box = QRect(0, 0, max(1, room - theme.px(3)), 10_000)
+        return max(least, face.boundingRect(box, _WRAPPED, self.item.words).height() + theme.px(12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the section."""
@@ -117,8 +125,7 @@ class RailButton(QPushButton):
         painter.setFont(font(theme, "strong" if self.current else "body"))
         painter.setPen(QColor(c.accent if self.current else c.ink))
         words = box.adjusted(0, 0, -(state + px(12)) if state else 0, 0)
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(words, left, self.item.words)
+        painter.drawText(words, _WRAPPED, self.item.words)
 
 
 class Rail(QWidget):
