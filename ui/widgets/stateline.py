@@ -147,6 +147,7 @@ class StateLine(Surface):
         """Say what has just happened, for ten seconds, with *Undo* when it can be undone."""
         self._notice.setText(words)
         self._notice.show()
+        self._held.setVisible("council" not in words)  # not two sentences about the council side by side
         self._undo.setVisible(undo)
         self._undo.setAccessibleName(f"Undo: {words}")
         self._timer.start()
@@ -156,6 +157,7 @@ class StateLine(Surface):
         """Take the notice away."""
         self._timer.stop()
         self._notice.hide()
+        self._held.show()
         self._undo.hide()
 
     def words(self) -> str:
