@@ -52,7 +52,8 @@ class ClashBox(QWidget):
         self.past.setAccessibleName(f"History: {clash.about}")
         self.past.clicked.connect(self._past)
         foot.addWidget(self.past)
-        self.past.setVisible(clash.kind != "removed")
+        if clash.kind == "removed":
+            self.past.hide()  # never shown before it has a parent: it would be a window of its own
         outer.addLayout(foot)
 
     def go(self) -> None:

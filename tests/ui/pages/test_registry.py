@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -235,3 +235,32 @@ def scrolls_inside(widget: QWidget, area: PageScroll) -> bool:
             return True
         around = around.parentWidget()
     return False
+
+
+class _Windows(QObject):
+    """Hears of every window that is shown beside the one that is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note a window that is shown."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}".strip())
+        return False
+
+
+@every_page
+def test_a_page_shows_no_window_of_its_own(
+    spec: PageSpec, opened: Callable[[PageSpec], Window], qapp: QApplication
+) -> None:
+    """A widget shown before it has a parent is a window: it flashes up and takes the keyboard away."""
+    heard = _Windows()
+    qapp.installEventFilter(heard)
+    try:
+        window = opened(spec)
+    finally:
+        qapp.removeEventFilter(heard)
+    shells = {type(top).__name__ for top in (window.page.window(),)}
+    assert [name for name in heard.seen if name.split(" ")[0] not in shells] == []
