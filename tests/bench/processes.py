@@ -1,0 +1,98 @@
+"""Real processes: start to the first paint of the unlock window; passphrase to a usable worklist."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from tests.bench.figures import Figure, figure
+from ui.demo.council import DemonstrationCouncil
+from ui.demo.journey import PASSPHRASE, Laptop, Report
+
+EMPTY = """
+import os, time
+from PySide6.QtWidgets import QApplication, QWidget
+class Window(QWidget):
+    def paintEvent(self, event):
+        print(time.monotonic(), flush=True)
+        os._exit(0)
+app = QApplication([])
+window = Window()
+window.show()
+app.exec()
+"""
+OURS = """
+import os, sys, time
+from PySide6.QtCore import Qt
+from ui.main import main
+from ui.launcher.window import LauncherWindow
+made = LauncherWindow.__init__
+def said():
+    print(time.monotonic(), flush=True)
+    os._exit(0)
+def noted(self, *parts):
+    made(self, *parts)
+    self.painted.connect(said, Qt.ConnectionType.DirectConnection)
+LauncherWindow.__init__ = noted
+main(["--profile", sys.argv[1]])
+"""
+
+
+def processes() -> Iterator[Figure]:
+    """Measure both, on a profile that the demonstration's council enrolled."""
+    with tempfile.TemporaryDirectory(prefix="ascdesk-bench-") as name:
+        folder = Path(name)
+        council = DemonstrationCouncil(folder / "council")
+        account, _ = council.found(datetime.now().astimezone())
+        laptop = Laptop(folder / "profile", council, Report(folder), "bench")
+        try:
+            council.start()
+            laptop.enrol(account).do("wait", text="Jean Hollis", patience=60)
+            council.stop()  # at a kitchen table there is none
+            unlocks = [_unlock(laptop) for _ in range(5)]
+        finally:
+            laptop.close()
+            council.stop()
+        yield _first_paint(folder / "profile")
+    note = "from Return to the list's names, 12 cases; the driver's own turns included"
+    yield figure("passphrase to usable worklist", unlocks, bar=600, note=note)
+
+
+def _unlock(laptop: Laptop) -> float:
+    """Lock, type the passphrase as a person does, and time from Return to the list."""
+    laptop.lock()
+    assert laptop.driver is not None
+    before = laptop._launcher
+    launcher = laptop._launcher = laptop.driver.hand("launcher", after=before)
+    launcher.do("type", name="Your passphrase", text=PASSPHRASE)
+    time.sleep(3)  # nobody types it faster, and the worker prepares meanwhile
+    since = time.perf_counter()
+    launcher.do("press", keys="Return", may_end=True)
+    laptop.worker = laptop.driver.hand("worker", after=laptop.worker)
+    laptop.worker.do("wait", text="Jean Hollis")
+    return (time.perf_counter() - since) * 1000
+
+
+def _first_paint(profile: Path, count: int = 9) -> Figure:
+    ours, empty = [], []
+    for _ in range(count):  # by turns, so that both meet the same machine
+        empty.append(_painted([sys.executable, "-c", EMPTY]))
+        ours.append(_painted([sys.executable, "-c", OURS, str(profile)]))
+    found = figure("start to first paint of the unlock window", ours, bar=350)
+    window = statistics.median(empty)
+    return replace(found, against=f"an empty PySide6 window, {window:.0f} ms", ratio=found.median / window)
+
+
+def _painted(command: Sequence[str]) -> float:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    since = time.monotonic()
+    out = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return (float(out.stdout.split()[0]) - since) * 1000
