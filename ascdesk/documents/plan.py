@@ -141,8 +141,14 @@ def cost_text(line: PlanLine) -> str:
         return "No charge to you"
     parts = [f"{money(line.once)} once"] if line.once is not None else []
     parts += [f"{money(line.weekly)} a week"] if line.weekly is not None else []
-    parts += [f"{money(line.yearly)} a year"] if line.yearly is not None else []
+    span = "in all" if _ends_soon(line) else "a year"
+    parts += [f"{money(line.yearly)} {span}"] if line.yearly is not None else []
     return ", ".join(parts)
+
+
+def _ends_soon(line: PlanLine) -> bool:
+    """Say whether a line ends within a year: what it costs in a year is then what it costs in all."""
+    return line.starts is not None and line.ends is not None and (line.ends - line.starts).days < 364
 
 
 def _timetable(week: Timetable) -> list[Block]:
@@ -193,7 +199,8 @@ def _cost_row(line: PlanLine) -> tuple[str, str, str]:
         return (line.title, "no charge", "no charge")
     if line.once is not None and line.weekly is None:
         return (f"{line.title} (once)", "–", money(line.once))
-    return (line.title, money_or(line.weekly, "not known yet"), money_or(line.yearly, "not known yet"))
+    title = f"{line.title} (in all, not each year)" if _ends_soon(line) and line.yearly else line.title
+    return (title, money_or(line.weekly, "not known yet"), money_or(line.yearly, "not known yet"))
 
 
 def _total(lines: list[PlanLine], field: str) -> str:

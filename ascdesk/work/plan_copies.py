@@ -232,6 +232,9 @@ def _line(line: care.PlanLine) -> model.PlanLine:
                 once = to_pence(annual_cost(costing))
             else:
                 weekly, yearly = to_pence(weekly_cost(costing)), to_pence(annual_cost(costing))
+                weeks = line.planned_weeks
+                if weeks is not None and weeks < line.weeks_per_year:
+                    yearly = weekly * weeks  # nobody is told a year's price of two weeks' help
         except Refusal:
             weekly = yearly = once = None  # half a price: the plan's own list says what is missing
     return model.PlanLine(

@@ -134,3 +134,11 @@ def test_an_empty_plan_is_still_a_document(plan: PlanCopy) -> None:
     bare = PlanCopy(plan.issue, plan.person, plan.front_door, plan.rights)
     said = text_of(bare)
     assert "No date is set yet." in said and "Your rights" in said
+
+
+def test_a_line_that_ends_within_a_year_says_what_it_costs_in_all() -> None:
+    starts, weekly = dt.date(2026, 11, 22), Decimal("994.00")
+    short = PlanLine("A sitter", starts=starts, ends=dt.date(2026, 12, 6), weekly=weekly, yearly=weekly * 3)
+    assert cost_text(short) == "£994.00 a week, £2,982.00 in all"
+    open_ended = PlanLine("A sitter", starts=starts, weekly=weekly, yearly=weekly * 52)
+    assert cost_text(open_ended) == "£994.00 a week, £51,688.00 a year"
