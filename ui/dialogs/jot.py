@@ -56,7 +56,8 @@ class JotSheet(Sheet):
 
     def done(self, result: int) -> None:
         """Keep the last of it, on the button as on Escape: nothing is thrown away."""
-        self._desk.write(self._case, partial(self._jotting.close, self.box.toPlainText()))
+        last = partial(self._jotting.close, self.box.toPlainText())
+        self._desk.write(self._case, last, keep=("jot", self._case))
         super().done(result)
 
     def fit(self) -> None:
@@ -76,7 +77,8 @@ class JotSheet(Sheet):
             return
         self._busy = True
         text = self.box.toPlainText()
-        self._desk.write(self._case, partial(self._jotting.save, text), self._kept, tell=False)
+        work = partial(self._jotting.save, text)
+        self._desk.write(self._case, work, self._kept, tell=False, keep=("jot", self._case))
 
     def _kept(self, _: object) -> None:
         self._busy = False

@@ -254,7 +254,9 @@ class DecidePage(CasePage):
     def _save(self, field: str, value: object) -> None:
         assert self.editing is not None
         self._follow_decision()
-        self.desk.write(self.place.case, partial(self.editing.save, field, value))
+        self.desk.write(
+            self.place.case, partial(self.editing.save, field, value), keep=(self.place.of, field)
+        )
 
     def _left(self, field: str) -> None:
         if self.editing is not None:

@@ -56,6 +56,7 @@ class PlanSession(QObject):
             partial(self._saved, spot),
             partial(self._not_saved, spot),
             tell=False,
+            keep=spot,
         )
 
     def leave(self, held: Row, field: str) -> None:
