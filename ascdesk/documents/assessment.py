@@ -7,6 +7,7 @@ from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, N
 from ascdesk.documents.common import (
     accounts,
     answered,
+    asked,
     called,
     copies,
     document,
@@ -22,6 +23,7 @@ from ascdesk.documents.model import (
     Meeting,
     OutcomeFinding,
     Person,
+    Question,
     WellbeingImpact,
 )
 from ascdesk.documents.words import apart, listed, weekday
@@ -122,15 +124,9 @@ def _outcomes(outcomes: tuple[OutcomeFinding, ...], person: Person) -> list[Bloc
 def _outcome(outcome: OutcomeFinding, person: Person) -> list[Block]:
     blocks: list[Block] = [Heading(outcome.title, 3), *accounts(outcome.words, person)]
     if outcome.wish:
-        blocks += [
-            Paragraph(f"What {called(person)} would like", "label", keep_with_next=True),
-            *accounts(outcome.wish, person),
-        ]
+        blocks += asked(Question(f"What {called(person)} would like", outcome.wish), person)
     if outcome.now:
-        blocks += [
-            Paragraph("How it is managed now", "label", keep_with_next=True),
-            *accounts(outcome.now, person),
-        ]
+        blocks += asked(Question("How it is managed now", outcome.now), person)
     blocks += answered(outcome.more, person)
     found = outcome.finding or FOUND[outcome.achieves].format(name=called(person))
     if outcome.achieves == "not-explored" and not outcome.finding:

@@ -79,7 +79,10 @@ class WorkingView(QWidget):
         """Show the conditions as they stand now."""
         found = chain(standing_answers(self._session.state), self._session.draft)
         self._lines.show_lines(_conditions(found))
-        self._reason.setText(found.result.reason)
+        # The conditions above say why; the whole sentence stands where the decision is made.
+        eligible = found.result.eligible
+        computed = "Computed: eligible." if eligible else "Computed: not eligible."
+        self._reason.setText(found.result.reason if eligible is None else computed)
         self._ready.setVisible(found.result.can_sign)
         self._not_yet.setVisible(not found.result.can_sign)
 
