@@ -76,9 +76,9 @@ LARGE = Sheet(
     h1=Style(32, 40, 700),
     h2=Style(25, 32, 700),
     h3=Style(20.5, 28, 700),
-    body=Style(18, 27),
-    small=Style(18, 27),
+    body=Style(18, 25),
+    small=Style(18, 25),
     running=Style(18, 24, colour="quiet"),
-    gap=11,
+    gap=10,
     facts_label=0.36,
 )

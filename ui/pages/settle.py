@@ -25,7 +25,7 @@ from ui.settling.words import kept_line
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
-from ui.widgets.surfaces import EmptyState, empty
+from ui.widgets.surfaces import empty
 from ui.widgets.text import Quiet
 from ui.words import fill, names_for
 
@@ -119,7 +119,7 @@ class SettlePage(CasePage):
 
     def _lead(self, clashes: tuple[Clash, ...]) -> str:
         if not clashes:
-            return "Everybody’s accounts agree."
+            return "Everybody’s accounts agree. Every text that was written stays in the history."
         return (
             "More than one person wrote here without seeing the other. Nothing was lost: what you do not "
             "choose stays in the history."
@@ -165,9 +165,9 @@ class SettlePage(CasePage):
         if not clashes and not others:
             button = PrimaryButton(words)
             button.clicked.connect(self._back)
-            self.centre.addWidget(
-                EmptyState("All settled", "Every text that was written stays in the history.", button)
-            )
+            line = Flow()
+            line.addWidget(button)
+            self.centre.addLayout(line)
             return
         held = QWidget()
         line = Flow(held, gap=16)

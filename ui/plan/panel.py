@@ -144,7 +144,7 @@ class BudgetView(QWidget):
             outer.addWidget(Sum("Extra cost of the option chosen", words.pounds(extra)))
             if plan.top_up is None or plan.top_up.payer is None:
                 outer.addWidget(Small("Nobody has to meet it who has not agreed to."))
-        if self.total is None or plan.budget.total == self.total or self.session.frozen:
+        if not self.total or plan.budget.total == self.total or self.session.frozen:
             return
         if plan.budget.total is not None:
             outer.addWidget(Small(f"Entered: {words.pounds(plan.budget.total)}"))
