@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from ascdesk.work import deciding, determinations, responses, signing
+from ascdesk.work import cases, deciding, determinations, responses, signing
 from tests.support.desks import JEAN, NOW, RUTH
 from tests.support.windows import Window, jeans_window
 from ui.form.reason import ReasonSheet
 from ui.pages.assess import AssessPage
 from ui.pages.check import CheckAnswersPage
+from ui.place import Place
 from ui.theme.appearance import Appearance
+from ui.theme.focus import ring_of
 
 HELD_BACK = "frightened in the night"
 
@@ -117,3 +119,34 @@ def sign(window: Window) -> signing.Signed:
     determinations.put(window.record, draft, "reasons", "So.")
     library, day = window.desk.library, NOW.date()
     return deciding.sign(window.record, JEAN, window.response, library, day, name=RUTH.name, role=RUTH.role)
+
+
+def test_another_case_can_be_opened_while_the_first_is_still_being_built(window: Window) -> None:
+    page = window.go("check")
+    assert isinstance(page, CheckAnswersPage)
+    window.until(lambda: bool(page.blocks))
+    kamala = next(one for one in cases.read_cases(window.record) if one.person.known_as == "Kamala")
+    response = kamala.response("needs-assessment")
+    assert response is not None
+    window.desk.go(Place("check", kamala.id, response.row))
+    window.until(lambda: page.reckoning is not None and page.reckoning.case.id == kamala.id)
+    window.until(lambda: all(block.filled and not block.isHidden() for block in page.blocks.values()))
+    assert "Kamala" in words(page)
+
+
+def test_what_was_left_unfilled_is_filled_when_somebody_comes_back(window: Window) -> None:
+    page = window.go("check")
+    assert isinstance(page, CheckAnswersPage)
+    window.until(lambda: bool(page.blocks))
+    window.go("decide")
+    assert not all(block.filled for block in page.blocks.values())
+    filled(window)
+
+
+def test_a_page_that_was_just_opened_has_the_keyboard_and_no_ring(window: Window) -> None:
+    page = window.go("decide")
+    assert window.shell.focusWidget() is page
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    ring = ring_of(app)
+    assert ring is None or ring.isHidden()
