@@ -7,7 +7,10 @@ does not know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, String
@@ -377,9 +380,10 @@ class PlanOption(Projected):
     section_117: Mapped[bool | None] = mapped_column(Boolean)
 
 
-def models() -> dict[str, type[Projected]]:
+@cache
+def models() -> Mapping[str, type[Projected]]:
     """Return each entity's name with its model."""
-    return {model.__tablename__: model for model in _leaves(Projected)}
+    return MappingProxyType({model.__tablename__: model for model in _leaves(Projected)})
 
 
 def _leaves(model: type[Projected]) -> list[type[Projected]]:

@@ -9,9 +9,22 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Integer, RowMapping, delete, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Delete,
+    Integer,
+    RowMapping,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from ascdesk.record.change import EXISTENCE, Change, Json
 from ascdesk.record.models import Answer, Projected, models
@@ -23,6 +36,16 @@ _CHUNK = 400
 """Values in one IN list: well under SQLite's limit of variables."""
 
 _COMMON = {"case", "row", "conflicts", "other"}
+# Built once: an edit runs them all, and building a statement costs more than SQLite takes to run it.
+_ROWS: BindParameter[Any] = bindparam("rows", expanding=True)
+_PLACES = select(ChangeRow.entity, ChangeRow.row).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
+_GONE = select(SupersededRow.id).where(SupersededRow.id == ChangeRow.id).exists()
+_HEADS = (
+    select(ChangeRow.entity, ChangeRow.row, ChangeRow.field, ChangeRow.id, ChangeRow.kind, ChangeRow.value)
+    .where(ChangeRow.case == bindparam("of_case"), ChangeRow.row.in_(_ROWS), ~_GONE)
+    .order_by(ChangeRow.id)
+)
+_FORGET_HEADS = delete(HeadRow).where(HeadRow.case == bindparam("of_case"), HeadRow.row.in_(_ROWS))
 _COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
 
 
@@ -75,8 +98,7 @@ def project(connection: Connection, case: str, changes: Sequence[Change]) -> Non
     rows = {(change.entity, change.row) for change in changes}
     touched = {old for change in changes for old in change.supersedes}
     for some in chunks(touched):
-        query = select(ChangeRow.entity, ChangeRow.row).where(ChangeRow.id.in_(some))
-        rows |= {(entity, row) for entity, row in connection.execute(query)}
+        rows |= {(entity, row) for entity, row in connection.execute(_PLACES, {"ids": some})}
     _project_rows(connection, case, rows)
 
 
@@ -103,33 +125,27 @@ def _project_rows(
     known = models()
     heads: dict[tuple[str, str], list[tuple[str, str, str, Json]]] = defaultdict(list)
     for some in chunks(sorted({row for _, row in rows})):
-        for entity, row, field, change_id, kind, value in connection.execute(_heads_of(case, some)):
+        where = {"of_case": case, "rows": some}
+        for entity, row, field, change_id, kind, value in connection.execute(_HEADS, where):
             heads[entity, row].append((field, change_id, kind, None if value is None else json.loads(value)))
         if not empty:
-            connection.execute(delete(HeadRow).where(HeadRow.case == case, HeadRow.row.in_(some)))
+            connection.execute(_FORGET_HEADS, where)
     _insert_heads(connection, case, heads)
     typed: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for (entity, row), held in heads.items():
         if entity in known and (fields := _merge(entity, held)) is not None:
             typed[entity].append({"case": case, "row": row} | _typed(known[entity], fields))
     for entity in {entity for entity, _ in rows} & set(known):
-        table = known[entity].__table__
         if not empty:
             for some in chunks(row for name, row in rows if name == entity):
-                connection.execute(delete(known[entity]).where(table.c.row.in_(some)))
+                connection.execute(_forget_rows(known[entity]), {"rows": some})
         if typed[entity]:
             connection.execute(insert(known[entity]), typed[entity])
 
 
-def _heads_of(case: str, rows: list[str]) -> Any:  # noqa: ANN401 (a select of six columns)
-    gone = select(SupersededRow.id).where(SupersededRow.id == ChangeRow.id).exists()
-    return (
-        select(
-            ChangeRow.entity, ChangeRow.row, ChangeRow.field, ChangeRow.id, ChangeRow.kind, ChangeRow.value
-        )
-        .where(ChangeRow.case == case, ChangeRow.row.in_(rows), ~gone)
-        .order_by(ChangeRow.id)
-    )
+@cache
+def _forget_rows(model: type[Projected]) -> Delete:
+    return delete(model).where(model.row.in_(_ROWS))
 
 
 def _insert_heads(

@@ -162,13 +162,16 @@ def _told(message: str) -> PlainError | None:
     return None
 
 
+class ReadingSession(Session):
+    """A session that reads: the listeners below are its class's, because hanging them on each costs time."""
+
+
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session for reading typed rows; any attempt to write through it is a bug and raises."""
-    with plain_errors(), engine.execution_options(reading=True).connect() as connection:
-        session = Session(connection, autoflush=False, expire_on_commit=False)
-        event.listen(session, "before_flush", _refuse_flush)
-        event.listen(session, "do_orm_execute", _refuse_bulk)
+    with plain_errors(), engine.connect() as connection:
+        connection.execution_options(reading=True)
+        session = ReadingSession(connection, autoflush=False, expire_on_commit=False)
         try:
             yield session
         finally:
@@ -183,3 +186,7 @@ def _refuse_flush(session: Session, *_: object) -> None:
 def _refuse_bulk(state: ORMExecuteState) -> None:
     if not state.is_select:
         raise RuntimeError("typed rows are for reading: an operation passes edits to Record.write")
+
+
+event.listen(ReadingSession, "before_flush", _refuse_flush)
+event.listen(ReadingSession, "do_orm_execute", _refuse_bulk)

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from ascdesk.record.change import EXISTENCE, Change, Json, Kind, canonical, new_id, seal, with_hash
 from ascdesk.record.local import Outgoing, Step
 from ascdesk.record.projection import from_row, insert_changes, project
 from ascdesk.record.tables import ChangeRow, SupersededRow
+
+_BY_ID = select(ChangeRow.__table__).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
 
 StepKind = Literal["do", "undo", "redo"]
 
@@ -143,8 +145,7 @@ def _queue(connection: Connection, changes: Sequence[Change], editor: str | None
 def _changes(connection: Connection, ids: frozenset[str]) -> list[Change]:
     if not ids:
         return []
-    query = select(ChangeRow.__table__).where(ChangeRow.id.in_(ids))
-    return [from_row(row) for row in connection.execute(query).mappings()]
+    return [from_row(row) for row in connection.execute(_BY_ID, {"ids": list(ids)}).mappings()]
 
 
 def _fold(
