@@ -290,7 +290,7 @@ def test_urgent_help_needs_no_assessed_need(opened: Open) -> None:
 
 def test_a_case_without_a_plan_offers_to_start_one(opened: Open) -> None:
     opened.go(case=PAPPAS, of="")
-    assert "There is no support plan yet" in opened.said()
+    opened.qtbot.waitUntil(lambda: "There is no support plan yet" in opened.said())
 
 
 def test_it_reflows_at_twice_the_size(opened: Open, look: Appearance) -> None:
