@@ -33,6 +33,8 @@ from PySide6.QtWidgets import (
 from ui.hands_address import hands_wanted
 
 PICTURE: Final = QSize(1280, 800)
+LOOK_AGAIN: Final = 20
+"""Milliseconds between looks for what is not there yet."""
 PATIENCE: Final = 30.0
 """Seconds that hands wait for what they were asked to find."""
 
@@ -105,7 +107,9 @@ class Hands(QObject):
         while not self._looking(found):
             if time.monotonic() > self._until:
                 raise NotFoundError(what)
+            self._timer.setInterval(LOOK_AGAIN)  # whoever only waits leaves the machine to the program
             yield
+        self._timer.setInterval(0)
 
     def _looking(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Do what only hands do, searching or taking a picture: that is no stall of the program's."""

@@ -192,6 +192,9 @@ def _serve(window: Application, link: Link, order: Unlock) -> int:
 
 
 def _application() -> Application:
+    from ui.ahead import import_ahead  # noqa: PLC0415 (before PySide, which comes with ui.app)
+
+    import_ahead()
     return cast("Application", importlib.import_module("ui.app"))
 
 

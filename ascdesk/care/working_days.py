@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from ascdesk.errors import Refusal
 
@@ -51,12 +52,15 @@ class WorkingCalendar:
 
 def england(first_year: int, last_year: int, closures: Iterable[date] = ()) -> WorkingCalendar:
     """Make the calendar of England for these years, both included, with the council's own closures."""
+    known = _bank_holidays(first_year, last_year)
+    return WorkingCalendar(date(first_year, 1, 1), date(last_year, 12, 31), known, frozenset(closures))
+
+
+@cache
+def _bank_holidays(first_year: int, last_year: int) -> frozenset[date]:
     import holidays  # noqa: PLC0415  # late: start-up does not need it
 
-    known = holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1))
-    return WorkingCalendar(
-        date(first_year, 1, 1), date(last_year, 12, 31), frozenset(known), frozenset(closures)
-    )
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)))
 
 
 def closures_run_out(closures: Iterable[date], today: date) -> bool:
