@@ -59,6 +59,7 @@ class PlanPage(CasePage):
         self.at = NEEDS
         self._sections: tuple[FormSection, ...] = ()
         self._assessment: Draft | None = None
+        self._said: tuple[object, ...] = ()
         self.rail = Rail()
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
@@ -517,6 +518,10 @@ class PlanPage(CasePage):
 
     def _show_panel(self) -> None:
         assert self.session is not None
+        said = self._panel_says()
+        if self.panel is not None and said == self._said:
+            return  # what was written is not in the panel: making it anew would hold the screen
+        self._said = said
         focus = QApplication.focusWidget()
         inside = self.panel is not None and focus is not None and self.panel.isAncestorOf(focus)
         self.panel = PlanPanel(self.session, leading=self.at == NEEDS)
@@ -527,6 +532,21 @@ class PlanPage(CasePage):
         self.set_panel(self.panel)
         if inside:
             (self.panel.final or self.panel.preview).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _panel_says(self) -> tuple[object, ...]:
+        """Return everything that the panel is made from."""
+        assert self.session is not None
+        sheet = self.session.sheet
+        plan = sheet.plan
+        lines = tuple(
+            (words.title(one), one.provider, one.service_component, one.met_by, one.carer_willing)
+            for one in plan.lines
+        )
+        prices = tuple(one.costing() for one in plan.lines)
+        return (
+            *(self.at == NEEDS, plan.budget, plan.top_up, plan.options, plan.direct_payment, lines, prices),
+            *(sheet.missing, sheet.costs, sheet.standing, self.session),
+        )
 
     def _preview(self) -> None:
         self.leave()
