@@ -5,6 +5,7 @@ Set before anything imports Qt. Fixtures of one part of the house belong in a co
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import locale
 import logging
@@ -148,3 +149,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+pysqlite:///{tmp_path / 'server.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect what a test with windows leaves on the screen's thread, and on no other while it runs.
+
+    A collection runs on whichever thread happens to allocate; a window that dies on a database's thread, or on
+    a test server's, takes the process with it. The program has one desk and one window as long as it lives;
+    tests make hundreds.
+    """
+    folders = {"ui", "journeys"} & set(request.path.parts)
+    if not folders and not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
