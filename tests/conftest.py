@@ -155,9 +155,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """Collect what a test with windows leaves on the screen's thread, and on no other while it runs.
 
-    A collection runs on whichever thread happens to allocate; a window that dies on a database's thread, or on
-    a test server's, takes the process with it. The program has one desk and one window as long as it lives;
-    tests make hundreds.
+    A collection runs on whichever thread happens to allocate; a window that dies on a database's thread, or
+    on a test server's, takes the process with it. The program has one desk and one window as long as it
+    lives; tests make hundreds.
     """
     folders = {"ui", "journeys"} & set(request.path.parts)
     if not folders and not {"qapp", "qtbot"} & set(request.fixturenames):
