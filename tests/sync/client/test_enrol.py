@@ -50,8 +50,9 @@ class Browser:
 
     def open(self, address: str) -> None:
         """Open an address beside what the program does, as a browser does."""
-        self.threads.append(threading.Thread(target=self._sign_in, args=(address,)))
-        self.threads[-1].start()
+        thread = threading.Thread(target=self._sign_in, args=(address,))
+        thread.start()
+        self.threads.append(thread)
 
     def _sign_in(self, address: str) -> None:
         self.pages.append(sign_in(address, self.username, self.password))
