@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     Integer,
     RowMapping,
     bindparam,
@@ -46,6 +47,7 @@ _HEADS = (
     .order_by(ChangeRow.id)
 )
 _FORGET_HEADS = delete(HeadRow).where(HeadRow.case == bindparam("of_case"), HeadRow.row.in_(_ROWS))
+_ADD_CHANGES, _ADD_SUPERSEDED, _ADD_HEADS = insert(ChangeRow), insert(SupersededRow), insert(HeadRow)
 _COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
 
 
@@ -74,10 +76,10 @@ def insert_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Add changes, whose ids must be new here, to the log. Does not project them."""
     if not changes:
         return
-    connection.execute(insert(ChangeRow), [to_row(change) for change in changes])
+    connection.execute(_ADD_CHANGES, [to_row(change) for change in changes])
     pairs = [{"id": old, "by": change.id} for change in changes for old in change.supersedes]
     if pairs:
-        connection.execute(insert(SupersededRow), pairs)
+        connection.execute(_ADD_SUPERSEDED, pairs)
 
 
 def changes_of(
@@ -99,7 +101,7 @@ def project(connection: Connection, case: str, changes: Sequence[Change]) -> Non
     touched = {old for change in changes for old in change.supersedes}
     for some in chunks(touched):
         rows |= {(entity, row) for entity, row in connection.execute(_PLACES, {"ids": some})}
-    _project_rows(connection, case, rows)
+    project_rows(connection, case, rows)
 
 
 def rebuild(connection: Connection, case: str | None = None) -> None:
@@ -115,13 +117,16 @@ def rebuild(connection: Connection, case: str | None = None) -> None:
     for owner, entity, row in connection.execute(query_rows):
         by_case[owner].add((entity, row))
     for owner, rows in by_case.items():
-        _project_rows(connection, owner, rows, empty=True)
+        project_rows(connection, owner, rows, empty=True)
 
 
-def _project_rows(
+def project_rows(
     connection: Connection, case: str, rows: set[tuple[str, str]], *, empty: bool = False
 ) -> None:
-    """Recompute the heads and the typed rows of ``rows`` from the log."""
+    """Recompute the heads and the typed rows of ``rows``, each with its entity, from the log.
+
+    ``empty`` says that the tables hold none of them yet.
+    """
     known = models()
     heads: dict[tuple[str, str], list[tuple[str, str, str, Json]]] = defaultdict(list)
     for some in chunks(sorted({row for _, row in rows})):
@@ -140,7 +145,12 @@ def _project_rows(
             for some in chunks(row for name, row in rows if name == entity):
                 connection.execute(_forget_rows(known[entity]), {"rows": some})
         if typed[entity]:
-            connection.execute(insert(known[entity]), typed[entity])
+            connection.execute(_add_rows(known[entity]), typed[entity])
+
+
+@cache
+def _add_rows(model: type[Projected]) -> Insert:
+    return insert(model)
 
 
 @cache
@@ -157,7 +167,7 @@ def _insert_heads(
         for field, change_id, _, _ in held
     ]
     if found:
-        connection.execute(insert(HeadRow), found)
+        connection.execute(_ADD_HEADS, found)
 
 
 def _merge(entity: str, held: list[tuple[str, str, str, Json]]) -> dict[str, list[Json]] | None:

@@ -106,13 +106,24 @@ class Record:
 
     # -- writing ----------------------------------------------------------------------------------------
 
-    def write(self, case: str, edits: Sequence[Edit], *, name: str, editor: str | None = None) -> Written:
+    def write(
+        self,
+        case: str,
+        edits: Sequence[Edit],
+        *,
+        name: str,
+        editor: str | None = None,
+        guard: Callable[[Connection], None] | None = None,
+    ) -> Written:
         """Make the edits of one named operation durable, as one group, and project them.
 
         With ``editor``, the token of an open editor, a further edit of what it last wrote replaces that value
-        while it was not yet sent. An edit that changes nothing writes nothing.
+        while it was not yet sent. An edit that changes nothing writes nothing. ``guard`` is asked in the same
+        transaction, before anything is written; what it raises stops the write.
         """
         with self._writing() as connection:
+            if guard is not None:
+                guard(connection)
             return writing.write(connection, self._writer(case), edits, name=name, editor=editor)
 
     def close_editor(self, editor: str) -> None:

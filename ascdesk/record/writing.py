@@ -10,10 +10,29 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from ascdesk.record.change import EXISTENCE, Change, Json, Kind, canonical, new_id, seal, with_hash
 from ascdesk.record.local import Outgoing, Step
-from ascdesk.record.projection import from_row, insert_changes, project
+from ascdesk.record.projection import from_row, insert_changes, project_rows
 from ascdesk.record.tables import ChangeRow, SupersededRow
 
+# Built once, like the projection's: an edit runs most of them.
 _BY_ID = select(ChangeRow.__table__).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
+_OPEN = select(Outgoing.id).where(
+    Outgoing.id == bindparam("this"),
+    Outgoing.editor == bindparam("by_editor"),
+    Outgoing.batch.is_(None),
+    ~select(SupersededRow.id).where(SupersededRow.id == Outgoing.id).exists(),
+)
+_DELETED = (
+    select(ChangeRow.id)
+    .join(SupersededRow, SupersededRow.by == ChangeRow.id)
+    .where(SupersededRow.id == bindparam("this"), ChangeRow.kind == "delete")
+    .limit(1)
+)
+_REFILL = (
+    update(ChangeRow)
+    .where(ChangeRow.id == bindparam("this"))
+    .values(value=bindparam("value"), wall=bindparam("wall"), hash=bindparam("hash"))
+)
+_QUEUE, _ADD_STEP = insert(Outgoing), insert(Step)
 
 StepKind = Literal["do", "undo", "redo"]
 
@@ -63,28 +82,29 @@ def write(
     """Write the edits as one group; return what was written and what the editors have now seen."""
     group = new_id()
     fresh: list[Change] = []
-    touched: list[Change] = []
+    places: set[tuple[str, str]] = set()
     heads: dict[tuple[str, str], frozenset[str]] = {}
     for edit in edits:
         where = (edit.row, edit.field)
         seen = _changes(connection, edit.seen)
         if (folded := _fold(connection, writer, edit, seen, editor)) is not None:
             heads[where], moved = folded
-            touched += moved
+            places |= {(change.entity, change.row) for change in moved}
         elif edit.kind == "set" and _says_it_already(connection, seen, edit):
             heads[where] = edit.seen
         else:
             change = _seal(writer, edit, group)
             fresh.append(change)
+            places |= {(one.entity, one.row) for one in (change, *seen)}
             heads[where] = frozenset({change.id})
     insert_changes(connection, fresh)
     _queue(connection, fresh, editor)
-    project(connection, writer.case, [*fresh, *touched])
+    project_rows(connection, writer.case, places)
     if any(change.kind in {"sign", "issue"} for change in fresh):
         _stand_still(connection, writer.case)
     elif fresh:
         step = {"group": group, "case": writer.case, "name": name, "kind": kind, "reverses": reverses}
-        connection.execute(insert(Step).values(**step))
+        connection.execute(_ADD_STEP, step)
     return Written(writer.case, group if fresh else None, tuple(fresh), heads)
 
 
@@ -92,13 +112,7 @@ def _says_it_already(connection: Connection, seen: list[Change], edit: Edit) -> 
     """Say whether what was seen says the same; what a deletion took away must be set again to come back."""
     if len(seen) != 1 or seen[0].value != canonical(edit.value):
         return False
-    gone = (
-        select(ChangeRow.id)
-        .join(SupersededRow, SupersededRow.by == ChangeRow.id)
-        .where(SupersededRow.id == seen[0].id, ChangeRow.kind == "delete")
-        .limit(1)
-    )
-    return connection.scalar(gone) is None
+    return connection.scalar(_DELETED, {"this": seen[0].id}) is None
 
 
 def close(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -139,7 +153,7 @@ def _queue(connection: Connection, changes: Sequence[Change], editor: str | None
         for change in changes
     ]
     if rows:
-        connection.execute(insert(Outgoing), rows)
+        connection.execute(_QUEUE, rows)
 
 
 def _changes(connection: Connection, ids: frozenset[str]) -> list[Change]:
@@ -151,7 +165,10 @@ def _changes(connection: Connection, ids: frozenset[str]) -> list[Change]:
 def _fold(
     connection: Connection, writer: Writer, edit: Edit, seen: list[Change], editor: str | None
 ) -> tuple[frozenset[str], list[Change]] | None:
-    """Fold the edit into the open editor's own unsent change; ``None`` where it must be its own change."""
+    """Fold the edit into the open editor's own unsent change; ``None`` where it must be its own change.
+
+    Return the heads that the editor has now seen, and the changes whose rows are to be projected again.
+    """
     if editor is None or edit.kind != "set" or len(seen) != 1 or not _is_open(connection, seen[0], editor):
         return None
     own = seen[0]
@@ -161,22 +178,17 @@ def _fold(
         return edit.seen, []
     if [old.value for old in before] == [value] or (edit.value is None and not own.supersedes):
         _take_back(connection, own)
-        return frozenset(own.supersedes), [own]
+        return frozenset(own.supersedes), [own, *before]
     folded = with_hash(replace(own, value=value, wall=writer.wall))
     connection.execute(
-        update(ChangeRow)
-        .where(ChangeRow.id == own.id)
-        .values(value=folded.value, wall=folded.wall, hash=folded.hash)
+        _REFILL, {"this": own.id, "value": folded.value, "wall": folded.wall, "hash": folded.hash}
     )
     return edit.seen, [folded]
 
 
 def _is_open(connection: Connection, change: Change, editor: str) -> bool:
-    query = select(Outgoing.id).where(
-        Outgoing.id == change.id, Outgoing.editor == editor, Outgoing.batch.is_(None)
-    )
-    superseded = select(SupersededRow.id).where(SupersededRow.id == change.id)
-    return connection.scalar(query) is not None and connection.scalar(superseded) is None
+    """Say whether ``editor`` may still fold into the change: unsent, and nobody wrote over it."""
+    return connection.scalar(_OPEN, {"this": change.id, "by_editor": editor}) is not None
 
 
 def _take_back(connection: Connection, change: Change) -> None:

@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 
 from ascdesk.record.change import Json, new_id
 from ascdesk.record.record import Record
-from ascdesk.record.writing import Written
-from ascdesk.work import fields, responses, signing
+from ascdesk.record.writing import Edit, Written
+from ascdesk.work import responses, signing
 from ascdesk.work.fields import Row
 from ascdesk.work.responses import Account, Draft, Key, Said, Version, said_of
 
@@ -109,13 +109,12 @@ class RowEditing(Editors[Place]):
 
         Raises :class:`Refusal` when it was signed meanwhile.
         """
-        signing.refuse_frozen(self._record, self._of)
         key = (held.row, field)
         seen = self._seen.get(key, held.seen(field))
         token = self._token(key)
-        written = fields.put(
-            self._record, self._case, held, {field: value}, name=name, seen=seen, editor=token
-        )
+        edit = Edit(held.entity, held.row, field, value, seen)
+        guard = signing.unsigned(self._of)
+        written = self._record.write(self._case, [edit], name=name, editor=token, guard=guard)
         self._seen[key] = written.heads[key]
 
     def reload(self, keep: frozenset[Place]) -> None:

@@ -169,12 +169,12 @@ def answer(
 
     Raises :class:`Refusal` when the response is signed and no amendment is open.
     """
-    signing.refuse_frozen(record, draft.response)
     edits = _new_rows(record, draft, key.path, groups)
     edits.append(
         Edit("answer", account_row(draft.response, key), "value", stored_value(draft, key, said), seen)
     )
-    return record.write(draft.case, edits, name=name, editor=editor)
+    guard = signing.unsigned(draft.response)
+    return record.write(draft.case, edits, name=name, editor=editor, guard=guard)
 
 
 def remove_row(

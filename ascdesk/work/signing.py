@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ascdesk.errors import Refusal
@@ -15,6 +16,15 @@ from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.record.writing import Edit
+
+_OWNER = select(Response.of).where(Response.row == bindparam("this")).scalar_subquery()
+# Built once: every edit asks it.
+_ROUNDS = (
+    select(func.coalesce(Signature.number, 0), Amendment.row)
+    .outerjoin(Amendment, Amendment.signature == Signature.row)
+    .where(Signature.of == func.coalesce(func.nullif(_OWNER, ""), bindparam("this")))
+)
+"""The numbers of the signatures of something, or of what it is part of, each with an amendment of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +112,21 @@ def _whole(session: Session, of: str) -> str:
 def refuse_frozen(record: Record, of: str) -> None:
     """Raise :class:`Refusal` when ``of`` is signed and no amendment is open."""
     with record.reading() as session:
-        if standing(session, of).frozen:
-            raise Refusal(
-                "This is signed and can no longer be changed. Choose “Amend” to correct it with a reason."
-            )
+        _refuse_frozen(session.connection(), of)
+
+
+def unsigned(of: str) -> Callable[[Connection], None]:
+    """Return the guard of a write: in its transaction it does what :func:`refuse_frozen` does before one."""
+    return partial(_refuse_frozen, of=of)
+
+
+def _refuse_frozen(connection: Connection, of: str) -> None:
+    rounds = connection.execute(_ROUNDS, {"this": of}).all()
+    last = max((number for number, _ in rounds), default=0)
+    if rounds and all(amendment is None for number, amendment in rounds if number == last):
+        raise Refusal(
+            "This is signed and can no longer be changed. Choose “Amend” to correct it with a reason."
+        )
 
 
 def amend(record: Record, case: str, of: str, reason: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ascdesk.errors import Refusal
-from ascdesk.record.change import Change
+from ascdesk.record.change import Change, new_id
 from ascdesk.record.models import Signature
 from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
 from ascdesk.work import responses, signing
 from ascdesk.work.responses import Key
 from tests.support.answering import OWN, SEEN, Pair
@@ -150,6 +153,26 @@ def test_a_plans_signature_freezes_its_narrative_too(pair: Pair) -> None:
     sign(pair, 0)
     with pytest.raises(Refusal, match="Amend"):
         signing.refuse_frozen(record, narrative)
+
+
+@pytest.mark.parametrize("signs", [0, 1, 2])
+@pytest.mark.parametrize("amends", [False, True])
+def test_the_guard_of_a_write_agrees_with_the_standing(pair: Pair, signs: int, amends: bool) -> None:
+    record = pair.records[0]
+    narrative = responses.start(record, pair.case, "support-plan", "1", of=pair.response)
+    for number in range(signs):
+        if number:
+            signing.amend(record, pair.case, pair.response, "Corrected.")
+        sign(pair, 0)
+    if amends and signs:
+        signing.amend(record, pair.case, pair.response, "Corrected again.")
+    refused = standing(pair, 0).frozen
+    assert refused == (signs > 0 and not amends)
+    for of in (pair.response, narrative):
+        with pytest.raises(Refusal, match="Amend") if refused else contextlib.nullcontext():
+            record.write(
+                pair.case, [Edit("jot", new_id(), "text", "x")], name="x", guard=signing.unsigned(of)
+            )
 
 
 def test_amending_needs_a_reason_and_a_signature(pair: Pair) -> None:
