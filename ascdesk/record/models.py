@@ -121,10 +121,140 @@ class Allocation(Projected):
     role: Mapped[str | None]
     team: Mapped[str | None]
     purpose: Mapped[str | None]
+    piece: Mapped[str | None]  # the piece of work it is for; several workers may share one
     telephone: Mapped[str | None]
     email: Mapped[str | None]
     since: Mapped[str | None]
     until: Mapped[str | None]
+
+
+class Referral(Projected):
+    """Somebody asked for help: how, when, for what, and what was decided about it (domain §2.3, §5)."""
+
+    __tablename__ = "referral"
+
+    channel: Mapped[str | None]  # phone, professional, carer, self_assessment (ascdesk.care.routing)
+    received_at: Mapped[str | None]  # first receipt by the council, ISO 8601 with offset; never edited
+    response: Mapped[str | None]  # the answers that it came with
+    taken_by: Mapped[str | None]
+    source: Mapped[str | None]  # self, family, primary_health, ... (who asks, in the field's terms)
+    source_name: Mapped[str | None]
+    source_role: Mapped[str | None]
+    source_organisation: Mapped[str | None]
+    source_relationship: Mapped[str | None]
+    source_telephone: Mapped[str | None]
+    source_email: Mapped[str | None]
+    person_knows: Mapped[bool | None] = mapped_column(Boolean)
+    reason: Mapped[str | None]
+    key_information: Mapped[str | None]
+    route_of_access: Mapped[str | None]
+    needs: Mapped[list[Any] | None] = mapped_column(JsonText)  # ascdesk.care.routing.NeedKind
+    conditions: Mapped[list[Any] | None] = mapped_column(JsonText)  # ascdesk.care.routing.Condition
+    receiving_support: Mapped[bool | None] = mapped_column(Boolean)
+    priority: Mapped[str | None]  # urgent, medium, standard; only urgent drives T2 and T4
+    urgent_because: Mapped[str | None]
+    assured_at: Mapped[str | None]  # when a practitioner looked at what the public sent
+    assured_by: Mapped[str | None]
+    outcome: Mapped[str | None]  # gone_on, advised, other_route, withdrawn; nothing while it is open
+    outcome_because: Mapped[str | None]
+    other_route: Mapped[str | None]  # the id of the outside route that it was sent to
+    teams: Mapped[list[Any] | None] = mapped_column(JsonText)  # where it went, as decided by a worker
+    differs_because: Mapped[str | None]  # why it went elsewhere than the council's table says
+    decided_at: Mapped[str | None]
+    decided_by: Mapped[str | None]
+    told_person_at: Mapped[str | None]  # the next steps were told to the person
+    told_source_at: Mapped[str | None]  # and to who asked
+
+
+class PieceOfWork(Projected):
+    """A determined piece of work by a team: opened, allocated, finished with what follows from it.
+
+    Its kind is one of the council's pathway (``resources/councils/*/pathway.toml``).
+    """
+
+    __tablename__ = "piece_of_work"
+
+    kind: Mapped[str | None]
+    team: Mapped[str | None]
+    because: Mapped[str | None]
+    priority: Mapped[str | None]
+    referral: Mapped[str | None]
+    after: Mapped[str | None]  # the piece of work that led to it
+    of: Mapped[str | None]  # what it is about: the plan of a review, the line of a sourcing request
+    opened_at: Mapped[str | None]
+    mode: Mapped[str | None]  # face_to_face, phone, online, provider_led
+    starts: Mapped[str | None]  # short-term support: the day it began
+    ends: Mapped[str | None]  # short-term support: the day it is to end
+    proposed: Mapped[str | None]  # the outcome that waits for approval
+    outcome: Mapped[str | None]
+    outcome_because: Mapped[str | None]
+    next: Mapped[list[Any] | None] = mapped_column(JsonText)  # kinds that follow once it is finished
+    finished_at: Mapped[str | None]
+    cancelled_because: Mapped[str | None]  # halted or recorded in error: no event for the return
+
+
+class Approval(Projected):
+    """A manager's word on a piece of work that asks for one: agreed, or sent back with words."""
+
+    __tablename__ = "approval"
+
+    of: Mapped[str | None]
+    level: Mapped[int | None] = mapped_column(Integer)
+    asked_at: Mapped[str | None]
+    asked_by: Mapped[str | None]
+    decision: Mapped[str | None]  # approved, sent_back
+    words: Mapped[str | None]
+    by: Mapped[str | None]
+    by_name: Mapped[str | None]
+    at: Mapped[str | None]
+
+
+class Advice(Projected):
+    """Information, advice or signposting that was given, as it stood in the council's list (s.4)."""
+
+    __tablename__ = "advice"
+
+    item: Mapped[str | None]  # the id in the council's list; empty for a worker's own words
+    title: Mapped[str | None]
+    text: Mapped[str | None]
+    how: Mapped[str | None]  # told, printed, emailed, posted
+    of: Mapped[str | None]  # the referral or piece of work in which it was given
+    at: Mapped[str | None]
+
+
+class LoanItem(Projected):
+    """A thing that was issued to the person, from its issue to its return."""
+
+    __tablename__ = "loan_item"
+
+    piece: Mapped[str | None]
+    code: Mapped[str | None]
+    name: Mapped[str | None]
+    quantity: Mapped[int | None] = mapped_column(Integer)
+    serial: Mapped[str | None]
+    issued_on: Mapped[str | None]
+    fitted_on: Mapped[str | None]
+    demonstrated: Mapped[bool | None] = mapped_column(Boolean)
+    leaflet: Mapped[bool | None] = mapped_column(Boolean)
+    check_on: Mapped[str | None]
+    checked_on: Mapped[str | None]
+    outcome: Mapped[str | None]
+    returned_on: Mapped[str | None]
+    returned_because: Mapped[str | None]
+
+
+class Closure(Projected):
+    """The end of active work with the person: why, what was checked, and that the Front Door was named."""
+
+    __tablename__ = "closure"
+
+    at: Mapped[str | None]
+    reason: Mapped[str | None]
+    words: Mapped[str | None]
+    checks: Mapped[list[Any] | None] = mapped_column(JsonText)  # [check, how it was answered] each
+    by: Mapped[str | None]
+    letter: Mapped[str | None]  # the document that told the person
+    reopened_at: Mapped[str | None]
 
 
 class Task(Projected):

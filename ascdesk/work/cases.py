@@ -12,16 +12,22 @@ from sqlalchemy.orm import Session
 from ascdesk.errors import Refusal
 from ascdesk.record.local import Outgoing
 from ascdesk.record.models import (
+    Advice,
     Alert,
     Allocation,
+    Approval,
     ClockEvent,
+    Closure,
     CommunicationNeed,
     Contact,
     Document,
     EarlierRecord,
+    LoanItem,
     Person,
+    PieceOfWork,
     Plan,
     Projected,
+    Referral,
     Response,
     Signature,
     Task,
@@ -128,6 +134,7 @@ class AllocationFacts:
     role: str | None
     team: str | None
     purpose: str | None
+    piece: str | None
     telephone: str | None
     email: str | None
     since: str | None
@@ -208,6 +215,147 @@ class IssuedCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralFacts:
+    """Somebody asked for help: how, when, for what, and what was decided about it."""
+
+    row: str
+    channel: str | None
+    received_at: str | None
+    response: str | None
+    taken_by: str | None
+    source: str | None
+    source_name: str | None
+    source_role: str | None
+    source_organisation: str | None
+    source_relationship: str | None
+    source_telephone: str | None
+    source_email: str | None
+    person_knows: bool | None
+    reason: str | None
+    key_information: str | None
+    route_of_access: str | None
+    needs: tuple[str, ...] | None
+    conditions: tuple[str, ...] | None
+    receiving_support: bool | None
+    priority: str | None
+    urgent_because: str | None
+    assured_at: str | None
+    assured_by: str | None
+    outcome: str | None
+    outcome_because: str | None
+    other_route: str | None
+    teams: tuple[str, ...] | None
+    differs_because: str | None
+    decided_at: str | None
+    decided_by: str | None
+    told_person_at: str | None
+    told_source_at: str | None
+
+    @property
+    def open(self) -> bool:
+        """Say whether nothing was decided about it yet."""
+        return not self.outcome
+
+    @property
+    def urgent(self) -> bool:
+        """Say whether it was classed urgent; the middle priority starts no urgent clock (domain §5.2)."""
+        return self.priority == "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFacts:
+    """A determined piece of work by a team."""
+
+    row: str
+    kind: str | None
+    team: str | None
+    because: str | None
+    priority: str | None
+    referral: str | None
+    after: str | None
+    of: str | None
+    opened_at: str | None
+    mode: str | None
+    starts: str | None
+    ends: str | None
+    proposed: str | None
+    outcome: str | None
+    outcome_because: str | None
+    next: tuple[tuple[str, str], ...] | None
+    finished_at: str | None
+    cancelled_because: str | None
+
+    @property
+    def open(self) -> bool:
+        """Say whether there is still something to do in it."""
+        return not (self.finished_at or self.cancelled_because)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """A manager's word on a piece of work, or that it waits for one."""
+
+    row: str
+    of: str | None
+    level: int | None
+    asked_at: str | None
+    asked_by: str | None
+    decision: str | None
+    words: str | None
+    by: str | None
+    by_name: str | None
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceFacts:
+    """Information, advice or signposting that was given."""
+
+    row: str
+    item: str | None
+    title: str | None
+    text: str | None
+    how: str | None
+    of: str | None
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    """A thing that was issued to the person."""
+
+    row: str
+    piece: str | None
+    code: str | None
+    name: str | None
+    quantity: int | None
+    serial: str | None
+    issued_on: str | None
+    fitted_on: str | None
+    demonstrated: bool | None
+    leaflet: bool | None
+    check_on: str | None
+    checked_on: str | None
+    outcome: str | None
+    returned_on: str | None
+    returned_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureFacts:
+    """The end of active work with the person."""
+
+    row: str
+    at: str | None
+    reason: str | None
+    words: str | None
+    checks: tuple[tuple[str, str], ...] | None
+    by: str | None
+    letter: str | None
+    reopened_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case as its worker opens it; staff notes are only counted here."""
 
@@ -224,12 +372,25 @@ class Case:
     responses: tuple[ResponseFacts, ...]
     plans: tuple[PlanFacts, ...]
     copies: tuple[IssuedCopy, ...]
+    referrals: tuple[ReferralFacts, ...]
+    pieces: tuple[PieceFacts, ...]
+    approvals: tuple[ApprovalFacts, ...]
+    advice: tuple[AdviceFacts, ...]
+    loans: tuple[LoanFacts, ...]
+    closures: tuple[ClosureFacts, ...]
     outgoing: int
 
     @property
     def carer(self) -> ContactFacts | None:
         """Return the first contact who cares for the person without pay, if there is one."""
         return next((contact for contact in self.contacts if contact.carer), None)
+
+    def piece(self, row: str) -> PieceFacts:
+        """Return a piece of work. Raises :class:`Refusal` when the case has none of that id."""
+        for held in self.pieces:
+            if held.row == row:
+                return held
+        raise Refusal("This piece of work is not in the case any more. Go back to the case and look again.")
 
     def response(self, questionnaire: str) -> ResponseFacts | None:
         """Return the newest set of answers to a form, if one was started."""
@@ -307,6 +468,12 @@ class _Held:
             ),
             plans=tuple(freeze(PlanFacts, row, signed_at=signed.get(row.row)) for row in self.of(Plan, case)),
             copies=self._frozen(IssuedCopy, Document, case),
+            referrals=self._frozen(ReferralFacts, Referral, case),
+            pieces=self._frozen(PieceFacts, PieceOfWork, case),
+            approvals=self._frozen(ApprovalFacts, Approval, case),
+            advice=self._frozen(AdviceFacts, Advice, case),
+            loans=self._frozen(LoanFacts, LoanItem, case),
+            closures=self._frozen(ClosureFacts, Closure, case),
             outgoing=outgoing,
         )
 

@@ -11,12 +11,16 @@ T = TypeVar("T")
 
 
 def freeze(kind: type[T], row: Projected, **more: Any) -> T:  # noqa: ANN401
-    """Return a frozen ``kind`` with the fields that it shares with ``row``; lists become tuples."""
+    """Return a frozen ``kind`` with the fields that it shares with ``row``; all lists become tuples."""
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         if field.name in more:
             values[field.name] = more[field.name]
             continue
         value = getattr(row, field.name)
-        values[field.name] = tuple(value) if isinstance(value, list) else value
+        values[field.name] = _tuples(value)
     return kind(**values)
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401
+    return tuple(_tuples(part) for part in value) if isinstance(value, list) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
@@ -15,7 +15,8 @@ from ascdesk.care.working_days import WorkingCalendar, england
 from ascdesk.record.local import Outgoing
 from ascdesk.record.models import Answer
 from ascdesk.record.record import Record
-from ascdesk.work.cases import Case, EventFacts, TaskFacts, read_cases
+from ascdesk.work.cases import Case, TaskFacts, read_cases
+from ascdesk.work.times import deadline, moment
 
 When = Literal["late", "next", "later"]
 Action = Literal["case", "assess", "copies", "plan", "settle"]
@@ -152,7 +153,7 @@ def _next(
     for task in tasks:
         if not covered & set(_RULES_OF_TASK.get(task.kind or "", ())):
             action = _ACTION_OF_TASK.get(task.kind or "", "case")
-            offers.append((_due(task.due), task.title or "", task.detail or "", task.why or "", action))
+            offers.append((deadline(task.due), task.title or "", task.detail or "", task.why or "", action))
     if not offers:
         return None, "Nothing is due", "", "", "case"
     return min(offers, key=_by_due)
@@ -173,38 +174,20 @@ def _task_of(rule: str, tasks: Iterable[TaskFacts]) -> TaskFacts | None:
 
 def clocks_of(case: Case, now: datetime, calendar: WorkingCalendar) -> tuple[Clock, ...]:
     """Return the ten clocks of a case; none where nobody recorded the first contact."""
-    received = [at for event in case.events if event.kind == "initial_contact" and (at := _at(event))]
+    received = [at for event in case.events if event.kind == "initial_contact" and (at := moment(event.at))]
     if not received:
         return ()
     known = {kind.value for kind in Kind}
     events = tuple(
         Event(Kind(event.kind), at, reason=event.reason or "")
         for event in case.events
-        if event.kind in known and (at := _at(event)) is not None
+        if event.kind in known and (at := moment(event.at)) is not None
     )
     return clocks(ClockFacts(min(received), events=events), now, calendar)
 
 
-def _at(event: EventFacts) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(event.at or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=LONDON)
-
-
-def _due(iso: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(iso or "")
-    except ValueError:
-        return None
-    if iso and "T" not in iso:
-        at = datetime.combine(at.date(), time(23, 59))
-    return at if at.tzinfo else at.replace(tzinfo=LONDON)
-
-
 def _visits(case: Case, now: datetime) -> list[tuple[datetime, str, str]]:
-    planned = [(_due(visit.planned_at), visit) for visit in case.visits if not visit.started_at]
+    planned = [(deadline(visit.planned_at), visit) for visit in case.visits if not visit.started_at]
     return [
         (at, case.id, case.person.full_name)
         for at, _ in planned
