@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from ui.widgets.figures import MoneyEditor, NhsNumberEditor, NumberEditor, Phone
 from ui.widgets.written import LineEditor, LongTextEditor
 
 pytestmark = pytest.mark.usefixtures("appearance")
+FORMS = Path(__file__).resolve().parents[3] / "resources" / "forms"
 OURS = "https://ascdesk.example/fhir/StructureDefinition/"
 CODES = [{"valueCoding": {"code": "a", "display": "A"}}, {"valueCoding": {"code": "b", "display": "B"}}]
 
@@ -72,7 +74,7 @@ def test_an_attachment_has_a_screen_of_its_own() -> None:
 
 
 def test_every_question_of_our_forms_has_an_editor_whose_emptiness_is_no_answer() -> None:
-    for name in ("needs-assessment", "support-plan"):
+    for name in sorted(path.stem for path in FORMS.glob("*.json")):
         for node in FormLibrary().form(name).nodes:
             editor = editor_for(node, same) if node.is_question and node.type != "attachment" else None
             if editor is not None:

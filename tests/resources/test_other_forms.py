@@ -1,0 +1,163 @@
+"""The forms beside the assessment and the plan: what the domain reference asks of each, question by question.
+
+What holds for every form (valid, compiled, plain, our own words) is in `test_forms.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascdesk.care.routing import Condition, NeedKind
+
+FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
+
+Item = dict[str, Any]
+
+# What each form must ask, without its prefix: the domain reference §1, §2.3 to §2.9b and §5, and issue 3.
+FIELDS: dict[tuple[str, str], str] = {
+    ("call", "call"): """received method taken-by caller caller-name caller-relation caller-role caller-phone
+        caller-email knows knows-why agrees refuses names preferred-name dob address postcode phone email
+        contact-method safe-message language interpreter helps reason wants caller-wants since tried
+        support-now support-what carer health conditions senses hospital safe urgent-facts urgent urgent-why
+        urgent-at hazards advice.topic advice.where advice.how enough needs outcome outcome-why told-person
+        told-caller told-words""",
+    ("initial-contact", "ic"): """received method taken-by source route presenting reference referrer-name
+        referrer-relation referrer-role referrer-phone referrer-other-phone referrer-email attempt.at
+        attempt.how attempt.result attempt.with knows knows-why agrees sharing-wishes privacy-given
+        process-given involved.name involved.basis language interpreter helps format difficulty advocate
+        capacity-doubt reason wants since strengths tried health support-now support-what A01 A02 A03 A04 A05
+        A06 A07 A08 A09 A10 life-words lives children children-who young-carer adults-rely adults-rely-who
+        carer carer-does carer-able carer-assessment tenure hospital hospital-home hazards safe-alone falls
+        mood mood-words safe concern concern-what concern-raised urgent-facts priority urgent-why urgent-at
+        downgraded downgraded-why visit visit-why-not help-now help-why help-what help-length help-manager
+        help-start help-end help-review psr goal.words goal.how slot.day slot.time slot.minutes slot.carers
+        risk.what risk.controls advice.topic advice.where advice.how prevention enough needs conditions
+        next-team outcome ended steps step.what told-words told-person told-referrer""",
+}
+
+
+def load(name: str) -> dict[str, Item]:
+    """Return every item of a form by its linkId."""
+    return {
+        item["linkId"]: item for item in walk(json.loads((FORMS / f"{name}.json").read_text("utf-8"))["item"])
+    }
+
+
+def walk(items: list[Item]) -> Iterator[Item]:
+    """Yield every item, depth first."""
+    for item in items:
+        yield item
+        yield from walk(item.get("item", []))
+
+
+def extension(item: Item, name: str) -> Any:
+    """Return the value of one of our own extensions."""
+    for found in item.get("extension", []):
+        if found["url"] == f"https://ascdesk.example/fhir/StructureDefinition/{name}":
+            return next(value for key, value in found.items() if key.startswith("value"))
+    return None
+
+
+def codes(form: dict[str, Item], link: str) -> list[str]:
+    """Return the codes that a question offers."""
+    return [option["valueCoding"]["code"] for option in form[link]["answerOption"]]
+
+
+@pytest.mark.parametrize(("name", "prefix"), sorted(FIELDS))
+def test_a_form_asks_what_the_domain_reference_names(name: str, prefix: str) -> None:
+    form = load(name)
+    wanted = {f"{prefix}.{field}" for field in FIELDS[name, prefix].split()}
+    assert wanted - set(form) == set()
+    assert all(form[link]["type"] not in ("group", "display") for link in wanted)
+
+
+@pytest.mark.parametrize(("name", "prefix"), sorted(FIELDS))
+def test_link_ids_begin_with_the_form_they_belong_to(name: str, prefix: str) -> None:
+    outcomes = tuple(f"C{number:02}" for number in range(1, 9)) if name == "carers-assessment" else ()
+    assert [link for link in load(name) if not link.startswith((f"{prefix}.", *outcomes))] == []
+
+
+# What each form must not say unless another answer was given: question, and what it waits for.
+CONDITIONS: list[tuple[str, str, set[str]]] = [
+    ("call", "call.urgent-why", {"call.urgent=yes"}),
+    ("call", "call.aware", {f"call.caller={one}" for one in ("carer", "family", "professional", "other")}),
+    ("call", "call.concern", {"call.urgent-facts=safeguarding"}),
+    ("initial-contact", "ic.urgent-why", {"ic.priority=urgent"}),
+    ("initial-contact", "ic.visit-why-not", {"ic.visit=no"}),
+    ("initial-contact", "ic.help-why", {"ic.help-now=true"}),
+    ("initial-contact", "ic.help-manager", {"ic.help-length=six-weeks"}),
+    ("initial-contact", "ic.concern-what", {"ic.concern=true"}),
+]
+
+
+def waits_for(item: Item) -> set[str]:
+    """Return the conditions of an item as ``question=answer``."""
+    found = set()
+    for condition in item.get("enableWhen", []):
+        answer = next(value for key, value in condition.items() if key.startswith("answer"))
+        told = answer["code"] if isinstance(answer, dict) else json.dumps(answer)
+        found.add(f"{condition['question']}{condition['operator']}{told}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "conditions"), CONDITIONS, ids=[f"{a}-{b}" for a, b, _ in CONDITIONS]
+)
+def test_a_question_waits_for_what_calls_for_it(name: str, link: str, conditions: set[str]) -> None:
+    assert waits_for(load(name)[link]) == conditions
+
+
+# The law or standard that a question rests on.
+LAW: list[tuple[str, str, str]] = [
+    ("call", "call.received", "two working days"),
+    ("call", "call.urgent", "two hours"),
+    ("call", "call.advice", "Care Act 2014 s.4"),
+    ("initial-contact", "ic.appears", "Care Act 2014 s.9(1)"),
+    ("initial-contact", "ic.help-now", "Care Act 2014 s.19(3)"),
+    ("initial-contact", "ic.visit", "six weeks"),
+    ("initial-contact", "ic.difficulty", "Care Act 2014 s.67"),
+]
+
+
+@pytest.mark.parametrize(("name", "link", "law"), LAW, ids=[f"{a}-{b}" for a, b, _ in LAW])
+def test_a_question_says_what_asks_for_it(name: str, link: str, law: str) -> None:
+    assert law in extension(load(name)[link], "legal-basis")
+
+
+# What must never reach the person's copy: staff safety, other people's numbers and words, safeguarding.
+NEVER: list[tuple[str, str]] = [
+    (
+        "call",
+        "caller-phone caller-email safe-message knows-why urgent-facts urgent-why concern hazards needs",
+    ),
+    (
+        "initial-contact",
+        """referrer-phone referrer-other-phone referrer-email referrer-words knows-why hazards safe safe-words
+        concern concern-what danger urgent-facts urgent-why needs""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "links"), NEVER, ids=[name for name, _ in NEVER])
+def test_what_is_for_staff_never_reaches_the_copy(name: str, links: str) -> None:
+    form = load(name)
+    prefix = next(prefix for held, prefix in FIELDS if held == name)
+    printed = [link for link in links.split() if extension(form[f"{prefix}.{link}"], "copy") != "never"]
+    assert printed == []
+
+
+@pytest.mark.parametrize(("name", "link"), [("call", "call.needs"), ("initial-contact", "ic.needs")])
+def test_kinds_of_need_are_those_that_routing_reads(name: str, link: str) -> None:
+    assert {code.replace("-", "_") for code in codes(load(name), link)} == set(NeedKind)
+
+
+@pytest.mark.parametrize(
+    ("name", "link"), [("call", "call.conditions"), ("initial-contact", "ic.conditions")]
+)
+def test_conditions_are_those_that_routing_reads(name: str, link: str) -> None:
+    assert {code.replace("-", "_") for code in codes(load(name), link)} == {*Condition, "none"}
