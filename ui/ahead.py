@@ -25,10 +25,9 @@ OPERATIONS = (
 
 
 def import_ahead() -> None:
-    """Import the operations, the network's library, and this year's calendar."""
-    from ascdesk.care.working_days import england  # noqa: PLC0415 (when it is asked for, not at import)
+    """Import the operations, the network's library, and the council's pack with this year's calendar."""
+    from ascdesk.councils.carried import carried_pack  # noqa: PLC0415 (when it is asked for, not at import)
 
     for name in OPERATIONS:
         import_module(name)
-    year = datetime.now(UTC).year
-    england(year - 3, year + 2)
+    carried_pack().calendar.around(datetime.now(UTC).date())

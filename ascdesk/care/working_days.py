@@ -9,27 +9,30 @@ from functools import cache
 
 from ascdesk.errors import Refusal
 
-_SATURDAY = 5
+MONDAY_TO_FRIDAY = frozenset(range(5))
+"""The days of the week that are worked unless a council says otherwise, Monday being nought."""
+
 _WARN_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Hold the days that are not worked beside weekends, and the years for which they are known."""
+    """Hold which weekdays are worked, the days that are not, and the years for which they are known."""
 
     first: date
     last: date
     bank_holidays: frozenset[date]
     closures: frozenset[date] = frozenset()
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
 
     def is_working(self, day: date) -> bool:
-        """Tell whether a day is worked: Monday to Friday, no bank holiday, no closure of the council.
+        """Tell whether a day is worked: a weekday that is, no bank holiday, no closure of the council.
 
         Raises Refusal for a day outside the years that the calendar knows.
         """
         if not self.first <= day <= self.last:
             raise Refusal(f"The calendar of working days knows no {day.year}: update the council's pack.")
-        return day.weekday() < _SATURDAY and day not in self.bank_holidays and day not in self.closures
+        return day.weekday() in self.weekdays and day not in self.bank_holidays and day not in self.closures
 
     def on_or_after(self, day: date) -> date:
         """Give the day itself when it is worked, else the next day that is."""

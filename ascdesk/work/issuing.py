@@ -30,9 +30,10 @@ from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomic
 from ascdesk.work import deciding, fields, plans
 from ascdesk.work.assessment_copies import AssessmentTeller
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
-from ascdesk.work.council import CouncilLines, council_lines
+from ascdesk.work.council import CouncilLines, lines_of
 from ascdesk.work.drafting import form_state
 from ascdesk.work.library import FormLibrary
+from ascdesk.work.packs import pack_in_use
 from ascdesk.work.plan_copies import PlanTeller
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
@@ -102,9 +103,7 @@ def assessment_copy(
 
     Raises :class:`Refusal` when the assessment is not on this laptop, :class:`Unreadable` for bad data files.
     """
-    return Builder(record, case, library, asking or Asking(), council or council_lines()).assessment(
-        response
-    )[0]
+    return Builder(record, case, library, asking or Asking(), council).assessment(response)[0]
 
 
 def plan_copy(
@@ -120,7 +119,7 @@ def plan_copy(
 
     Raises :class:`Refusal` when the plan is not on this laptop, :class:`Unreadable` for bad data files.
     """
-    builder = Builder(record, case, library, asking or Asking(), council or council_lines())
+    builder = Builder(record, case, library, asking or Asking(), council)
     return builder.plan(plan)[0]
 
 
@@ -135,26 +134,27 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds one case's copies for somebody, in a format, with a council's lines."""
+    """Builds one case's copies for somebody, in a format, with a council's lines: its pack's unless given."""
 
     record: Record
     case: str
     library: FormLibrary
     asking: Asking
-    council: CouncilLines
+    council: CouncilLines | None = None
 
     def assessment(self, response: str) -> tuple[AssessmentCopy, Source]:
         """Return the copy of an assessment and what it was built from."""
         found = deciding.reckon(self.record, self.case, response, self.library, _today(self.record))
         maker = copier(self.record, self.case, found.draft)
         teller = AssessmentTeller(maker, found)
+        lines = self._lines()
         codes = _codes(found.draft.answers((), "s19.format")) or _codes(found.draft.answers((), "s02.format"))
         form, other = own_format(found.case, codes)
         made = AssessmentCopy(
             issue=self._issue(response, found.standing, form, maker),
             person=maker.person(),
-            front_door=self.council.front_door,
-            rights=self.council.rights,
+            front_door=lines.front_door,
+            rights=lines.rights,
             worker=maker.worker(self.record.author),
             assessor=model.Worker(maker.worker_name, found.words("s00.role"), found.words("s00.team")),
             meetings=teller.meetings(),
@@ -179,12 +179,13 @@ class Builder:
         state = form_state(form, draft, _today(self.record))
         sections = Teller(form, state, draft, names_for(maker.case)).sections()
         teller = PlanTeller(maker, sheet, sections)
+        lines = self._lines()
         own, other = own_format(maker.case, _codes(draft.answers((), "p09.format")))
         made = PlanCopy(
             issue=self._issue(plan, sheet.standing, own, maker),
             person=maker.person(),
-            front_door=self.council.front_door,
-            rights=self.council.rights,
+            front_door=lines.front_door,
+            rights=lines.rights,
             worker=maker.worker(self.record.author),
             involved=teller.involved(),
             needs=teller.needs(),
@@ -203,6 +204,9 @@ class Builder:
             private=maker.private,
         )
         return made, Source(maker, sections, other)
+
+    def _lines(self) -> CouncilLines:
+        return self.council or lines_of(pack_in_use(self.record))
 
     def _issue(self, of: str, standing: Standing, own: CopyFormat, maker: Copier) -> model.Issue:
         with self.record.reading() as session:

@@ -10,12 +10,15 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from ascdesk.care.clocks import LONDON, Clock, ClockFacts, Event, Kind, State, clocks
-from ascdesk.care.working_days import WorkingCalendar, england
+from ascdesk.care.clocks import LONDON, Clock, ClockFacts, ClockLengths, Event, Kind, State, clocks
+from ascdesk.care.working_days import WorkingCalendar
+from ascdesk.councils.pack import Pack
+from ascdesk.councils.times import Clocks
 from ascdesk.record.local import Outgoing
 from ascdesk.record.models import Answer
 from ascdesk.record.record import Record
 from ascdesk.work.cases import Case, TaskFacts, read_cases
+from ascdesk.work.packs import pack_in_use
 from ascdesk.work.times import deadline, moment
 
 When = Literal["late", "next", "later"]
@@ -24,17 +27,12 @@ Action = Literal["case", "assess", "copies", "plan", "settle"]
 SOON = timedelta(days=14)
 """What is due within two weeks stands under *Next*."""
 
-_WHAT: dict[str, tuple[str, str, Action]] = {
-    "T1": ("Make first contact", "two working days from first contact", "case"),
-    "T2": ("Make urgent contact", "two hours", "case"),
-    "T3": ("Visit for a full assessment", "six weeks from first contact", "assess"),
-    "T4": ("Urgent visit", "24 hours", "assess"),
-    "T5": ("Give {name} the copy of the assessment", "two weeks after the visit", "copies"),
-    "T6": ("Give {name} the copy of the plan", "before care starts", "copies"),
-    "T7": ("Yearly review", "twelve months", "case"),
-    "T8": ("Begin sourcing and the financial referral", "as soon as possible", "plan"),
-    "T9": ("First review of the plan", "six to eight weeks", "case"),
-    "T10": ("Direct payment review", "six months, then yearly", "case"),
+_ACTION_OF_RULE: dict[str, Action] = {
+    "T3": "assess",
+    "T4": "assess",
+    "T5": "copies",
+    "T6": "copies",
+    "T8": "plan",
 }
 _RULES_OF_TASK = {
     "contact": ("T1", "T2"),
@@ -82,17 +80,28 @@ class Worklist:
     outgoing: int
 
 
-def worklist(record: Record, now: datetime) -> Worklist:
-    """Return the worklist at ``now``, a time with its zone. Clocks: domain §5.2, by London's days."""
-    today = now.astimezone(LONDON).date()
-    calendar = england(today.year - 3, today.year + 2)
+@dataclass(frozen=True, slots=True)
+class _Standards:
+    """What a case is measured by: the council's working days and its clocks."""
+
+    calendar: WorkingCalendar
+    clocks: Clocks
+
+
+def worklist(record: Record, now: datetime, pack: Pack | None = None) -> Worklist:
+    """Return the worklist at ``now``, a time with its zone, by the pack given or the one in use.
+
+    Clocks: domain §5.2, by London's days.
+    """
+    by = pack or pack_in_use(record)
+    standards = _Standards(by.calendar.around(now.astimezone(LONDON).date()), by.clocks)
     outgoing, conflicts = _counts(record)
     found: list[WorkEntry] = []
     visits: list[tuple[datetime, str, str]] = []
     for case in read_cases(record):
         if case.person.date_of_death:
             continue  # every reminder stops at once
-        found.append(_entry(case, now, calendar, outgoing[case.id], conflicts[case.id]))
+        found.append(_entry(case, now, standards, outgoing[case.id], conflicts[case.id]))
         visits += _visits(case, now)
     found.sort(key=_pressing)
     return Worklist(tuple(found), tuple(sorted(visits)), sum(outgoing.values()))
@@ -110,8 +119,8 @@ def _counts(record: Record) -> tuple[Counter[str], Counter[str]]:
     return outgoing, conflicts
 
 
-def _entry(case: Case, now: datetime, calendar: WorkingCalendar, outgoing: int, conflicts: int) -> WorkEntry:
-    due, what, more, why, action = _next(case, now, calendar)
+def _entry(case: Case, now: datetime, standards: _Standards, outgoing: int, conflicts: int) -> WorkEntry:
+    due, what, more, why, action = _next(case, now, standards)
     when: When = "later"
     if due is not None:
         when = "late" if due < now else "next" if due - now <= SOON else "later"
@@ -136,19 +145,19 @@ def _stage(case: Case) -> str:
     return "Needs assessment, signed" if response.signed_at else "Needs assessment, begun"
 
 
-def _next(
-    case: Case, now: datetime, calendar: WorkingCalendar
-) -> tuple[datetime | None, str, str, str, Action]:
+def _next(case: Case, now: datetime, standards: _Standards) -> tuple[datetime | None, str, str, str, Action]:
     """Return what is due first: of the clocks that run, and of the tasks that no clock covers."""
-    running = [clock for clock in clocks_of(case, now, calendar) if _to_do(clock)]
+    found = clocks_of(case, now, standards.calendar, standards.clocks.lengths)
+    running = [clock for clock in found if _to_do(clock)]
     tasks = [task for task in case.tasks if not task.done_at]
     offers: list[tuple[datetime | None, str, str, str, Action]] = []
     for clock in running:
-        what, why, action = _WHAT[clock.rule]
+        words = standards.clocks.words[clock.rule]
         task = _task_of(clock.rule, tasks)
         detail = (task.detail or "") if task else ""
-        title = (task.title or what) if task else what
-        offers.append((clock.due, title.replace("{name}", case.person.known_as), detail, why, action))
+        title = ((task.title if task else "") or words.todo).replace("{name}", case.person.known_as)
+        action = _ACTION_OF_RULE.get(clock.rule, "case")
+        offers.append((clock.due, title, detail, words.within, action))
     covered = {rule for clock in running for rule in [clock.rule]}
     for task in tasks:
         if not covered & set(_RULES_OF_TASK.get(task.kind or "", ())):
@@ -172,7 +181,9 @@ def _task_of(rule: str, tasks: Iterable[TaskFacts]) -> TaskFacts | None:
     return next((task for task in tasks if rule in _RULES_OF_TASK.get(task.kind or "", ())), None)
 
 
-def clocks_of(case: Case, now: datetime, calendar: WorkingCalendar) -> tuple[Clock, ...]:
+def clocks_of(
+    case: Case, now: datetime, calendar: WorkingCalendar, lengths: ClockLengths | None = None
+) -> tuple[Clock, ...]:
     """Return the ten clocks of a case; none where nobody recorded the first contact."""
     received = [at for event in case.events if event.kind == "initial_contact" and (at := moment(event.at))]
     if not received:
@@ -183,7 +194,7 @@ def clocks_of(case: Case, now: datetime, calendar: WorkingCalendar) -> tuple[Clo
         for event in case.events
         if event.kind in known and (at := moment(event.at)) is not None
     )
-    return clocks(ClockFacts(min(received), events=events), now, calendar)
+    return clocks(ClockFacts(min(received), events=events), now, calendar, lengths)
 
 
 def _visits(case: Case, now: datetime) -> list[tuple[datetime, str, str]]:

@@ -14,7 +14,6 @@ from ascdesk.documents.fonts import FontSet
 from ascdesk.work import cases, issuing
 from ascdesk.work.cases import Case, IssuedCopy
 from ascdesk.work.copying import Asking, ThirdParty
-from ascdesk.work.council import council_lines
 from ascdesk.work.issuing import METHODS, Prepared, What
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.picturing import PagePicture, page_count, page_picture
@@ -103,7 +102,7 @@ class CopiesPage(CasePage):
             return place, Loaded(case, None)
         if self._fonts is None:
             self._fonts = api.load_fonts(fonts_folder())
-        builder = issuing.Builder(desk.record, place.case, desk.library, asking, council_lines())
+        builder = issuing.Builder(desk.record, place.case, desk.library, asking)
         prepared = issuing.prepare(builder, what, of, self._fonts)
         paged = bool(prepared.data) and prepared.copy.issue.format != "plain-text"
         return place, Loaded(case, prepared, page_count(prepared.data) if paged else 0)
@@ -337,9 +336,7 @@ class CopiesPage(CasePage):
         self.method.set_error("")
         # What is given is what was asked for last, laid out once more as the record stands now.
         self._asking = chosen
-        builder = issuing.Builder(
-            self.desk.record, self.place.case, self.desk.library, chosen, council_lines()
-        )
+        builder = issuing.Builder(self.desk.record, self.place.case, self.desk.library, chosen)
         method = self.method.stored()["answer"][0]["valueCoding"]["code"]
         work = partial(_give, builder, prepared, self._fonts, method)
         self.desk.write(self.place.case, work, self._given)

@@ -1,0 +1,69 @@
+"""Which pack this laptop works by: the one that the council's server sent last, else the carried one.
+
+The sent pack is kept in the encrypted record as it travelled. It was checked before it was kept; where
+a later version of the program no longer takes it, the carried pack stands in, and `kept_trouble` says why.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ascdesk.councils.carried import carried_pack
+from ascdesk.councils.pack import Pack, canonical, from_canonical
+from ascdesk.errors import PlainError, Refusal
+from ascdesk.record.record import Record
+
+KEPT = "pack"
+"""The local setting that holds the sent pack in canonical JSON."""
+
+
+def pack_in_use(record: Record) -> Pack:
+    """Return the pack that every operation on this record works by."""
+    told = record.get(KEPT)
+    if not isinstance(told, str):
+        return carried_pack()
+    try:
+        return _parsed(told)
+    except PlainError:
+        return carried_pack()
+
+
+def kept_version(record: Record) -> int:
+    """Return the version of the pack that was sent, nought when none is kept or it can no longer be read."""
+    told = record.get(KEPT)
+    try:
+        return _parsed(told).version if isinstance(told, str) else 0
+    except PlainError:
+        return 0
+
+
+def kept_trouble(record: Record) -> str:
+    """Say why the kept pack is not in use; empty when it is, or none is kept."""
+    told = record.get(KEPT)
+    try:
+        if isinstance(told, str):
+            _parsed(told)
+    except PlainError as trouble:
+        return trouble.sentence
+    return ""
+
+
+def keep_pack(record: Record, told: str) -> Pack:
+    """Check a pack that the council's server sent, and keep it; the old one stays when it is refused.
+
+    Raises :class:`Refusal` in one sentence.
+    """
+    try:
+        pack = _parsed(told)
+    except PlainError as trouble:
+        raise Refusal(
+            "The council’s server sent a pack that cannot be used, so the one on this laptop stays. "
+            f"Tell your administrator: {trouble.sentence}"
+        ) from trouble
+    record.put(KEPT, canonical(pack))
+    return pack
+
+
+@lru_cache(maxsize=4)
+def _parsed(told: str) -> Pack:
+    return from_canonical(told)
