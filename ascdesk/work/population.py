@@ -1,0 +1,154 @@
+"""From a self-assessment to the needs assessment that begins with it: what goes where, in whose name.
+
+It only says what should be written; the caller writes it, so that each answer has its change and its author.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+
+from ascdesk.errors import Unreadable
+from ascdesk.forms.model import Form, Node
+from ascdesk.forms.state import FormState
+from ascdesk.record.change import Json
+
+_ROWS = uuid.UUID("0a7d3c58-2f0e-5c0d-8c67-6b1e7c1f5a20")
+"""Namespace of rows that the form itself has not: taking the same form in twice meets the same rows."""
+
+
+class Kind(StrEnum):
+    """Say what an answer of the person is in the assessment."""
+
+    WORDS = "words"
+    """The person's own words, beside the worker's."""
+    FACT = "facts"
+    """A name, a number, a wish: it stands until a worker writes something else."""
+    VIEW = "views"
+    """The person's view of what a worker must find: to be shown, and never counted as the finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Say where the answers to one question go, and what they are there."""
+
+    link_id: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Hold the table: questions to places, rows to rows, and what stays on the form, with the reason."""
+
+    source: str
+    target: str
+    places: Mapping[str, Place]
+    rows: Mapping[str, str]
+    kept: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One account to begin the assessment with. `groups` names the repeating group of each row of `path`."""
+
+    path: tuple[str, ...]
+    groups: tuple[str, ...]
+    link_id: str
+    source: str
+    kind: Kind
+    answers: tuple[Mapping[str, Json], ...]
+    note: str | None = None
+
+
+def self_assessment_map() -> Population:
+    """Return the table in ``resources/forms``. Raises :class:`Unreadable` when it is not one."""
+    text = (files("resources") / "forms" / "self-assessment-map.toml").read_text(encoding="utf-8")
+    return read_population(text, "self-assessment-map.toml")
+
+
+def read_population(text: str, name: str) -> Population:
+    """Return the table of a TOML text. Raises :class:`Unreadable` naming the file and what is wrong in it."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"{name} cannot be read: {error}. Correct it and start again.") from error
+    tables = {part: _texts(raw, part, name) for part in (*Kind, "rows", "kept")}
+    places: dict[str, Place] = {}
+    for kind in Kind:
+        for asked, to in tables[kind].items():
+            if asked in places or asked in tables["kept"]:
+                raise Unreadable(f"{name} has {asked} in two places. Keep one of them.")
+            places[asked] = Place(to, kind)
+    return Population(
+        str(raw.get("from", "")), str(raw.get("to", "")), places, tables["rows"], tables["kept"]
+    )
+
+
+def _texts(raw: Mapping[str, Any], part: str, name: str) -> dict[str, str]:
+    table = raw.get(part, {})
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise Unreadable(f'In {name}, [{part}] must hold lines like "question" = "text". Correct it.')
+    return table
+
+
+def populate(table: Population, given: FormState, target: Form, response: str) -> Iterator[Entry]:
+    """Yield what the answers begin an assessment with, in the order of the form.
+
+    Hidden answers are left out (they were not asked). Everything is the person's (SI 2014/2827 reg 2), unless
+    somebody filled the form in for a person who could not say yes: then it is another's account, `carer`.
+    `response` is the id of the self-assessment.
+    """
+    source = "carer" if _code(given, "sa.who") == "not-able" else "person"
+    note = _note(given)
+    for path, link_id in given.addresses():
+        place = table.places.get(link_id)
+        answers = given.answers(path, link_id) if place else ()
+        if place is None or not answers:
+            continue
+        node = target.node(place.link_id)
+        groups = tuple(target.nodes[index].link_id for index in node.groups)
+        rows = _path(path, groups, f"{response} {link_id}")
+        said = tuple(_in_words_of(node, answer) for answer in answers)
+        yield Entry(rows, groups, place.link_id, source, place.kind, said, note)
+
+
+def _path(path: tuple[str, ...], groups: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Keep the row ids; where the assessment has a row and the form a single question, make one."""
+    made = (str(uuid.uuid5(_ROWS, f"{name} {group}")) for group in groups[len(path) :])
+    return (*path, *made)
+
+
+def _in_words_of(node: Node, answer: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a chosen answer as the assessment words it: the codes are the same, the words need not be."""
+    chosen = answer.get("valueCoding")
+    if not isinstance(chosen, dict):
+        return answer
+    same = (option for option in node.options if option.code == chosen.get("code"))
+    return next((option.value for option in same), answer)
+
+
+def _note(given: FormState) -> str | None:
+    """Say who wrote the answers down, where it was not the person alone."""
+    who = _code(given, "sa.who")
+    if who in (None, "me"):
+        return None
+    name = _text(given, "sa.helper-name") or "somebody else"
+    relation = _text(given, "sa.helper-relation")
+    by = f"{name} ({relation})" if relation else name
+    return f"Written with the help of {by}" if who == "with-help" else f"Written down by {by}"
+
+
+def _code(given: FormState, link_id: str) -> str | None:
+    for answer in given.answers((), link_id):
+        if "valueCoding" in answer:
+            return str(answer["valueCoding"]["code"])
+    return None
+
+
+def _text(given: FormState, link_id: str) -> str:
+    return next((str(answer["valueString"]) for answer in given.answers((), link_id)), "")

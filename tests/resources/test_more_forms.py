@@ -1,0 +1,309 @@
+"""The public web forms and the other records: what the domain reference asks for, and the conditions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascdesk.care.outcomes import Role, outcomes_for
+from ascdesk.care.routing import Condition, NeedKind
+from ascdesk.forms.model import Form
+from ascdesk.forms.questionnaire import compile_form
+from ascdesk.forms.state import FormState
+
+FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
+TODAY = date(2026, 11, 23)
+PUBLIC = ["online-review", "provider-review", "referral", "self-assessment"]
+OF_THE_PERSON = ["online-review", "self-assessment"]
+
+Item = dict[str, Any]
+
+# Issue 3 ("Web forms", "The other records") and domain reference 1.3, 1.4, 2.3, 2.5, 2.8 and 2.9.
+FIELDS: dict[str, tuple[str, str]] = {
+    "referral": (
+        "rf",
+        """danger route who name job organisation source relationship phone email caring-hours caring-go-on
+        caring-own person-name dob age home-address postcode nhs-number gp place lives children support-now
+        aware not-aware-why agrees disagrees-why not-able-why representative safe-call what since health
+        falls low strengths hard alone-safe relied needs wishes helps-now tried urgent urgent-why
+        urgent-words language interpreter talk-hard format signer talk-help abuse abuse-signs abuse-words
+        abuse-wants abuse-others access staff-risk file share-back told-back true""",
+    ),
+    "self-assessment": (
+        "sa",
+        """who helper-name helper-relation helper-why lead names preferred-name pronouns dob address phone gp
+        contact-method format point-size communicating understanding deciding talk-help support professional
+        language-spoken interpreter about-you life-history enjoy strengths religion culture wellbeing goal
+        goal.words present lives home-type home-works history medication medication-help pain sight hearing
+        dual-sensory thinking falls impact areas matters has-carer carer carer.name carer.what carer.hours
+        contingency has-alarm hours-alone safe safe-words safe-wishes children child child.helps know-charge
+        benefits-check sharing-wishes share-with copy-format more true""",
+    ),
+    "online-review": (
+        "ro",
+        """who helper-name why why-words names dob safe-call service works not-works say goal goal.words
+        goal.met goal.still new-goal changed changed-words harder plan-change has-carer carer-able
+        contingency equipment-ok direct-payment-ok safe safe-wishes talk soon people copy-format true""",
+    ),
+    "provider-review": (
+        "rp",
+        """provider location name job phone date person-name dob person-id service kind took-part how why-not
+        own-words others advocate knows planned-hours given-hours hours-why missed refused outcome
+        outcome.words outcome.met outcome.did outcome.shows outcome.says outcome.next new-goals changed
+        changed-words carer-able equipment risks choices medicines-safe limits limits-words capacity
+        concern concern-words concern-raised concern-did complaints proposal proposal-why agrees urgent
+        share-back true""",
+    ),
+}
+
+# Form, what was answered, the question, whether it is asked then.
+CONDITIONS: list[tuple[str, dict[str, Any], str, bool]] = [
+    ("referral", {}, "rf.danger-999", False),
+    ("referral", {"rf.danger": True}, "rf.danger-999", True),
+    ("referral", {"rf.route": "hospital-discharge"}, "rf.route-hospital", True),
+    ("referral", {"rf.route": "mental-health-crisis"}, "rf.route-hospital", False),
+    ("referral", {"rf.route": "mental-health-crisis"}, "rf.route-mental", True),
+    ("referral", {"rf.route": "mental-health-crisis"}, "rf.what", True),
+    ("referral", {"rf.who": "professional"}, "rf.organisation", True),
+    ("referral", {"rf.who": "carer"}, "rf.organisation", False),
+    ("referral", {"rf.who": "carer"}, "rf.caring-own", True),
+    ("referral", {"rf.who": "friend"}, "rf.caring-own", False),
+    ("referral", {"rf.aware": False}, "rf.not-aware-why", True),
+    ("referral", {"rf.aware": False}, "rf.agrees", False),
+    ("referral", {"rf.aware": True, "rf.agrees": "no"}, "rf.disagrees-why", True),
+    ("referral", {"rf.aware": True, "rf.agrees": "not-able"}, "rf.not-able-why", True),
+    ("referral", {"rf.safe-call": "no"}, "rf.safe-how", True),
+    ("referral", {"rf.urgent": "yes"}, "rf.urgent-why", True),
+    ("referral", {"rf.urgent": "no"}, "rf.urgent-why", False),
+    ("referral", {"rf.abuse": "no"}, "rf.abuse-words", False),
+    ("referral", {"rf.abuse": "not-sure"}, "rf.abuse-words", True),
+    ("self-assessment", {"sa.who": "me"}, "sa.helper-name", False),
+    ("self-assessment", {"sa.who": "with-help"}, "sa.helper-name", True),
+    ("self-assessment", {"sa.who": "not-able"}, "sa.helper-why", True),
+    ("self-assessment", {"sa.who": "for-me"}, "sa.helper-why", False),
+    ("self-assessment", {"sa.A01.achieves": "yes"}, "sa.A01.reasons", False),
+    ("self-assessment", {"sa.A01.achieves": "no"}, "sa.A01.reasons", True),
+    ("self-assessment", {"sa.A10.achieves": "varies"}, "sa.A10.worst", True),
+    ("self-assessment", {"sa.sight": True}, "sa.dual-sensory", False),
+    ("self-assessment", {"sa.sight": True, "sa.hearing": True}, "sa.dual-sensory", True),
+    ("self-assessment", {"sa.safe": "no"}, "sa.safe-wishes", True),
+    ("self-assessment", {"sa.falls": 0}, "sa.fall-what", False),
+    ("self-assessment", {"sa.falls": 2}, "sa.fall-what", True),
+    ("online-review", {"ro.why": "planned"}, "ro.why-words", False),
+    ("online-review", {"ro.changed": "falls"}, "ro.falls-count", True),
+    ("online-review", {"ro.talk": "no"}, "ro.soon", False),
+    ("online-review", {"ro.talk": "phone", "ro.soon": "today"}, "ro.soon-why", True),
+    ("online-review", {"ro.has-carer": "no"}, "ro.carer-able", False),
+    ("provider-review", {"rp.took-part": "no"}, "rp.why-not", True),
+    ("provider-review", {"rp.took-part": "yes"}, "rp.why-not", False),
+    ("provider-review", {"rp.missed": 3}, "rp.missed-why", True),
+    ("provider-review", {"rp.concern": "not-sure"}, "rp.concern-raised", True),
+    ("provider-review", {"rp.proposal": "same"}, "rp.proposal-why", False),
+    ("provider-review", {"rp.proposal": "more"}, "rp.proposal-hours", True),
+    ("provider-review", {"rp.urgent": "no"}, "rp.urgent-why", True),
+]
+
+# What must never reach the person's copy.
+NEVER: dict[str, str] = {
+    "referral": """rf.not-aware-why rf.caring-touch rf.safe-call rf.safe-how rf.abuse rf.abuse-signs
+        rf.abuse-words rf.abuse-who rf.abuse-wants rf.abuse-others rf.abuse-others-who rf.abuse-told
+        rf.staff-risk rf.staff-words rf.share-limits""",
+    "self-assessment": "sa.safe sa.safe-words sa.safe-wishes sa.safe-call sa.safe-how",
+    "online-review": "ro.safe ro.safe-words ro.safe-wishes ro.safe-call ro.safe-how",
+    "provider-review": """rp.person-id rp.concern rp.concern-words rp.concern-raised rp.concern-did
+        rp.concern-wants rp.complaints rp.staff-note rp.share-limits""",
+}
+
+# What the law asks for, and where it says so.
+LAW: list[tuple[str, str, str]] = [
+    ("referral", "rf.caring", "Care Act 2014 s.10"),
+    ("referral", "rf.wishes", "s.1(3)"),
+    ("referral", "rf.hard", "SI 2015/313 reg 2(2)"),
+    ("referral", "rf.abuse", "Care Act 2014 s.42"),
+    ("referral", "rf.not-able-why", "Mental Capacity Act 2005 s.1"),
+    ("self-assessment", "sa.lead", "SI 2014/2827 reg 2"),
+    ("self-assessment", "sa.areas", "Care Act 2014 s.1(2)"),
+    ("self-assessment", "sa.A04.reasons", "SI 2015/313 reg 2(3)"),
+    ("self-assessment", "sa.money", "s.9(3)"),
+    ("online-review", "ro.start", "Care Act 2014 s.27"),
+    ("provider-review", "rp.limits-words", "Mental Capacity Act 2005 s.1(6)"),
+    ("provider-review", "rp.outcome.met", "Client Level Data"),
+]
+
+
+def load(name: str) -> Item:
+    content: Item = json.loads((FORMS / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def compiled(name: str) -> Form:
+    return compile_form(load(name))
+
+
+def walk(items: list[Item]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from walk(item.get("item", []))
+
+
+def held(name: str) -> dict[str, Item]:
+    return {item["linkId"]: item for item in walk(load(name)["item"])}
+
+
+def codes(item: Item) -> list[str]:
+    return [option["valueCoding"]["code"] for option in item.get("answerOption", [])]
+
+
+def answered(name: str, answers: dict[str, Any]) -> FormState:
+    """Fill a form: a text is a code where the question has choices."""
+    state = FormState(compiled(name), TODAY)
+    for link, value in answers.items():
+        node = compiled(name).node(link)
+        key = next(iter(node.keys))
+        values = value if isinstance(value, list) else [value]
+        state.set((), link, [{key: {"code": one}} if key == "valueCoding" else {key: one} for one in values])
+    return state
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_asks_what_the_domain_reference_names(name: str) -> None:
+    prefix, fields = FIELDS[name]
+    assert {f"{prefix}.{field}" for field in fields.split()} - set(held(name)) == set()
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_every_link_id_has_the_prefix_of_its_form(name: str) -> None:
+    prefix, _ = FIELDS[name]
+    assert [link for link in held(name) if not link.startswith(f"{prefix}.")] == []
+
+
+@pytest.mark.parametrize(("name", "answers", "link", "asked"), CONDITIONS)
+def test_is_asked_when_the_answers_before_call_for_it(
+    name: str, answers: dict[str, Any], link: str, asked: bool
+) -> None:
+    assert answered(name, answers).enabled((), link) is asked
+
+
+@pytest.mark.parametrize("name", sorted(NEVER))
+def test_what_must_not_reach_the_copy_says_so(name: str) -> None:
+    items = held(name)
+    said = {link: compiled(name).node(link).ours.get("copy") for link in NEVER[name].split()}
+    assert {link: copy for link, copy in said.items() if copy != "never"} == {}
+    assert set(said) <= set(items)
+
+
+@pytest.mark.parametrize(("name", "link", "law"), LAW)
+def test_says_which_law_asks(name: str, link: str, law: str) -> None:
+    assert law in str(compiled(name).node(link).ours.get("legal-basis"))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_public_is_never_shown_the_working_view_or_a_name_we_do_not_have(name: str) -> None:
+    form = compiled(name)
+    assert [node.link_id for node in form.nodes if node.ours.get("working")] == []
+    assert re.findall(r"\{\w+\}", json.dumps(load(name)["item"], ensure_ascii=False)) == []
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_page_of_a_web_form_stands_at_the_top_or_in_a_section(name: str) -> None:
+    form = compiled(name)
+    for index in form.roots:
+        root = form.nodes[index]
+        below = [form.nodes[child] for child in root.children]
+        assert root.control == "page" or all(child.control == "page" for child in below), root.link_id
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_begins_by_naming_999_and_ends_by_saying_what_happens(name: str) -> None:
+    items = held(name)
+    first = list(walk([load(name)["item"][0]]))
+    assert any("999" in item["text"] for item in first)
+    assert f"{FIELDS[name][0]}.what-next" in items
+
+
+def syllables(word: str) -> int:
+    bare = re.sub(r"(?:[^laeiouy]es|ed|[^laeiouy]e)$", "", re.sub(r"[’']", "", word.lower()))
+    return max(1, len(re.findall(r"[aeiouy]{1,2}", bare.removeprefix("y"))))
+
+
+def sentences(name: str) -> list[list[str]]:
+    """Return the sentences of a form, leaving out the law's own words and labels of a word or three."""
+    texts: list[str] = []
+    for item in walk(load(name)["item"]):
+        if item["type"] == "group" and compiled(name).node(item["linkId"]).ours.get("outcome-link"):
+            continue
+        texts += [
+            item["text"],
+            *(option["valueCoding"]["display"] for option in item.get("answerOption", [])),
+        ]
+    parts = [part for text in texts for part in re.split(r"(?<=[.?!:])\s+", text)]
+    words = [re.findall(r"[A-Za-z’']+", part) for part in parts]
+    return [part for part in words if len(part) >= 4]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_reads_at_an_age_of_about_eleven(name: str) -> None:
+    """Flesch-Kincaid grade 6 is an age of eleven to twelve; short questions should stay well below it."""
+    said = sentences(name)
+    words = [word for sentence in said for word in sentence]
+    grade = 0.39 * len(words) / len(said) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    assert grade < 4
+    assert max(len(sentence) for sentence in said) < 20
+    assert sum(syllables(word) > 3 for word in words) / len(words) < 0.02
+
+
+def test_the_measure_of_reading_tells_hard_from_easy() -> None:
+    assert syllables("cat") == 1
+    assert syllables("eligibility") > 4
+    hard = ["Determination", "of", "eligibility", "necessitates", "multidisciplinary", "consideration"]
+    assert 0.39 * len(hard) + 11.8 * sum(map(syllables, hard)) / len(hard) - 15.59 > 12
+
+
+def test_a_referral_names_needs_and_conditions_as_routing_does() -> None:
+    items = held("referral")
+    asked = {code.replace("-", "_") for code in codes(items["rf.needs"])} - {"not_sure"}
+    routed = {need.value for need in NeedKind} - {"safeguarding", "mental_health", "hospital_discharge"}
+    assert asked == routed
+    conditions = {code.replace("-", "_") for code in codes(items["rf.health"])}
+    assert {condition.value for condition in Condition} <= conditions
+
+
+def test_a_referral_asks_about_all_ten_outcomes() -> None:
+    assert codes(held("referral")["rf.hard"])[:10] == [one.code for one in outcomes_for(Role.ADULT)]
+
+
+@pytest.mark.parametrize("code", [f"A{number:02}" for number in range(1, 11)])
+def test_a_self_assessment_asks_each_outcome_alike(code: str) -> None:
+    items = held("self-assessment")
+    node = compiled("self-assessment").node(f"sa.{code}")
+    assert (node.control, node.ours["outcome-link"]) == ("page", code)
+    asked = ("achieves", "reasons", "words", "wish", "help", "help-who", "best", "worst")
+    assert {f"sa.{code}.{field}" for field in asked} <= set(items)
+    assert codes(items[f"sa.{code}.reasons"]) == ["U1", "U2", "U3", "U4"]
+    absent = ["not-applicable"] if code in ("A08", "A10") else []
+    assert codes(items[f"sa.{code}.achieves"]) == ["yes", "no", "varies", *absent]
+
+
+def test_money_gates_nothing_in_a_self_assessment() -> None:
+    asked = {
+        condition["question"]
+        for item in held("self-assessment").values()
+        for condition in item.get("enableWhen", [])
+    }
+    assert not asked & {"sa.know-charge", "sa.benefits-check"}
+
+
+@pytest.mark.parametrize("name", OF_THE_PERSON)
+def test_only_who_and_what_identifies_must_be_answered_by_the_person(name: str) -> None:
+    """A person may leave out what they will: a draft is kept and read whatever is missing."""
+    prefix, _ = FIELDS[name]
+    required = {item["linkId"] for item in held(name).values() if item.get("required")}
+    assert required == {f"{prefix}.{field}" for field in ("who", "names", "dob", "true")}
