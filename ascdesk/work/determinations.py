@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,13 +15,10 @@ from ascdesk.errors import Refusal
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
-from ascdesk.work import fields, responses, signing
+from ascdesk.work import fields, readers, responses, signing
 from ascdesk.work.fields import Row
+from ascdesk.work.readers import Answers
 from ascdesk.work.responses import Draft
-
-Answers = Callable[[str], Sequence[Mapping[str, Json]]]
-"""What a question outside every repeating group is answered with; hidden answers are no answers."""
-
 
 Said = Literal["yes", "no", "varies", "not-applicable", "not-explored"]
 
@@ -49,19 +45,19 @@ class Chain:
 
 def chain(answers: Answers, draft: Draft | None = None) -> Chain:
     """Return the chain of Care and Support (Eligibility Criteria) Regulations 2015, SI 2015/313 reg 2."""
-    findings = {one.code: _finding(answers, one.code) for one in outcomes_for(Role.ADULT)}
-    areas = frozenset(_codes(answers("s11.areas")))
-    significant = {"yes": True, "no": False}.get(_code(answers("s11.significant")) or "")
-    facts = AdultFacts(_boolean(answers("s11.impairment")), findings, significant, areas or None)
-    links = tuple(Link(one, findings[one.code], _voices(draft, one.code)) for one in outcomes_for(Role.ADULT))
+    findings = {one.code: finding(answers, one.code) for one in outcomes_for(Role.ADULT)}
+    areas = frozenset(readers.codes(answers("s11.areas")))
+    significant = {"yes": True, "no": False}.get(readers.code(answers("s11.significant")) or "")
+    facts = AdultFacts(readers.boolean(answers("s11.impairment")), findings, significant, areas or None)
+    links = tuple(Link(one, findings[one.code], voices(draft, one.code)) for one in outcomes_for(Role.ADULT))
     return Chain(facts.impairment, links, significant, areas, adult_eligibility(facts))
 
 
-def _finding(answers: Answers, code: str) -> Finding:
+def finding(answers: Answers, code: str) -> Finding:
     """Read one outcome. *It varies* counts by what holds over time (SI 2014/2827 reg 3(3))."""
-    said = _code(answers(f"{code}.achieves"))
+    said = readers.code(answers(f"{code}.achieves"))
     if said == "varies":
-        over_time = _boolean(answers(f"{code}.over-time"))
+        over_time = readers.boolean(answers(f"{code}.over-time"))
         said = {True: "yes", False: "no", None: "not-explored"}[over_time]
     if code == "A08" and said == "not-applicable":
         # The form's words are "does not want this, having been asked": it was explored, and nothing that the
@@ -69,17 +65,17 @@ def _finding(answers: Answers, code: str) -> Finding:
         # retirement or age never make one inapplicable (Care Act 2014 s.1(3)).
         said = "yes"
     achieves = Achieves((said or "not-explored").replace("-", "_"))
-    return Finding(achieves, frozenset(_codes(answers(f"{code}.reasons"))))
+    return Finding(achieves, frozenset(readers.codes(answers(f"{code}.reasons"))))
 
 
 def said_of_outcome(draft: Draft, code: str) -> Said:
     """Return what the form says of an outcome in its own words: *it varies* stays *it varies*."""
     known: tuple[Said, ...] = ("yes", "no", "varies", "not-applicable", "not-explored")
-    said = _code(draft.answers((), f"{code}.achieves"))
+    said = readers.code(draft.answers((), f"{code}.achieves"))
     return next((one for one in known if one == said), "not-explored")
 
 
-def _voices(draft: Draft | None, code: str) -> tuple[str, ...]:
+def voices(draft: Draft | None, code: str) -> tuple[str, ...]:
     """Return whose accounts stand behind an outcome."""
     if draft is None:
         return ()
@@ -88,19 +84,6 @@ def _voices(draft: Draft | None, code: str) -> tuple[str, ...]:
         for source in ("person", "carer", "observed", "professional", "record")
         if draft.account(responses.Key((), f"{code}.words", source)).said.answer
     )
-
-
-def _code(answers: Sequence[Mapping[str, Json]]) -> str | None:
-    codes = _codes(answers)
-    return codes[0] if codes else None
-
-
-def _codes(answers: Sequence[Mapping[str, Json]]) -> list[str]:
-    return [answer["valueCoding"]["code"] for answer in answers if "valueCoding" in answer]
-
-
-def _boolean(answers: Sequence[Mapping[str, Json]]) -> bool | None:
-    return next((bool(answer["valueBoolean"]) for answer in answers if "valueBoolean" in answer), None)
 
 
 def load(record: Record, draft: Draft) -> Row:
@@ -152,16 +135,12 @@ def _determination(held: Row, answers: Answers) -> Determination:
         decided=decided if isinstance(decided, bool) else None,
         reasons=held.value("reasons") or "",
         differs_because=held.value("differs_because") or "",
-        deafblind=_boolean(answers("s07.dual-sensory")),
-        specialist_assessor=_text(answers("s07.deafblind-assessor"))
+        deafblind=readers.boolean(answers("s07.dual-sensory")),
+        specialist_assessor=readers.text(answers("s07.deafblind-assessor"))
         or held.value("specialist_assessor")
         or "",
-        prevention_advice=held.value("prevention_advice") or _text(answers("s17.prevention")),
+        prevention_advice=held.value("prevention_advice") or readers.text(answers("s17.prevention")),
     )
-
-
-def _text(answers: Sequence[Mapping[str, Json]]) -> str:
-    return next((str(answer["valueString"]) for answer in answers if "valueString" in answer), "")
 
 
 def sign(record: Record, draft: Draft, answers: Answers, *, name: str, role: str) -> signing.Signed:
@@ -202,12 +181,12 @@ def _visited(record: Record, draft: Draft) -> str | None:
 
 def may_close_as_declined(answers: Answers) -> RefusalOutcome | None:
     """Return what Care Act 2014 s.11 says of a declined assessment; ``None`` where it was not declined."""
-    if not _boolean(answers("s01.declines-assessment")):
+    if not readers.boolean(answers("s01.declines-assessment")):
         return None
     words = {"yes": True, "no": False}
     facts = RefusalFacts(
-        has_capacity=words.get(_code(answers("s01.refusal-capacity")) or ""),
-        best_interests=_boolean(answers("s01.refusal-best-interests")),
-        abuse_or_neglect=Answer(_code(answers("s01.refusal-abuse")) or "unclear"),
+        has_capacity=words.get(readers.code(answers("s01.refusal-capacity")) or ""),
+        best_interests=readers.boolean(answers("s01.refusal-best-interests")),
+        abuse_or_neglect=Answer(readers.code(answers("s01.refusal-abuse")) or "unclear"),
     )
     return refusal_outcome(facts)

@@ -82,6 +82,7 @@ STATUTORY = (
     "recreational facilities or services",
     "is there or is there likely to be a significant impact on wellbeing",
     "accessing and engaging in work training education or volunteering",
+    "providing care to other persons for whom the carer provides care",
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ascdesk.care.outcomes import CARER_MEANINGS, CARER_OUTCOMES, WELLBEING, Outcome
 from ascdesk.care.routing import Condition, NeedKind
 
 FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
@@ -38,7 +39,23 @@ FIELDS: dict[tuple[str, str], str] = {
         help-start help-end help-review psr goal.words goal.how slot.day slot.time slot.minutes slot.carers
         risk.what risk.controls advice.topic advice.where advice.how prevention enough needs conditions
         next-team outcome ended steps step.what told-words told-person told-referrer""",
+    ("carers-assessment", "ca"): """assessor referral-date type joint-name joint-other conversation.date
+        conversation.place conversation.mode conversation.present mode-reason involved.basis private
+        private-why private-words keep-from sharing-wishes process-given privacy-given self-offered self-assured
+        declines declines-abuse understand retain weigh communicate appropriate advocate-date helps about-you goals
+        strengths under-18 parent-carer own-needs school suitable suitable-why children-referred adult-plans
+        benefit parents parent-child parent-transition parent-future parent-referred health-words
+        health-caring nights gp-knows health-help safe person.name person.person-id person.relation
+        person.adult person.psr person.what person.hours person.since person.assessed hours adults tasks day
+        good hard others-care other.main limits willing able willing-words how-long change future employment
+        wants-work wants-education wants-recreation own-life-words words areas areas-words matters necessary
+        health-risk unable-count unexplored-count any-circumstance significant impact plan-has plan-wants plan
+        stand-in.name plan-needs card break-now break-words replacement replacement-agrees council could-help
+        payment resident prevention reduce signposted reasons disagrees disagreement analysis steps step.what
+        manager-decision agrees comments rights format copy-where recipient.name signature-kind signature""",
 }
+CARER_OUTCOME_FIELDS = """achieves over-time reasons words wish fluctuates period best worst now help help-who
+    strengths support-could risk"""
 
 
 def load(name: str) -> dict[str, Item]:
@@ -82,6 +99,32 @@ def test_link_ids_begin_with_the_form_they_belong_to(name: str, prefix: str) -> 
     assert [link for link in load(name) if not link.startswith((f"{prefix}.", *outcomes))] == []
 
 
+@pytest.mark.parametrize("one", CARER_OUTCOMES, ids=lambda one: one.code)
+def test_every_outcome_of_a_carer_has_the_same_shape(one: Outcome) -> None:
+    form = load("carers-assessment")
+    group = form[one.code]
+    assert {f"{one.code}.{field}" for field in CARER_OUTCOME_FIELDS.split()} <= set(form)
+    assert group["text"].lower() == one.statute.replace("'", "’").lower()
+    assert (extension(group, "outcome-link"), extension(group, "legal-basis")) == (one.code, one.law)
+    assert codes(form, f"{one.code}.reasons") == [meaning.code for meaning in CARER_MEANINGS]
+    not_applicable = ["not-applicable"] if one.may_not_apply else []
+    assert codes(form, f"{one.code}.achieves") == ["yes", "no", "varies", *not_applicable, "not-explored"]
+    assert extension(form[f"{one.code}.words"], "accounts") == "two"
+    assert extension(form[f"{one.code}.wish"], "accounts") == "person"
+
+
+def test_the_carers_outcomes_stand_in_the_order_of_the_regulations() -> None:
+    pages = [item["linkId"] for item in load("carers-assessment")["ca.outcomes"]["item"]]
+    assert pages == [one.code for one in CARER_OUTCOMES]
+    assert codes(load("carers-assessment"), "ca.areas") == [area.code for area in WELLBEING]
+
+
+def test_the_carer_is_the_subject_of_their_own_form() -> None:
+    text = json.dumps(load("carers-assessment"), ensure_ascii=False)
+    assert "{carer}" not in text
+    assert "significantly longer" not in text
+
+
 # What each form must not say unless another answer was given: question, and what it waits for.
 CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("call", "call.urgent-why", {"call.urgent=yes"}),
@@ -92,6 +135,14 @@ CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("initial-contact", "ic.help-why", {"ic.help-now=true"}),
     ("initial-contact", "ic.help-manager", {"ic.help-length=six-weeks"}),
     ("initial-contact", "ic.concern-what", {"ic.concern=true"}),
+    ("carers-assessment", "ca.joint-other", {"ca.type=joint"}),
+    ("carers-assessment", "ca.private-why", {"ca.private=false"}),
+    ("carers-assessment", "ca.young", {"ca.under-18=true"}),
+    ("carers-assessment", "ca.parent", {"ca.parent-carer=true"}),
+    ("carers-assessment", "ca.declines-abuse", {"ca.declines=true", "ca.under-18=true"}),
+    ("carers-assessment", "ca.replacement-agrees", {"ca.replacement=yes", "ca.replacement=unclear"}),
+    ("carers-assessment", "C03.over-time", {"C03.achieves=varies"}),
+    ("carers-assessment", "C03.reasons", {"C03.achieves=no", "C03.achieves=varies"}),
 ]
 
 
@@ -121,6 +172,20 @@ LAW: list[tuple[str, str, str]] = [
     ("initial-contact", "ic.help-now", "Care Act 2014 s.19(3)"),
     ("initial-contact", "ic.visit", "six weeks"),
     ("initial-contact", "ic.difficulty", "Care Act 2014 s.67"),
+    ("carers-assessment", "ca.able", "Care Act 2014 s.10(5)(a)"),
+    ("carers-assessment", "ca.willing", "Care Act 2014 s.10(5)(b)"),
+    ("carers-assessment", "ca.wants-work", "Care Act 2014 s.10(6)"),
+    ("carers-assessment", "ca.wants-education", "Care Act 2014 s.10(6)"),
+    ("carers-assessment", "ca.wants-recreation", "Care Act 2014 s.10(6)"),
+    ("carers-assessment", "ca.joint-name", "Care Act 2014 s.12(5)"),
+    ("carers-assessment", "ca.joint-other", "Care Act 2014 s.12(5)"),
+    ("carers-assessment", "ca.young", "Care Act 2014 s.63"),
+    ("carers-assessment", "ca.parent", "Care Act 2014 s.60"),
+    ("carers-assessment", "ca.necessary", "SI 2015/313 reg 3(1)(a)"),
+    ("carers-assessment", "ca.health-risk", "SI 2015/313 reg 3(2)(a)"),
+    ("carers-assessment", "ca.any-circumstance", "SI 2015/313 reg 3(1)(b)"),
+    ("carers-assessment", "ca.significant", "SI 2015/313 reg 3(1)(c)"),
+    ("carers-assessment", "ca.prevention", "Care Act 2014 s.2 and s.13(5)"),
 ]
 
 
@@ -139,6 +204,11 @@ NEVER: list[tuple[str, str]] = [
         "initial-contact",
         """referrer-phone referrer-other-phone referrer-email referrer-words knows-why hazards safe safe-words
         concern concern-what danger urgent-facts urgent-why needs""",
+    ),
+    (
+        "carers-assessment",
+        """private-when private-words keep-from declines-abuse safe safe-words person.person-id stand-in.phone
+        copy-where""",
     ),
 ]
 
