@@ -21,38 +21,41 @@ Item = dict[str, Any]
 
 # What each form must ask, without its prefix: the domain reference §1, §2.3 to §2.9b and §5, and issue 3.
 FIELDS: dict[tuple[str, str], str] = {
-    ("call", "call"): """received method taken-by caller caller-name caller-relation caller-role caller-phone
-        caller-email knows knows-why agrees refuses names preferred-name dob address postcode phone email
-        contact-method safe-message language interpreter helps reason wants caller-wants since tried
-        support-now support-what carer health conditions senses hospital safe urgent-facts urgent urgent-why
-        urgent-at hazards advice.topic advice.where advice.how enough needs outcome outcome-why told-person
-        told-caller told-words""",
-    ("initial-contact", "ic"): """received method taken-by source route presenting reference referrer-name
-        referrer-relation referrer-role referrer-phone referrer-other-phone referrer-email attempt.at
-        attempt.how attempt.result attempt.with knows knows-why agrees sharing-wishes privacy-given
-        process-given involved.name involved.basis language interpreter helps format difficulty advocate
-        capacity-doubt reason wants since strengths tried health support-now support-what A01 A02 A03 A04 A05
-        A06 A07 A08 A09 A10 life-words lives children children-who young-carer adults-rely adults-rely-who
-        carer carer-does carer-able carer-assessment tenure hospital hospital-home hazards safe-alone falls
-        mood mood-words safe concern concern-what concern-raised urgent-facts priority urgent-why urgent-at
-        downgraded downgraded-why visit visit-why-not help-now help-why help-what help-length help-manager
-        help-start help-end help-review psr goal.words goal.how slot.day slot.time slot.minutes slot.carers
-        risk.what risk.controls advice.topic advice.where advice.how prevention enough needs conditions
-        next-team outcome ended steps step.what told-words told-person told-referrer""",
+    ("call", "call"): """received method taken-by caller caller-name caller-relation caller-role
+        caller-phone caller-email knows knows-why agrees refuses names preferred-name dob address
+        postcode phone email contact-method safe-message language interpreter helps reason wants
+        caller-wants since tried support-now support-what carer health conditions senses hospital safe
+        urgent-facts urgent urgent-why urgent-at hazards advice.topic advice.where advice.how enough
+        needs outcome outcome-why told-person told-caller told-words""",
+    ("initial-contact", "ic"): """received method taken-by source route presenting reference
+        referrer-name referrer-relation referrer-role referrer-phone referrer-other-phone referrer-email
+        attempt.at attempt.how attempt.result attempt.with knows knows-why agrees sharing-wishes
+        privacy-given process-given involved.name involved.basis language interpreter helps format
+        difficulty advocate capacity-doubt reason wants since strengths tried health support-now
+        support-what A01 A02 A03 A04 A05 A06 A07 A08 A09 A10 life-words lives children children-who
+        young-carer adults-rely adults-rely-who carer carer-does carer-able carer-assessment tenure
+        hospital hospital-home hazards safe-alone falls mood mood-words safe concern concern-what
+        concern-raised urgent-facts priority urgent-why urgent-at downgraded downgraded-why visit
+        visit-why-not help-now help-why help-what help-length help-manager help-start help-end
+        help-review psr goal.words goal.how slot.day slot.time slot.minutes slot.carers risk.what
+        risk.controls advice.topic advice.where advice.how prevention enough needs conditions next-team
+        outcome ended steps step.what told-words told-person told-referrer""",
     ("carers-assessment", "ca"): """assessor referral-date type joint-name joint-other conversation.date
         conversation.place conversation.mode conversation.present mode-reason involved.basis private
-        private-why private-words keep-from sharing-wishes process-given privacy-given self-offered self-assured
-        declines declines-abuse understand retain weigh communicate appropriate advocate-date helps about-you goals
-        strengths under-18 parent-carer own-needs school suitable suitable-why children-referred adult-plans
-        benefit parents parent-child parent-transition parent-future parent-referred health-words
-        health-caring nights gp-knows health-help safe person.name person.person-id person.relation
-        person.adult person.psr person.what person.hours person.since person.assessed hours adults tasks day
-        good hard others-care other.main limits willing able willing-words how-long change future employment
-        wants-work wants-education wants-recreation own-life-words words areas areas-words matters necessary
-        health-risk unable-count unexplored-count any-circumstance significant impact plan-has plan-wants plan
-        stand-in.name plan-needs card break-now break-words replacement replacement-agrees council could-help
-        payment resident prevention reduce signposted reasons disagrees disagreement analysis steps step.what
-        manager-decision agrees comments rights format copy-where recipient.name signature-kind signature""",
+        private-why private-words keep-from sharing-wishes process-given privacy-given self-offered
+        self-assured declines declines-abuse understand retain weigh communicate appropriate
+        advocate-date helps about-you goals strengths under-18 parent-carer own-needs school suitable
+        suitable-why children-referred adult-plans benefit parents parent-child parent-transition
+        parent-future parent-referred health-words health-caring nights gp-knows health-help safe
+        person.name person.person-id person.relation person.adult person.psr person.what person.hours
+        person.since person.assessed hours adults tasks day good hard others-care other.main limits
+        willing able willing-words how-long change future employment wants-work wants-education
+        wants-recreation own-life-words words areas areas-words matters necessary health-risk
+        unable-count unexplored-count any-circumstance significant impact plan-has plan-wants plan
+        stand-in.name plan-needs card break-now break-words replacement replacement-agrees council
+        could-help payment resident prevention reduce signposted reasons disagrees disagreement analysis
+        steps step.what manager-decision agrees comments rights format copy-where recipient.name
+        signature-kind signature""",
 }
 CARER_OUTCOME_FIELDS = """achieves over-time reasons words wish fluctuates period best worst now help help-who
     strengths support-could risk"""
@@ -202,13 +205,13 @@ NEVER: list[tuple[str, str]] = [
     ),
     (
         "initial-contact",
-        """referrer-phone referrer-other-phone referrer-email referrer-words knows-why hazards safe safe-words
-        concern concern-what danger urgent-facts urgent-why needs""",
+        """referrer-phone referrer-other-phone referrer-email referrer-words knows-why hazards safe
+        safe-words concern concern-what danger urgent-facts urgent-why needs""",
     ),
     (
         "carers-assessment",
-        """private-when private-words keep-from declines-abuse safe safe-words person.person-id stand-in.phone
-        copy-where""",
+        """private-when private-words keep-from declines-abuse safe safe-words person.person-id
+        stand-in.phone copy-where""",
     ),
 ]
 
