@@ -36,11 +36,14 @@ def said(draw: st.DrawFn, row: str) -> object:
 
 
 @st.composite
-def histories(draw: st.DrawFn, max_size: int = 14) -> list[Change]:
-    """Return changes of one case; each has in sight some of what was made before."""
+def histories(draw: st.DrawFn, max_size: int = 14, entities: tuple[str, ...] = tuple(ROWS)) -> list[Change]:
+    """Return changes of one case; each has in sight some of what was made before.
+
+    With few ``entities`` more of the changes meet in one field.
+    """
     made: list[Change] = []
     for number in range(draw(st.integers(1, max_size))):
-        entity = draw(st.sampled_from(sorted(ROWS)))
+        entity = draw(st.sampled_from(sorted(entities)))
         row = draw(st.sampled_from(ROWS[entity]))
         kind = draw(st.sampled_from(["set", "set", "set", "create", "delete"]))
         field = EXISTENCE if kind != "set" else draw(st.sampled_from(FIELDS[entity]))
