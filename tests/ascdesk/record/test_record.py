@@ -62,7 +62,7 @@ def test_typing_the_original_back_leaves_no_change(record: Record, typed: list[s
 
 
 @FILES
-@given(st.sampled_from(["leave", "batch", "other editor", "sign", "undo"]))
+@given(st.sampled_from(["leave", "batch", "other editor", "sign", "undo", "undo elsewhere"]))
 def test_what_is_closed_is_never_folded_into(record: Record, how: str) -> None:
     case = new_id()
     seen = put(record, case, "one", frozenset(), editor="e")
@@ -78,6 +78,9 @@ def test_what_is_closed_is_never_folded_into(record: Record, how: str) -> None:
     if how == "undo":
         record.undo(case)
         seen = frozenset({record.heads(case)[case, "address"][0].id})
+    if how == "undo elsewhere":
+        record.write(case, [Edit("person", case, "pronouns", "she/her")], name="Pronouns")
+        record.undo(case)
     put(record, case, "two", seen, editor="other" if how == "other editor" else "e")
     assert record.history(case, case, "address")[0].change.hash == closed.hash
     assert address(record, case) == ("two", [])

@@ -284,15 +284,20 @@ def test_looking_writes_nothing(pair: Pair) -> None:
     assert pair.records[0].outgoing_count(pair.case) == 0
 
 
-@given(
-    st.lists(st.text(max_size=3), min_size=0, max_size=3),
-    st.text(max_size=3),
-    st.lists(st.text(max_size=3), min_size=0, max_size=3),
-    st.text(max_size=3),
+accounts = st.builds(
+    Key,
+    st.lists(st.text("ab/", max_size=2), max_size=2).map(tuple),
+    st.text("ab/", max_size=2),
+    st.sampled_from(responses.SOURCES),
 )
-def test_accounts_have_rows_of_their_own(
-    path: list[str], link_id: str, other_path: list[str], other: str
-) -> None:
-    """Two accounts share a row only when they are the same account."""
-    one, two = Key(tuple(path), link_id, "person"), Key(tuple(other_path), other, "person")
+
+
+@given(accounts, accounts)
+def test_accounts_have_rows_of_their_own(one: Key, two: Key) -> None:
+    """Two accounts share a row only when they are the same account: of one question, by one source."""
     assert (responses.account_row("r", one) == responses.account_row("r", two)) == (one == two)
+
+
+def test_each_source_has_a_row_of_its_own() -> None:
+    rows = {responses.account_row("r", Key((), "A01.words", one)) for one in responses.SOURCES}
+    assert len(rows) == len(responses.SOURCES)
