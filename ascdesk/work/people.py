@@ -13,6 +13,9 @@ from ascdesk.record.record import Record
 COUNCIL = "council"
 """The author of what the council's own systems put into the record."""
 
+COUNCIL_NAME = "The council"
+"""What that author is called on the screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Authors:
@@ -42,7 +45,7 @@ def authors(record: Record) -> Authors:
     user = record.get("user")
     if isinstance(user, dict):
         names.update(_named(record.author, user.get("name")))
-    return Authors(record.author, names | {COUNCIL: "The council"})
+    return Authors(record.author, names | {COUNCIL: COUNCIL_NAME})
 
 
 def _named(who: object, called: object) -> dict[str, str]:

@@ -88,7 +88,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A response as this laptop holds it: every account, every repeat row, and whether it may be changed."""
+    """A response as this laptop holds it: every account, every repeat row, and whether it may be changed.
+
+    ``cleared`` are the rows of accounts of this case that say nothing any more, but did.
+    """
 
     case: str
     response: str
@@ -99,6 +102,12 @@ class Draft:
     accounts: Mapping[Key, Account] = field(default_factory=dict)
     rows: Mapping[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
+    cleared: frozenset[str] = frozenset()
+
+    def has_past(self, key: Key) -> bool:
+        """Say whether anything was ever written in an account, so that it has a history."""
+        written = any(version.change for version in self.account(key).versions)
+        return written or account_row(self.response, key) in self.cleared
 
     def account(self, key: Key) -> Account:
         """Return the account at ``key``, empty where nothing was said yet."""
@@ -139,7 +148,7 @@ def load(record: Record, case: str, response: str) -> Draft:
         header = session.get(Response, response)
         if header is None:
             raise Refusal("This assessment is not on this laptop. Connect to the council to fetch it.")
-        accounts = _accounts(session, case, response)
+        accounts, cleared = _accounts(session, case, response)
         standing = signing.standing(session, response, _hashes(session, case, response))
         return Draft(
             case=case,
@@ -151,6 +160,7 @@ def load(record: Record, case: str, response: str) -> Draft:
             accounts=accounts,
             rows=_rows(session, response, accounts),
             standing=standing,
+            cleared=cleared,
         )
 
 
@@ -264,8 +274,8 @@ def _new_rows(record: Record, draft: Draft, path: Sequence[str], groups: Sequenc
     return edits
 
 
-def _accounts(session: Session, case: str, response: str) -> dict[Key, Account]:
-    """Return every account of the response with all its heads."""
+def _accounts(session: Session, case: str, response: str) -> tuple[dict[Key, Account], frozenset[str]]:
+    """Return every account of the response with all its heads, and the rows of the case that were cleared."""
     known = {row.row: row for row in session.scalars(select(Answer).where(Answer.response == response))}
     query = (
         select(ChangeRow.__table__)
@@ -274,11 +284,15 @@ def _accounts(session: Session, case: str, response: str) -> dict[Key, Account]:
         .order_by(ChangeRow.id)
     )
     versions: dict[str, list[Version]] = defaultdict(list)
+    cleared: set[str] = set()
     for held in session.connection().execute(query).mappings():
         if held["row"] in known:
             change = from_row(held)
             versions[change.row].append(_version(change))
-    return {(key := _key(row)): Account(key, tuple(versions[row.row])) for row in known.values()}
+        elif held["value"] == "null":
+            cleared.add(held["row"])
+    accounts = {(key := _key(row)): Account(key, tuple(versions[row.row])) for row in known.values()}
+    return accounts, frozenset(cleared)
 
 
 def _version(change: Change) -> Version:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from ascdesk.forms.model import Node
-from ascdesk.work.responses import Key, Said
+from ascdesk.work import settling
+from ascdesk.work.clashes import Past
+from ascdesk.work.responses import Key, Said, said_of
 from ui.form.session import FormSession, shown_of
+from ui.settling.sheet import HistorySheet
 from ui.widgets.accounts import ABSENT
 from ui.widgets.buttons import SmallLink
 from ui.widgets.editor import Editor
@@ -50,6 +55,8 @@ class Question(QObject):
         self.row.edited.connect(self._edited)
         self.row.left.connect(self._left)
         self.row.source_chosen.connect(self._source_chosen)
+        self.row.past_asked.connect(self._asked)
+        session.desk.visit.connect(self._offer_past)
         self.load()
 
     def load(self) -> None:
@@ -61,6 +68,7 @@ class Question(QObject):
                 self.row.set_stored(stored)
             self._seen = shown_of(account)
         self._show_clash(account.conflict)
+        self._offer_past()
         if self.session.draft.standing.frozen or self.node.calculated or self.node.read_only:
             self.row.set_read_only(True)
 
@@ -90,6 +98,7 @@ class Question(QObject):
             account = self.session.account(key)
             self._seen = shown_of(account)
             self._show_clash(account.conflict)
+            self._offer_past()
 
     def _left(self) -> None:
         self.session.leave(self.key)
@@ -103,6 +112,48 @@ class Question(QObject):
         self.row.set_stored(stored_of(account.said))
         self._seen = shown_of(account)
         self._show_clash(account.conflict)
+        self._offer_past()
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Say whether somebody is in this row."""
+        focus = self.row.window().focusWidget()
+        return focus is not None and self.row.isAncestorOf(focus)
+
+    def ask_past(self) -> bool:
+        """Show who wrote what here, if anybody did; what is being typed is saved first and is part of it."""
+        self.row.flush()
+        if not self.session.may_show_past(self.key):
+            return False
+        self.session.leave(self.key)
+        desk, draft = self.session.desk, self.session.draft
+        read = partial(settling.history, desk.record, draft.case, draft.response, self.key, desk.library)
+        desk.read(read, self._show_past)
+        return True
+
+    def _asked(self) -> None:
+        self.ask_past()
+
+    def _offer_past(self, _visit: object = None) -> None:
+        self.row.set_past(self.session.may_show_past(self.key))
+
+    def _show_past(self, past: Past) -> None:
+        if self.session.may_show_past(self.key):  # a visit may have begun meanwhile
+            sheet = HistorySheet(
+                self.session.desk, past, self.row.window(), fixed=self.session.draft.standing.frozen
+            )
+            sheet.chosen.connect(self._put_back)
+            sheet.open()
+
+    def _put_back(self, past: Past, change: str) -> None:
+        """Put an earlier wording back: an answer like any other, over what stood when it was chosen."""
+        chosen = next(one for one in past.tellings if one.change == change)
+        stored = stored_of(said_of(chosen.value))
+        self.row.set_stored(stored)
+        self.session.save(self.key, stored, past.clash.seen)
+        self.session.leave(self.key)
+        self.edited.emit(self.key)
+        self.session.desk.noticed.emit("Put back. The other wordings stay in the history.", False)
 
     def _show_clash(self, clash: bool) -> None:
         if clash and self._clash is None:

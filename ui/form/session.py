@@ -57,6 +57,14 @@ class FormSession(QObject):
         """Return an account as it stands."""
         return self.draft.account(key)
 
+    def may_show_past(self, key: Key) -> bool:
+        """Say whether the history of an account may be offered now.
+
+        Never during a visit: an earlier wording may be a colleague's or one that was held back, and whoever
+        sits beside the worker would read all of them at once. *Undo* works there as everywhere.
+        """
+        return not self.desk.visiting and (key in self._unsaved or self.draft.has_past(key))
+
     def save(self, key: Key, stored: Mapping[str, Any], seen: frozenset[str] | None = None) -> None:
         """Make what an editor holds durable; the form follows at once.
 

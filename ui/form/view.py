@@ -28,6 +28,10 @@ Path = tuple[str, ...]
 Steps = Iterator[None]
 TURN: Final = 0.008
 """Seconds that building may take in one turn; laying out and painting what was built come on top."""
+PAST_CLOSED: Final = (
+    "Histories are closed during a visit: what stood here may be a colleague’s, or held back."
+)
+NO_PAST: Final = "Go into an answer that was written before: its history opens from there."
 
 
 class FormView(QWidget):
@@ -84,6 +88,15 @@ class FormView(QWidget):
         """Return the repeating groups of the page with the rows around each."""
         self.finish()
         return list(self._groups)
+
+    def ask_past(self) -> None:
+        """Show the history of the answer that has the keyboard; say in words when there is none to show."""
+        if self.session.desk.visiting:
+            self.session.desk.noticed.emit(PAST_CLOSED, False)
+            return
+        asked = [one for questions in self._questions.values() for one in questions if one.has_keyboard]
+        if not asked or not asked[0].ask_past():
+            self.session.desk.noticed.emit(NO_PAST, False)
 
     def row_number(self, path: Path) -> int | None:
         """Return which row of the innermost group a path leads to, counted from 0 as they are shown."""

@@ -102,6 +102,8 @@ class AssessPage(CasePage):
             to = after if key == "next" else before
             if to is not None:
                 self._turn(to.key)
+        elif key == "history" and self.view is not None:
+            self.view.ask_past()
         elif key == "visit":
             self._toggle_visit()
         elif key == "check":

@@ -103,6 +103,8 @@ class PlanPage(CasePage):
             keys = [item.key for item in self._rail_items()]
             now = keys.index(self._rail_key()) if self._rail_key() in keys else 0
             self._turn(keys[max(0, min(len(keys) - 1, now + (1 if key == "next" else -1)))])
+        elif key == "history" and self.view is not None:
+            self.view.ask_past()
         elif key == "visit":
             self._toggle_visit()
         elif key == "back" and "/" in self.at:

@@ -220,7 +220,7 @@ class SettlePage(CasePage):
     def _show_past(self, past: Past | None) -> None:
         if past is None:
             past = self.history.past if self.history is not None and self.boxes else None
-        if past is None:
+        if past is None or self.desk.visiting:
             self.history = None
             self.set_panel(None)
             return
@@ -235,7 +235,7 @@ class SettlePage(CasePage):
             self.desk.write(self.place.case, work, self._written_again)
 
     def _written_again(self, _: object) -> None:
-        self.desk.noticed.emit("Written again. The other texts stay in the history.", False)
+        self.desk.noticed.emit("Put back. The other texts stay in the history.", False)
 
     # -- going on ---------------------------------------------------------------------------------------
 

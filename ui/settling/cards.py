@@ -52,7 +52,7 @@ class ClashBox(QWidget):
         self.past.setAccessibleName(f"History: {clash.about}")
         self.past.clicked.connect(self._past)
         foot.addWidget(self.past)
-        if clash.kind == "removed":
+        if clash.kind == "removed" or desk.visiting:  # histories are closed during a visit
             self.past.hide()  # never shown before it has a parent: it would be a window of its own
         outer.addLayout(foot)
 

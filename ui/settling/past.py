@@ -1,6 +1,9 @@
-"""The history of one account: who wrote what, when, on which laptop; anything of it can be written again."""
+"""The history of one account: who wrote what, when, on which laptop; anything of it can be put back."""
 
 from __future__ import annotations
+
+import json
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,28 +16,35 @@ from ui.widgets.layouts import Flow, column
 from ui.widgets.surfaces import HairlineList
 from ui.widgets.text import Body, Heading, Quiet, Small, Strong
 
+_NEVER_OUT: Final = "Putting something back is a new entry. Nothing is ever taken out."
+_SIGNED: Final = (
+    "This is signed, so nothing is put back here. Choose “Amend” first, to correct it with a reason."
+)
+
 
 class AgainLink(SmallLink):
-    """A link that writes an earlier text again."""
+    """A link that puts an earlier wording back."""
 
     def __init__(self, telling: Telling, when: str) -> None:
-        super().__init__("Write this again")
+        super().__init__("Put this back")
         self.telling = telling
-        self.setAccessibleName(f"Write this again: {when}")
+        self.setAccessibleName(f"Put this back: {when}")
 
 
 class PastPanel(QWidget):
-    """A history, newest first. ``again`` carries the change to write again."""
+    """A history, newest first. ``again`` carries the change to put back; ``fixed``: nothing can be."""
 
     again = Signal(str)
 
-    def __init__(self, desk: Desk, past: Past, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, past: Past, parent: QWidget | None = None, *, fixed: bool = False) -> None:
         super().__init__(parent)
         self.past = past
-        self._desk = desk
+        self._desk, self._fixed = desk, fixed
         outer = column(self, 8)
         outer.addWidget(Heading("History"))
         outer.addWidget(Quiet(past.clash.about))
+        if past.clash.where:
+            outer.addWidget(Small(past.clash.where))
         self.setAccessibleName(f"History: {past.clash.about}")
         if not past.tellings:
             outer.addWidget(Quiet("Nothing was written here yet."))
@@ -42,7 +52,7 @@ class PastPanel(QWidget):
         for telling in reversed(past.tellings):
             rows.add(self._entry(telling))
         outer.addWidget(rows)
-        outer.addWidget(Small("Writing something again is a new entry. Nothing is ever taken out."))
+        outer.addWidget(Small(_SIGNED if fixed else _NEVER_OUT))
 
     def _entry(self, telling: Telling) -> QWidget:
         held = QWidget()
@@ -59,14 +69,22 @@ class PastPanel(QWidget):
         words = " · ".join(part for part in (state, council) if part)
         if words:
             line.addWidget(Small(words, wrap=False))
-        if not (telling.stands and standing == 1):
+        if not self._fixed and not self._says_so_now(telling):
             link = AgainLink(telling, when)
             link.clicked.connect(self._again)
             line.addWidget(link)
         outer.addLayout(line)
         return held
 
+    def _says_so_now(self, telling: Telling) -> bool:
+        """Say whether this is what stands, and nothing else does."""
+        return {_value(one) for one in self.past.tellings if one.stands} == {_value(telling)}
+
     def _again(self) -> None:
         link = self.sender()
         if isinstance(link, AgainLink):
             self.again.emit(link.telling.change)
+
+
+def _value(telling: Telling) -> str:
+    return json.dumps(telling.value, sort_keys=True)

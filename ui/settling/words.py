@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ascdesk.work.clashes import Telling
-from ascdesk.work.people import COUNCIL
+from ascdesk.work.people import COUNCIL_NAME
 from ui.words import day_of, long_day, when_words
 
 
@@ -13,13 +13,16 @@ def teller(telling: Telling, *, visiting: bool) -> str:
     """Return who wrote it; during a visit no colleague is named."""
     if telling.mine:
         return "You"
-    return "A colleague" if visiting and telling.author != COUNCIL else telling.author
+    return "A colleague" if visiting and telling.author != COUNCIL_NAME else telling.author
 
 
 def told_when(telling: Telling, today: date) -> str:
     """Return the time and the laptop: *today, 09:41 · on this laptop*."""
-    laptop = "on this laptop" if telling.here else f"on another laptop (…{telling.device[-4:]})"
-    return f"{when_words(telling.at, today)} · {laptop}"
+    if telling.author == COUNCIL_NAME:
+        place = "from the council’s own records"
+    else:
+        place = "on this laptop" if telling.here else f"on another laptop (…{telling.device[-4:]})"
+    return f"{when_words(telling.at, today)} · {place}"
 
 
 def kept_line(telling: Telling, me: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from ui.theme.appearance import theme_of
 from ui.widgets.accounts import ABSENT, AbsentAnswers, HoldBack, SourceChips
@@ -30,11 +30,15 @@ _BESIDE: Final = frozenset(("varies",))
 
 
 class FormRow(QWidget):
-    """One row of a form. ``edited`` and ``left`` as the editor's; ``source_chosen``: a source was tapped."""
+    """One row of a form. ``edited`` and ``left`` as the editor's; ``source_chosen``: a source was tapped.
+
+    ``past_asked``: somebody wants to see what was written here before.
+    """
 
     edited = Signal()
     left = Signal()
     source_chosen = Signal(str)
+    past_asked = Signal()
 
     def __init__(
         self,
@@ -58,6 +62,9 @@ class FormRow(QWidget):
         self._clear: SmallLink | None = None
         self._more: SmallLink | None = None
         self._opened = False
+        self._foot: QHBoxLayout | None = None
+        self._past: SmallLink | None = None
+        self._has_past = False
         self._error: ErrorText | None = None
         self._lay_out(label, hint)
         self.sources = self._offer_sources(sources, source)
@@ -120,6 +127,13 @@ class FormRow(QWidget):
         self.label.setText(label)
         name_editor(self.editor, label, self.hint.text() if self.hint else "", self.label)
 
+    def set_past(self, there: bool) -> None:
+        """Offer the history of the account among the quiet controls, or do not."""
+        self._has_past = there
+        if there and self._inside:
+            self._build_past()
+        self._quieten()
+
     def set_error(self, sentence: str) -> None:
         """Show what is wrong above the field and tell screen readers; nothing takes it away again."""
         if not sentence and self._error is None:
@@ -167,6 +181,8 @@ class FormRow(QWidget):
         """Offer the quiet controls; called when the keyboard comes into the row."""
         if self._absent:
             self._build_offers()
+        if self._has_past:
+            self._build_past()
         if self._can_hold:
             self._build_hold()
         if isinstance(self.editor, SingleChoice) and self._clear is None and self._absent:
@@ -186,6 +202,8 @@ class FormRow(QWidget):
             line += [*self._offers.pills, self._more]
         if self._hold is not None:
             line += self._hold.parts()
+        if self._past is not None:
+            line.append(self._past)
         for before, after in pairwise(line):
             QWidget.setTabOrder(before, after)
 
@@ -207,7 +225,22 @@ class FormRow(QWidget):
         if self._hold is None:
             self._hold = HoldBack(self)
             self._hold.changed.connect(self._held)
-            self._outer.addWidget(self._hold)
+            self._at_foot().addWidget(self._hold, 1)
+
+    def _build_past(self) -> None:
+        if self._past is None:
+            self._past = SmallLink("History", self)
+            self._past.setAccessibleName(f"History: {self.label.text()}")
+            self._past.setAccessibleDescription("Shows who wrote what here, and when")
+            self._past.clicked.connect(self.past_asked)
+            self._at_foot().insertWidget(0, self._past, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _at_foot(self) -> QHBoxLayout:
+        """Return the line under the editor: the history at its left, holding back at its right."""
+        if self._foot is None:
+            self._foot = row(None, 12)
+            self._outer.addLayout(self._foot)
+        return self._foot
 
     def _quieten(self, *, inside: bool | None = None) -> None:
         if inside is None:
@@ -227,6 +260,8 @@ class FormRow(QWidget):
             self._clear.setVisible(inside and bool(self.editor.value()))
         if self._hold is not None:
             self._hold.setVisible(inside or bool(self._hold.reason()))
+        if self._past is not None:
+            self._past.setVisible(inside and self._has_past)
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         inside = new is not None and self.isAncestorOf(new)

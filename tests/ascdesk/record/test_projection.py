@@ -136,5 +136,7 @@ def test_no_change_can_fail_to_be_projected_for_what_its_table_demands() -> None
         free = [column for column in table.columns if column.name not in {"row", "case"}]
         assert all(column.nullable for column in free), table.name
         assert not table.foreign_keys
-        assert not [held for held in table.constraints if isinstance(held, UniqueConstraint | CheckConstraint)]
+        assert not [
+            held for held in table.constraints if isinstance(held, UniqueConstraint | CheckConstraint)
+        ]
         assert not [index.name for index in table.indexes if index.unique]

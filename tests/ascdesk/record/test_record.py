@@ -61,8 +61,7 @@ def test_typing_the_original_back_leaves_no_change(record: Record, typed: list[s
     assert record.undoable(case).undo == "Address"
 
 
-@FILES
-@given(st.sampled_from(["leave", "batch", "other editor", "sign", "undo", "undo elsewhere"]))
+@pytest.mark.parametrize("how", ["leave", "batch", "other editor", "sign", "undo", "undo elsewhere"])
 def test_what_is_closed_is_never_folded_into(record: Record, how: str) -> None:
     case = new_id()
     seen = put(record, case, "one", frozenset(), editor="e")

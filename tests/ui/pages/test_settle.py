@@ -132,9 +132,7 @@ def test_writing_anew_settles_nothing_until_it_is_chosen_and_survives_going_away
     assert differing.said(differing.first) == "Toast and tea, with her sister."
 
 
-def test_a_text_of_the_history_can_be_written_again(
-    differing: Two, windows: Callable[[Record], Window]
-) -> None:
+def test_a_text_of_the_history_can_be_put_back(differing: Two, windows: Callable[[Record], Window]) -> None:
     window = windows(differing.first)
     page = window.go("settle", JEAN, differing.response, PLACE)
     window.press("Use mine")
@@ -143,7 +141,7 @@ def test_a_text_of_the_history_can_be_written_again(
     links = [one for one in page.history.past.tellings if one.words == HERS]
     page.history.again.emit(links[0].change)
     window.rest()
-    window.says("Written again. The other texts stay in the history.")
+    window.says("Put back. The other texts stay in the history.")
     assert differing.said(differing.first) == HERS
 
 
@@ -168,6 +166,7 @@ def test_during_a_visit_no_colleague_is_named(differing: Two, windows: Callable[
     window.go("settle", JEAN, differing.response, PLACE)
     window.says("A colleague", HERS)
     assert "Morenike" not in window.words()
+    assert "History" not in window.words(), "what stood before may be held back, or not the person’s to read"
 
 
 def test_text_in_brackets_stays_text(two: Two, windows: Callable[[Record], Window]) -> None:
