@@ -56,6 +56,18 @@ FIELDS: dict[tuple[str, str], str] = {
         could-help payment resident prevention reduce signposted reasons disagrees disagreement analysis
         steps step.what manager-decision agrees comments rights format copy-where recipient.name
         signature-kind signature""",
+    ("safeguarding-concern", "sg"): """danger emergency made-safe where-now contact-now medical evidence
+        received source anonymous raiser-name raiser-role raiser-phone police-ref incident-ref died
+        died-review lives conditions prior prior-what enquiry-open details types where when again
+        incident.what injury body-map ulcer alleged-known alleged.name alleged.relation alleged.kind
+        alleged.employer alleged.trust alleged.knows others children other.who other.raised asked
+        asked-why view outcomes-expressed outcome.words outcome.achieved feels-safe capacity
+        capacity-why difficulty advocate advocate-kind helps safe-contact coercion agrees agrees-date
+        share share-date limits override override-why override-words override-told told.who told.what
+        must-not-know person-knows test-needs test-needs-evidence test-abuse test-abuse-evidence
+        test-protect test-protect-evidence duty decision decision-date decision-by decision-why not-met
+        power route enquirer enquiry-plan action.what action.who action.by feedback feedback-date
+        told-person risk safer achieved safety-plan plan-review ended""",
 }
 CARER_OUTCOME_FIELDS = """achieves over-time reasons words wish fluctuates period best worst now help help-who
     strengths support-could risk"""
@@ -128,6 +140,40 @@ def test_the_carer_is_the_subject_of_their_own_form() -> None:
     assert "significantly longer" not in text
 
 
+def test_nothing_of_a_safeguarding_concern_reaches_the_copy() -> None:
+    form = load("safeguarding-concern")
+    asked = [item for item in form.values() if item["type"] != "display" and link_depth(item) != "section"]
+    assert [item["linkId"] for item in asked if extension(item, "copy") != "never"] == []
+
+
+def link_depth(item: Item) -> str:
+    """Tell a section (a group of pages) from what stands on a page."""
+    inner = item.get("item", [])
+    return "section" if inner and all(is_page(one) for one in inner) else "inside"
+
+
+def is_page(item: Item) -> bool:
+    """Tell whether a group is a page."""
+    control = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
+    return any(
+        found["url"] == control and found["valueCodeableConcept"]["coding"][0]["code"] == "page"
+        for found in item.get("extension", [])
+    )
+
+
+KINDS_OF_ABUSE = """physical sexual psychological financial discriminatory organisational neglect domestic
+    exploitation slavery self-neglect"""
+
+
+def test_the_three_tests_are_asked_apart_and_may_be_unclear() -> None:
+    form = load("safeguarding-concern")
+    for link, letter in (("sg.test-needs", "a"), ("sg.test-abuse", "b"), ("sg.test-protect", "c")):
+        assert codes(form, link) == ["yes", "no", "unclear"]
+        assert extension(form[link], "legal-basis") == f"Care Act 2014 s.42(1)({letter})"
+        assert waits_for(form[link]) == set()
+    assert codes(form, "sg.types") == KINDS_OF_ABUSE.split()
+
+
 # What each form must not say unless another answer was given: question, and what it waits for.
 CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("call", "call.urgent-why", {"call.urgent=yes"}),
@@ -139,6 +185,12 @@ CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("initial-contact", "ic.help-manager", {"ic.help-length=six-weeks"}),
     ("initial-contact", "ic.concern-what", {"ic.concern=true"}),
     ("carers-assessment", "ca.joint-other", {"ca.type=joint"}),
+    ("safeguarding-concern", "sg.override-why", {"sg.override=true"}),
+    ("safeguarding-concern", "sg.override-words", {"sg.override=true"}),
+    ("safeguarding-concern", "sg.not-met", {"sg.decision=other"}),
+    ("safeguarding-concern", "sg.route", {"sg.decision=other"}),
+    ("safeguarding-concern", "sg.body-map", {"sg.injury=true"}),
+    ("safeguarding-concern", "sg.died-review", {"sg.died=true"}),
     ("carers-assessment", "ca.private-why", {"ca.private=false"}),
     ("carers-assessment", "ca.young", {"ca.under-18=true"}),
     ("carers-assessment", "ca.parent", {"ca.parent-carer=true"}),
@@ -175,6 +227,10 @@ LAW: list[tuple[str, str, str]] = [
     ("initial-contact", "ic.help-now", "Care Act 2014 s.19(3)"),
     ("initial-contact", "ic.visit", "six weeks"),
     ("initial-contact", "ic.difficulty", "Care Act 2014 s.67"),
+    ("safeguarding-concern", "sg.duty", "Care Act 2014 s.42(2)"),
+    ("safeguarding-concern", "sg.advocate", "Care Act 2014 s.68"),
+    ("safeguarding-concern", "sg.asked", "Making Safeguarding Personal"),
+    ("safeguarding-concern", "sg.outcome", "Making Safeguarding Personal"),
     ("carers-assessment", "ca.able", "Care Act 2014 s.10(5)(a)"),
     ("carers-assessment", "ca.willing", "Care Act 2014 s.10(5)(b)"),
     ("carers-assessment", "ca.wants-work", "Care Act 2014 s.10(6)"),
