@@ -34,8 +34,11 @@ def _say(sentence: str) -> None:
 
 def _rules(argv: list[str]) -> int:
     from ascdesk.care.commands import run  # noqa: PLC0415 only this command needs them
+    from ascdesk.councils.commands import route_rule, run_pack  # noqa: PLC0415
 
-    return run(argv)
+    if argv[:1] == ["pack"]:
+        return run_pack(argv[1:])
+    return run(argv, {"route": route_rule})
 
 
 def _forms(argv: list[str]) -> int:

@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from importlib.resources import files
 from pathlib import Path
 
 from ascdesk.care import reading
@@ -37,22 +36,26 @@ from ascdesk.care.missing import sentences
 from ascdesk.care.outcomes import ADULT_MEANINGS, WELLBEING, Role, outcomes_for
 from ascdesk.care.reading import JsonObject
 from ascdesk.care.refusal import RefusalFacts, refusal_outcome
-from ascdesk.care.routing import Channel, Condition, NeedKind, Referral, Stage, read_table, route
 from ascdesk.care.safeguarding import Answer, SafeguardingFacts, safeguarding_duty
 from ascdesk.care.working_days import england
 from ascdesk.errors import PlainError, Unreadable
 
 Printed = dict[str, object]
+Rule = Callable[[JsonObject], Printed]
+"""Takes the facts of a file and returns what the rule says of them."""
 
 
-def run(argv: Sequence[str]) -> int:
+def run(argv: Sequence[str], more: Mapping[str, Rule] | None = None) -> int:
     """Run `ascdesk rules RULE FILE [--json]` and return the exit status.
 
-    0 done; 1 refused; 2 could not be read. Errors are one sentence on standard error.
+    `more` are rules that need what stands above this layer. 0 done; 1 refused; 2 could not be read. Errors
+    are one sentence on standard error.
     """
-    rules = _rules()
+    rules = {**_rules(), **(more or {})}
     parser = argparse.ArgumentParser(
-        prog="ascdesk rules", description="Apply one rule of the law or of the council to a JSON file."
+        prog="ascdesk rules",
+        description="Apply one rule of the law or of the council to a JSON file.",
+        epilog="ascdesk rules pack FOLDER checks a council's pack.",
     )
     parser.add_argument("rule", choices=sorted(rules), help="which rule to apply")
     parser.add_argument("file", type=Path, help="a JSON file with the facts")
@@ -70,12 +73,11 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
-def _rules() -> Mapping[str, Callable[[JsonObject], Printed]]:
+def _rules() -> Mapping[str, Rule]:
     return {
         "eligibility": _eligibility,
         "clocks": _clocks,
         "costs": _costs,
-        "route": _route,
         "advocacy": _advocacy,
         "refusal": _refusal,
         "safeguarding": _safeguarding,
@@ -295,26 +297,3 @@ def _shown_clock(clock: Clock) -> Printed:
 
 def _local(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(LONDON).isoformat()
-
-
-def _route(source: JsonObject) -> Printed:
-    born = None if source.get("date_of_birth") is None else reading.text(source, "date_of_birth")
-    on = None if source.get("on") is None else reading.text(source, "on")
-    referral = Referral(
-        stage=reading.choice(source, "stage", Stage),
-        channel=reading.choice(source, "channel", Channel),
-        born=None if born is None else reading.day(born, "date_of_birth"),
-        on=_today() if on is None else reading.day(on, "on"),
-        receiving_support=reading.sure_flag(source, "receiving_support"),
-        needs=frozenset(reading.one_of(one, NeedKind, "needs") for one in reading.texts(source, "needs")),
-        conditions=frozenset(
-            reading.one_of(one, Condition, "conditions") for one in reading.texts(source, "conditions")
-        ),
-    )
-    council = files("resources") / "councils" / "coventry" / "routing.toml"
-    found = route(referral, read_table(council.read_text(encoding="utf-8"), "routing.toml"))
-    return {"teams": list(found.teams), "urgent": found.urgent, "why": " ".join(found.why)}
-
-
-def _today() -> date:
-    return datetime.now(LONDON).date()

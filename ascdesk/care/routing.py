@@ -1,4 +1,4 @@
-"""Who takes a referral on: a table that the council edits, and the one way in which it is read (domain §5.3).
+"""Who takes a referral on: how a table that the council edits is used (domain §5.3).
 
 The rows are data; here is only the order in which kinds of rows are looked at. A result is a suggestion with
 its reasons: nobody is moved by it, and a birthday suggests a hand-over, never makes one.
@@ -6,14 +6,12 @@ its reasons: nobody is moved by it, and a birthday suggests a hand-over, never m
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ascdesk.care.people import age_on
-from ascdesk.errors import Unreadable
 
 
 class Stage(StrEnum):
@@ -196,71 +194,3 @@ def _unsettled(referral: Referral, chosen: Iterable[Row]) -> bool:
         if about & _ONE_AFTER_ANOTHER:
             left -= _ONE_AFTER_ANOTHER
     return bool(left)
-
-
-def read_table(text: str, name: str) -> RoutingTable:
-    """Read a council's routing table from TOML; `name` is the file's, for the message.
-
-    Raises Unreadable naming the file, the row and what is wrong with it.
-    """
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Unreadable(f"{name} is not TOML: {error}.") from error
-    rows = found.get("row")
-    if not isinstance(rows, list) or not rows:
-        raise Unreadable(f"{name} has no [[row]]: a routing table needs at least one.")
-    table = RoutingTable(tuple(_row(row, f"{name}, row {place}") for place, row in enumerate(rows, 1)))
-    if not any(row.how is How.LAST for row in table.rows):
-        raise Unreadable(f'{name} has no row with how = "last": say who takes what nothing else settles.')
-    return table
-
-
-_SETS: Mapping[str, type[StrEnum]] = {
-    "needs": NeedKind,
-    "only_needs": NeedKind,
-    "channels": Channel,
-    "conditions": Condition,
-    "without": Condition,
-}
-
-
-def _row(given: object, where: str) -> Row:
-    if not isinstance(given, dict):
-        raise Unreadable(f"{where} is not a table.")
-    where = f"{where} ({given.get('id', 'no id')})"
-    unknown = set(given) - {one.name for one in fields(Row)}
-    if unknown:
-        raise Unreadable(f"{where}: {', '.join(sorted(unknown))} is not known here.")
-    values: dict[str, object] = {name: _value(name, given[name], where) for name in given}
-    for name in ("id", "how", "teams", "why"):
-        if not values.get(name):
-            raise Unreadable(f"{where}: {name} is missing.")
-    return Row(**values)  # type: ignore[arg-type]  # each value was read by its field's name
-
-
-def _value(name: str, value: object, where: str) -> object:
-    if name in _SETS:
-        return frozenset(_member(_SETS[name], one, name, where) for one in _texts(value, name, where))
-    if name == "teams":
-        return tuple(_texts(value, name, where))
-    if name in {"how", "when"}:
-        return _member(How if name == "how" else Stage, value, name, where)
-    wanted: type = {"urgent": bool, "support": bool, "from_age": int, "below_age": int}.get(name, str)
-    if type(value) is not wanted:
-        raise Unreadable(f"{where}: {name} has the wrong kind of value.")
-    return value
-
-
-def _texts(value: object, name: str, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise Unreadable(f"{where}: {name} must be a list of texts.")
-    return value
-
-
-def _member(kind: type[StrEnum], value: object, name: str, where: str) -> StrEnum:
-    for member in kind:
-        if value == member.value:
-            return member
-    allowed = ", ".join(member.value for member in kind)
-    raise Unreadable(f"{where}: {name} must be among {allowed}.")

@@ -28,6 +28,9 @@ from ascdesk.councils.contacts import (
     read_signposts,
     read_teams,
 )
+from ascdesk.councils.letters import LETTERS, Letter, letter_file, read_letter
+from ascdesk.councils.money import Rate, Rates, Service, read_rates, read_services
+from ascdesk.councils.pathway import Pathway, read_pathway
 from ascdesk.councils.routes import read_routing
 from ascdesk.councils.times import Calendar, Clocks, read_calendar, read_clocks
 from ascdesk.errors import Refusal, Unreadable
@@ -40,6 +43,10 @@ PARTS = (
     "calendar.toml",
     "clocks.toml",
     "signposting.toml",
+    "rates.toml",
+    "services.toml",
+    "pathway.toml",
+    *(letter_file(letter) for letter in LETTERS),
 )
 """Every file that a pack must have, in the order in which they are read."""
 
@@ -67,6 +74,10 @@ class Pack:
     calendar: Calendar
     clocks: Clocks
     signposts: tuple[Signpost, ...]
+    rates: Rates
+    services: tuple[Service, ...]
+    pathway: Pathway
+    letters: Mapping[str, Letter]
     files: Mapping[str, str]
 
     @property
@@ -90,6 +101,28 @@ class Pack:
         """Return what a team is called; an id that the pack does not know (any more) is shown as it is."""
         return next((one.name for one in self.teams if one.id == team), team)
 
+    def service(self, service: str) -> Service:
+        """Return a kind of service by its id. Raises Refusal when the pack has none."""
+        for one in self.services:
+            if one.id == service:
+                return one
+        raise Refusal(f"The council’s pack knows no service “{service}”. Ask your administrator to add it.")
+
+    def rate(self, name: str, on: date) -> Rate:
+        """Return a figure for a day, with its verified mark. Raises Refusal when none is written."""
+        return self.rates.rate(name, on)
+
+    def letter_values(self) -> dict[str, str]:
+        """Return what the council itself fills in in every letter."""
+        door = self.council.front_door
+        return {
+            "council": self.council.name,
+            "front_door": door.name,
+            "front_door_phone": door.phone,
+            "front_door_email": door.email,
+            "front_door_hours": door.hours,
+        }
+
     def signposts_for(self, needs: Iterable[NeedKind] = ()) -> tuple[Signpost, ...]:
         """List the places to be sent to that serve any of these needs; all of them for no need."""
         wanted = frozenset(needs)
@@ -110,8 +143,10 @@ def files_of(folder: Path | Traversable) -> dict[str, str]:
     try:
         if not folder.is_dir():
             raise Unreadable(f"{folder} is no folder: give the folder that holds the council’s pack.")
-        found = {one.name: one for one in folder.iterdir() if one.name.endswith(".toml")}
-        return {name: _text(one, name) for name, one in sorted(found.items())}
+        found = {one.name: one for one in folder.iterdir()}
+        if "letters" in found and found["letters"].is_dir():
+            found |= {f"letters/{one.name}": one for one in found["letters"].iterdir()}
+        return {name: _text(one, name) for name, one in sorted(found.items()) if name.endswith(".toml")}
     except OSError as error:
         raise Unreadable(f"{folder} could not be read. Check that you may read it.") from error
 
@@ -142,15 +177,21 @@ def pack_of(files: Mapping[str, str]) -> Pack:
 
 def _read(pages: Mapping[str, Page], files: Mapping[str, str]) -> Pack:
     teams = read_teams(pages["teams.toml"])
+    ids = [one.id for one in teams if one.id]
+    rates = read_rates(pages["rates.toml"])
     calendar = read_calendar(pages["calendar.toml"])
     return Pack(
         council=read_council(pages["council.toml"]),
         teams=teams,
         channels=read_channels(pages["channels.toml"]),
-        routing=read_routing(pages["routing.toml"], [one.id for one in teams if one.id]),
+        routing=read_routing(pages["routing.toml"], ids),
         calendar=calendar,
         clocks=read_clocks(pages["clocks.toml"], calendar),
         signposts=read_signposts(pages["signposting.toml"]),
+        rates=rates,
+        services=read_services(pages["services.toml"], rates.names()),
+        pathway=read_pathway(pages["pathway.toml"], ids),
+        letters={one: read_letter(one, pages[letter_file(one)]) for one in LETTERS},
         files=dict(files),
     )
 
@@ -183,10 +224,31 @@ def warnings_of(pack: Pack, today: date) -> tuple[str, ...]:
             "Write the next ones, or say by “complete_to” how far the list is complete."
         )
     found += [f"{name}: nobody has confirmed {what} yet." for name, what in _unverified(pack)]
-    examples = [one.title for one in pack.signposts if one.example]
-    if examples:
-        found.append(f"signposting.toml: invented examples, to be replaced: {', '.join(examples)}.")
-    return tuple(found)
+    examples = {
+        "signposting.toml": [one.title for one in pack.signposts if one.example],
+        "rates.toml": list(dict.fromkeys(one.words for one in pack.rates.rows if one.example)),
+    }
+    for name, what in examples.items():
+        found += [f"{name}: invented examples, to be replaced: {', '.join(what)}."] if what else []
+    return (*found, *_rates_today(pack.rates, today))
+
+
+def _rates_today(rates: Rates, today: date) -> list[str]:
+    """Name the figures that are not known for today, and those of today that nobody confirmed."""
+    unknown, unsure = [], []
+    for name in rates.names():
+        try:
+            rate = rates.rate(name, today)
+        except Refusal:
+            unknown.append(name)
+        else:
+            unsure += [] if rate.mark.verified or rate.example else [name]
+    said = []
+    if unknown:
+        said.append(f"rates.toml: no figure for today: {', '.join(unknown)}.")
+    if unsure:
+        said.append(f"rates.toml: nobody has confirmed today’s figure yet: {', '.join(unsure)}.")
+    return said
 
 
 def _unverified(pack: Pack) -> list[tuple[str, str]]:
@@ -198,5 +260,9 @@ def _unverified(pack: Pack) -> list[tuple[str, str]]:
         "calendar.toml": [] if pack.calendar.mark.verified else ["the calendar"],
         "clocks.toml": [one.rule for one in pack.clocks.words.values() if not one.mark.verified],
         "signposting.toml": [one.id for one in pack.signposts if not one.mark.verified and not one.example],
+        "services.toml": [one.id for one in pack.services if not one.mark.verified],
+        "pathway.toml": [one.id for one in pack.pathway.pieces if not one.mark.verified]
+        + [one.id for one in pack.pathway.roles if not one.mark.verified],
+        **{letter_file(one.id): [] if one.mark.verified else ["it"] for one in pack.letters.values()},
     }
     return [(name, ", ".join(what)) for name, what in lists.items() if what]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ascdesk.care.commands import run
+from ascdesk.cli import main
 
 ALL_YES = {f"A{number:02}": {"achieves": "yes"} for number in range(1, 11)}
 
@@ -22,7 +22,8 @@ class Rules:
 
     def text(self, rule: str, content: str, *options: str) -> tuple[int, str, str]:
         self.file.write_text(content, encoding="utf-8")
-        status = run([rule, str(self.file), *options])
+        status = main(["rules", rule, str(self.file), *options])
+        assert status is not None
         printed = self.capsys.readouterr()
         return status, printed.out, printed.err
 
@@ -103,14 +104,14 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
 
 
 def test_a_missing_file_and_a_foreign_file(rules: Rules, tmp_path: Path) -> None:
-    assert run(["eligibility", str(tmp_path / "nowhere.json"), "--json"]) == 2
+    assert main(["rules", "eligibility", str(tmp_path / "nowhere.json"), "--json"]) == 2
     rules.file.write_bytes(b"\xff\xfe\x00\xd8")
-    assert run(["eligibility", str(rules.file), "--json"]) == 2
+    assert main(["rules", "eligibility", str(rules.file), "--json"]) == 2
     assert rules.capsys.readouterr().out == ""
 
 
 def test_an_unknown_rule_is_status_two(rules: Rules) -> None:
-    assert run(["weather", "x.json"]) == 2
+    assert main(["rules", "weather", "x.json"]) == 2
 
 
 def test_without_json_it_prints_lines_for_people(rules: Rules) -> None:

@@ -1,10 +1,9 @@
-"""The routing table of the first council, at its boundaries, and the refusal of a bad table."""
+"""The routing table of the first council, at its boundaries."""
 
 from __future__ import annotations
 
 import itertools
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from hypothesis import assume, example, given
@@ -18,13 +17,11 @@ from ascdesk.care.routing import (
     Referral,
     Route,
     Stage,
-    read_table,
     route,
 )
-from ascdesk.errors import Unreadable
+from ascdesk.councils.carried import carried_pack
 
-TEXT = (files("resources") / "councils" / "coventry" / "routing.toml").read_text(encoding="utf-8")
-TABLE = read_table(TEXT, "routing.toml")
+TABLE = carried_pack("coventry").routing
 TODAY = date(2026, 11, 21)
 EVERY_TEAM = {
     "direct",
@@ -227,29 +224,3 @@ def test_a_care_need_beside_another_route_is_never_lost(referral: Referral) -> N
     if referral.stage is Stage.RECEIVED:
         assert teams & {"initial_contact", "duty"}
     assert teams - {"hospital_route", "mental_health_route", "carers"}
-
-
-ROW = '[[row]]\nid = "R1"\nhow = "last"\nteams = ["manual"]\nwhy = "By hand."\n'
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("row = [", "TOML"),
-        ("", "[[row]]"),
-        ("row = [1]", "row 1"),
-        (ROW + 'colour = "red"', "colour"),
-        (ROW + "from_age = true", "from_age"),
-        (ROW + 'from_age = "18"', "from_age"),
-        (ROW + 'needs = "ot"', "needs"),
-        (ROW + 'needs = ["cake"]', "information_only"),
-        (ROW.replace('"last"', '"never"'), "how"),
-        (ROW.replace('"last"', '"first"'), "last"),
-        (ROW.replace('["manual"]', "[]"), "teams"),
-        ('[[row]]\nid = "R1"', "how"),
-    ],
-)
-def test_a_bad_table_is_refused_naming_file_and_row(text: str, word: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read_table(text, "teams.toml")
-    assert "teams.toml" in refused.value.sentence and word in refused.value.sentence

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ascdesk.councils.lines import Path, line_of
+from ascdesk.councils.pack import files_of
 
 TEXT = '''# a comment with [brackets] and "quotes"
 title = "one # not a comment"
@@ -86,10 +87,9 @@ def test_every_value_of_the_carried_packs_is_found_where_it_is_written() -> None
     for folder in (files("resources") / "councils").iterdir():
         if not folder.is_dir():
             continue
-        for file in [one for one in folder.iterdir() if one.name.endswith(".toml")]:
-            text = file.read_text(encoding="utf-8")
+        for name, text in files_of(folder).items():
             for path, _ in _leaves(tomllib.loads(text)):
                 written = text.splitlines()[line_of(text, path) - 1]
-                assert str(path[-1]) in written, (file.name, path, written)
+                assert str(path[-1]) in written, (name, path, written)
                 checked += 1
     assert checked > 100

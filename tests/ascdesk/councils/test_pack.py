@@ -93,6 +93,17 @@ SPOILT = [
     ("clocks.toml", "amber_days = 42", "amber_days = 57", "not be later than “days”"),
     ("clocks.toml", "first_months = 6", "first_months = 7", "between 1 and 6"),
     ("signposting.toml", 'needs = ["safeguarding"]', "needs = []", "name at least one"),
+    ("rates.toml", 'amount = "23250.00"', "amount = 23250.00", "amount in quotation marks"),
+    ("rates.toml", "from = 2024-04-01", "from = 2024-03-31", "two figures for the same days"),
+    ("rates.toml", "to = 2024-03-31", "to = 2023-03-31", "on or after “from”"),
+    ("services.toml", '"timetable"', '"time_table"', "Did you mean “timetable”?"),
+    ("services.toml", 'rate = "respite_week"', 'rate = "rest_week"', "the name of a figure in rates.toml"),
+    ("services.toml", 'component = "Day support"', 'component = "Daycare"', "the national return"),
+    ("pathway.toml", "approvals = 1", "approvals = 3", "between 0 and 2"),
+    ("pathway.toml", 'finishes = "review_completed"', 'finishes = "reviewed"', "an event that a clock knows"),
+    ("pathway.toml", 'next = ["review"]', 'next = ["revue"]', "Did you mean “review”?"),
+    ("pathway.toml", 'checks = ["equipment', 'checks = ["equipement', "“equipement” is not known here"),
+    ("letters/first.toml", "{front_door_phone}", "{front_dor_phone}", "cannot be filled in here"),
     ("signposting.toml", "example = true", 'example = "yes"', "true or false"),
 ]
 
@@ -122,6 +133,12 @@ def test_a_missing_text_is_named_where_its_part_begins(texts: dict[str, str]) ->
         "“purpose” is missing: write a text.",
     )
     assert found.line < line
+
+
+def test_a_pack_without_work_that_the_law_asks_for_is_refused(texts: dict[str, str]) -> None:
+    texts["pathway.toml"] = texts["pathway.toml"].replace('"carers_assessment"', '"kindness"')
+    (found,) = problems_of(texts)
+    assert "“carers_assessment”, which every council needs" in found.reason
 
 
 def test_all_problems_of_all_files_are_told_at_once(texts: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ascdesk.councils.carried import carried_pack
+from ascdesk.councils.carried import carried, carried_pack
 from ascdesk.councils.pack import Pack, canonical, pack_of
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
@@ -64,3 +64,15 @@ def test_copies_and_worklist_say_what_the_kept_pack_says(record: Record) -> None
     (by_the_carried,) = worklist(record, NOW, carried_pack()).entries
     assert by_the_carried.why == "two working days from first contact"
     assert lines_of(pack_in_use(record)) == council_lines()
+
+
+@pytest.mark.parametrize("name", carried())
+def test_the_worklist_speaks_the_packs_words(record: Record, name: str) -> None:
+    pack = carried_pack(name)
+    case = person(record, "Ann")
+    event(record, case, "initial_contact", "2026-11-20T10:00:00+00:00")
+    keep_pack(record, canonical(pack))
+    (entry,) = worklist(record, NOW).entries
+    words = pack.clocks.words["T1"]
+    assert (entry.what, entry.why) == (words.todo, words.within)
+    assert words.length in entry.why

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
-from ascdesk.care.routing import RoutingTable, Stage, read_table
+from ascdesk.care.routing import RoutingTable, Stage
+from ascdesk.councils.carried import carried_pack
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work import cases, closing, pieces, referrals
@@ -23,8 +22,7 @@ CALL = {"channel": "phone", "source": "family", "reason": "She fell twice.", "ne
 @pytest.fixture(scope="module")
 def table() -> RoutingTable:
     """Coventry's routing table."""
-    held = files("resources") / "councils" / "coventry" / "routing.toml"
-    return read_table(held.read_text(encoding="utf-8"), "routing.toml")
+    return carried_pack("coventry").routing
 
 
 def kinds(record: Record, case: str) -> list[tuple[str | None, str | None]]:
