@@ -52,6 +52,8 @@ class PersonFacts:
     date_of_birth: str | None
     date_of_death: str | None
     nhs_number: str | None
+    gender: str | None
+    ethnicity: str | None
     address: str | None
     postcode: str | None
     telephone: str | None
@@ -60,6 +62,7 @@ class PersonFacts:
     first_language: str | None
     interpreter: bool | None
     gp: str | None
+    primary_support_reason: str | None
     copy_format: str | None
     conflicts: tuple[str, ...] | None
 
@@ -422,6 +425,12 @@ def read_cases(record: Record, only: str | None = None) -> tuple[Case, ...]:
         held = _Held(session, only)
         outgoing = Counter(session.scalars(select(Outgoing.case)))
         return tuple(held.case(person, outgoing[person.case]) for person in held.people)
+
+
+def cases_in(session: Session) -> tuple[Case, ...]:
+    """Return every case of a database that is no laptop's: the council's, where nothing waits to be sent."""
+    held = _Held(session, None)
+    return tuple(held.case(person, 0) for person in held.people)
 
 
 class _Held:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from ascdesk.record.change import new_id, seal
+from ascdesk.work.caseload import caseload
 from sync.server import seed
 from sync.server.database import open_council, write_setting, writing
 from sync.server.main import main
@@ -170,3 +173,40 @@ def test_run_says_one_line_when_it_listens_and_stops_when_told(database: str) ->
     assert about["product"] == "asc-desk-council"
     assert about["issuer"] == f"{told['url']}/issuer"
     assert (out, err) == ("", "")
+
+
+def test_the_return_says_what_is_missing_and_then_writes_its_file(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_council(database).engine
+    told = caseload(
+        datetime(2026, 11, 21, 10, tzinfo=UTC), author="c", device=seed.council_device(engine), worker="w"
+    )
+    seed.load(engine, told.changes)
+    engine.dispose()
+    capsys.readouterr()
+    out = tmp_path / "cld.csv"
+    asked = ["returns", "cld", "--from", "2026-01-01", "--to", "2026-12-31", "--out", str(out)]
+    assert main([*asked, "--database", database, "--json"]) == 0
+    report = said(capsys)
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert len(rows) == report["rows"] and rows
+    assert {row["Event Type"] for row in rows} >= {"Assessment"}
+    assert any(one["column"] == "LA Code" for one in report["missing"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "status"),
+    [
+        pytest.param("2026-12-31", "2026-01-01", 1, id="the wrong way round"),
+        pytest.param("1 October", "2026-12-31", 2, id="not a day"),
+    ],
+)
+def test_a_return_of_no_period_is_refused_in_a_sentence(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], first: str, last: str, status: int
+) -> None:
+    out = tmp_path / "cld.csv"
+    asked = ["returns", "cld", "--from", first, "--to", last, "--out", str(out), "--database", database]
+    assert main(asked) == status
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not out.exists()
