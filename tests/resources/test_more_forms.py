@@ -22,6 +22,7 @@ FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
 TODAY = date(2026, 11, 23)
 PUBLIC = ["online-review", "provider-review", "referral", "self-assessment"]
 OF_THE_PERSON = ["online-review", "self-assessment"]
+STEPS = ["understand", "retain", "use", "communicate"]
 
 Item = dict[str, Any]
 
@@ -60,6 +61,26 @@ FIELDS: dict[str, tuple[str, str]] = {
         changed-words carer-able equipment risks choices medicines-safe limits limits-words capacity
         concern concern-words concern-raised concern-did complaints proposal proposal-why agrees urgent
         share-back true""",
+    ),
+    "mental-capacity": (
+        "mc",
+        """decision information options by-when who-decides assessor meeting meeting.date meeting.time
+        meeting.place meeting.present doubt unwise-only steps steps-words steps-left language supporter
+        understand.asked understand.said understand.finding understand.evidence
+        retain.asked retain.said retain.finding retain.evidence use.asked use.said use.finding use.evidence
+        communicate.asked communicate.said communicate.finding communicate.evidence
+        impairment impairment-words impairment-lasts because because-words because-other pressure
+        shows conclusion reasons decided-at regain wait told told-words next again-date disagrees""",
+    ),
+    "best-interests": (
+        "bi",
+        """decision capacity capacity-date capacity-by excluded authority authority-who authority-seen
+        authority-scope advance-applies maker nobody imca-kind imca-asked imca-report no-assumptions
+        circumstances regain regain-when wait participation life life-motive now past written values
+        factors person person.name person.basis person.view person.wishes person.agrees not-asked
+        option option.what option.good option.bad option.says option.limits chosen reasons against-wishes
+        less decided-at restraint restraint-why liberty liberty-why liberty-next agreed dispute told step
+        review""",
     ),
 }
 
@@ -108,6 +129,35 @@ CONDITIONS: list[tuple[str, dict[str, Any], str, bool]] = [
     ("provider-review", {"rp.proposal": "same"}, "rp.proposal-why", False),
     ("provider-review", {"rp.proposal": "more"}, "rp.proposal-hours", True),
     ("provider-review", {"rp.urgent": "no"}, "rp.urgent-why", True),
+    ("mental-capacity", {}, "mc.impairment", False),
+    ("mental-capacity", {f"mc.{step}.finding": "able" for step in STEPS}, "mc.impairment", False),
+    *(("mental-capacity", {f"mc.{step}.finding": "unable"}, "mc.impairment", True) for step in STEPS),
+    ("mental-capacity", {"mc.use.finding": "unclear"}, "mc.impairment", True),
+    ("mental-capacity", {"mc.use.finding": "unable"}, "mc.because", False),
+    ("mental-capacity", {"mc.use.finding": "unable", "mc.impairment": "no"}, "mc.because", False),
+    ("mental-capacity", {"mc.use.finding": "unable", "mc.impairment": "yes"}, "mc.because", True),
+    ("mental-capacity", {"mc.unwise-only": True}, "mc.unwise-note", True),
+    ("mental-capacity", {"mc.excluded": True}, "mc.excluded-note", True),
+    ("mental-capacity", {"mc.steps-left": True}, "mc.steps-left-words", True),
+    ("mental-capacity", {"mc.conclusion": "able"}, "mc.regain", False),
+    ("mental-capacity", {"mc.conclusion": "unable"}, "mc.regain", True),
+    ("best-interests", {"bi.capacity": "yes"}, "bi.capacity-note", False),
+    ("best-interests", {"bi.capacity": "unclear"}, "bi.capacity-note", True),
+    ("best-interests", {"bi.authority": "lpa-health"}, "bi.authority-seen", True),
+    ("best-interests", {"bi.authority": "none"}, "bi.authority-seen", False),
+    ("best-interests", {"bi.authority": "advance"}, "bi.advance-applies", True),
+    ("best-interests", {"bi.authority": "advance", "bi.advance-applies": True}, "bi.advance-note", True),
+    ("best-interests", {"bi.nobody": True, "bi.imca-kind": "treatment"}, "bi.imca-note", True),
+    ("best-interests", {"bi.nobody": False, "bi.imca-kind": "treatment"}, "bi.imca-note", False),
+    ("best-interests", {"bi.nobody": True, "bi.imca-kind": "care-home"}, "bi.imca-note-home", True),
+    ("best-interests", {"bi.nobody": True, "bi.imca-kind": "none"}, "bi.imca-note-hospital", False),
+    ("best-interests", {"bi.nobody": False, "bi.imca-kind": "safeguarding"}, "bi.imca-may", True),
+    ("best-interests", {"bi.regain": "no"}, "bi.wait", False),
+    ("best-interests", {"bi.regain": "unclear", "bi.wait": "no"}, "bi.wait-why", True),
+    ("best-interests", {"bi.life": True}, "bi.life-motive", True),
+    ("best-interests", {"bi.restraint": True}, "bi.restraint-why", True),
+    ("best-interests", {"bi.liberty": "unclear"}, "bi.liberty-next", True),
+    ("best-interests", {"bi.agreed": "partly"}, "bi.dispute", True),
 ]
 
 # What must never reach the person's copy.
@@ -119,6 +169,8 @@ NEVER: dict[str, str] = {
     "online-review": "ro.safe ro.safe-words ro.safe-wishes ro.safe-call ro.safe-how",
     "provider-review": """rp.person-id rp.concern rp.concern-words rp.concern-raised rp.concern-did
         rp.concern-wants rp.complaints rp.staff-note rp.share-limits""",
+    "mental-capacity": "mc.pressure mc.pressure-words",
+    "best-interests": "bi.not-asked",
 }
 
 # What the law asks for, and where it says so.
@@ -135,6 +187,26 @@ LAW: list[tuple[str, str, str]] = [
     ("online-review", "ro.start", "Care Act 2014 s.27"),
     ("provider-review", "rp.limits-words", "Mental Capacity Act 2005 s.1(6)"),
     ("provider-review", "rp.outcome.met", "Client Level Data"),
+    ("mental-capacity", "mc.steps", "Mental Capacity Act 2005 s.1(3)"),
+    ("mental-capacity", "mc.unwise-only", "Mental Capacity Act 2005 s.1(4)"),
+    ("mental-capacity", "mc.understand.finding", "s.3(1)(a)"),
+    ("mental-capacity", "mc.retain.finding", "s.3(1)(b)"),
+    ("mental-capacity", "mc.use.finding", "s.3(1)(c)"),
+    ("mental-capacity", "mc.communicate.finding", "s.3(1)(d)"),
+    ("mental-capacity", "mc.because", "s.2(1)"),
+    ("mental-capacity", "mc.conclusion", "s.2(4)"),
+    ("best-interests", "bi.no-assumptions", "s.4(1)"),
+    ("best-interests", "bi.circumstances", "s.4(2)"),
+    ("best-interests", "bi.regain", "s.4(3)"),
+    ("best-interests", "bi.participation", "s.4(4)"),
+    ("best-interests", "bi.life-motive", "s.4(5)"),
+    ("best-interests", "bi.now", "s.4(6)(a)"),
+    ("best-interests", "bi.values", "s.4(6)(b)"),
+    ("best-interests", "bi.factors", "s.4(6)(c)"),
+    ("best-interests", "bi.person.view", "s.4(7)"),
+    ("best-interests", "bi.less", "s.1(6)"),
+    ("best-interests", "bi.restraint-why", "s.6"),
+    ("best-interests", "bi.liberty", "[2026] UKSC 16"),
 ]
 
 
@@ -307,3 +379,30 @@ def test_only_who_and_what_identifies_must_be_answered_by_the_person(name: str) 
     prefix, _ = FIELDS[name]
     required = {item["linkId"] for item in held(name).values() if item.get("required")}
     assert required == {f"{prefix}.{field}" for field in ("who", "names", "dob", "true")}
+
+
+def test_capacity_is_asked_in_the_order_of_the_law() -> None:
+    """What the person can do, then the impairment, then *because of* ([2021] UKSC 52)."""
+    links = list(held("mental-capacity"))
+    asked = ["mc.decision", "mc.doubt", "mc.steps", *(f"mc.{step}.finding" for step in STEPS)]
+    asked += ["mc.impairment", "mc.because", "mc.conclusion"]
+    assert sorted(asked, key=links.index) == asked
+
+
+def test_nothing_asked_of_the_four_steps_waits_for_the_impairment() -> None:
+    for step in STEPS:
+        assert compiled("mental-capacity").node(f"mc.{step}").conditional is False
+        assert answered("mental-capacity", {}).enabled((), f"mc.{step}.finding")
+    assert not any("executive" in item["text"].lower() for item in held("mental-capacity").values())
+
+
+def test_what_is_found_of_capacity_is_out_of_sight_while_the_person_reads_the_screen() -> None:
+    findings = [f"mc.{step}.{part}" for step in STEPS for part in ("finding", "evidence")]
+    for link in (*findings, "mc.doubt", "mc.impairment", "mc.because", "mc.shows", "mc.conclusion"):
+        assert compiled("mental-capacity").node(link).ours.get("working") is True, link
+
+
+def test_no_single_sign_decides_on_liberty() -> None:
+    """Cheshire West was overruled in June 2026: the form asks for the whole, and computes nothing."""
+    assert not any(node.calculated for node in compiled("best-interests").nodes)
+    assert "advice" in held("best-interests")["bi.liberty.help"]["text"]
