@@ -17,6 +17,7 @@ from ascdesk.errors import Unreadable
 from ascdesk.forms.model import Form, Node
 from ascdesk.forms.state import FormState
 from ascdesk.record.change import Json
+from ascdesk.work import readers
 
 _ROWS = uuid.UUID("0a7d3c58-2f0e-5c0d-8c67-6b1e7c1f5a20")
 """Namespace of rows that the form itself has not: taking the same form in twice meets the same rows."""
@@ -103,7 +104,7 @@ def populate(table: Population, given: FormState, target: Form, response: str) -
     somebody filled the form in for a person who could not say yes: then it is another's account, `carer`.
     `response` is the id of the self-assessment.
     """
-    source = "carer" if _code(given, "sa.who") == "not-able" else "person"
+    source = "carer" if readers.code(given.answers((), "sa.who")) == "not-able" else "person"
     note = _note(given)
     for path, link_id in given.addresses():
         place = table.places.get(link_id)
@@ -134,21 +135,10 @@ def _in_words_of(node: Node, answer: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def _note(given: FormState) -> str | None:
     """Say who wrote the answers down, where it was not the person alone."""
-    who = _code(given, "sa.who")
+    who = readers.code(given.answers((), "sa.who"))
     if who in (None, "me"):
         return None
-    name = _text(given, "sa.helper-name") or "somebody else"
-    relation = _text(given, "sa.helper-relation")
+    name = readers.text(given.answers((), "sa.helper-name")) or "somebody else"
+    relation = readers.text(given.answers((), "sa.helper-relation"))
     by = f"{name} ({relation})" if relation else name
     return f"Written with the help of {by}" if who == "with-help" else f"Written down by {by}"
-
-
-def _code(given: FormState, link_id: str) -> str | None:
-    for answer in given.answers((), link_id):
-        if "valueCoding" in answer:
-            return str(answer["valueCoding"]["code"])
-    return None
-
-
-def _text(given: FormState, link_id: str) -> str:
-    return next((str(answer["valueString"]) for answer in given.answers((), link_id)), "")
