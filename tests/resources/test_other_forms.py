@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ascdesk.care.outcomes import CARER_MEANINGS, CARER_OUTCOMES, WELLBEING, Outcome
+from ascdesk.care.outcomes import ADULT_OUTCOMES, CARER_MEANINGS, CARER_OUTCOMES, WELLBEING, Outcome
 from ascdesk.care.routing import Condition, NeedKind
 
 FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
@@ -68,7 +68,18 @@ FIELDS: dict[tuple[str, str], str] = {
         test-protect test-protect-evidence duty decision decision-date decision-by decision-why not-met
         power route enquirer enquiry-plan action.what action.who action.by feedback feedback-date
         told-person risk safer achieved safety-plan plan-review ended""",
+    ("review", "rv"): """kind reason asked-by date mode mode-chosen setting reviewer last sent-by
+        sent-date provider provider-alone assured assured-by involved.name involved.basis took-part
+        alone private-words difficulty advocate capacity-doubt helps was-about how was-matters matters
+        changed changed-words health was-falls falls hospital risks safe concern chc was-wanted works
+        not-works goal.words goal.achieved goal.why goal.keep achieved service.what service.comes
+        service.happy service.words service.amount payment payment-spent equipment telecare carer
+        carer-willing carer-words carer-assessment was-carer-plan emergency young-carer happy respect
+        control better complaint money-changed arrears extra-costs charging-explained analysis
+        needs-changed needs-changed-why change change-what no-change-why agrees disagrees outcome event
+        psr manager-decision next-date next-how sooner step.what contact advice comments rights format""",
 }
+REVIEW_OUTCOME_FIELDS = "was wish now words achieved why hope change change-what"
 CARER_OUTCOME_FIELDS = """achieves over-time reasons words wish fluctuates period best worst now help help-who
     strengths support-could risk"""
 
@@ -140,6 +151,44 @@ def test_the_carer_is_the_subject_of_their_own_form() -> None:
     assert "significantly longer" not in text
 
 
+@pytest.mark.parametrize("one", ADULT_OUTCOMES, ids=lambda one: one.code)
+def test_a_review_shows_each_outcome_then_and_now(one: Outcome) -> None:
+    form = load("review")
+    assert {f"rv.{one.code}.{field}" for field in REVIEW_OUTCOME_FIELDS.split()} <= set(form)
+    assert extension(form[f"rv.{one.code}.was"], "echo") == f"{one.code}.achieves"
+    assert extension(form[f"rv.{one.code}.wish"], "echo") == f"{one.code}.wish"
+    assert extension(form[f"rv.{one.code}"], "legal-basis") == one.law
+    assert codes(form, f"rv.{one.code}.now") == ["better", "same", "harder", "not-talked"]
+    assert codes(form, f"rv.{one.code}.achieved") == ["fully", "partly", "no", "none"]
+
+
+def test_a_review_knows_four_modes_and_is_assured_where_others_filled_it_in() -> None:
+    form = load("review")
+    assert codes(form, "rv.mode") == ["face-to-face", "phone", "online", "provider-led"]
+    assert waits_for(form["rv.sent"]) == {"rv.mode=online", "rv.mode=provider-led"}
+    assert form["rv.assured"]["required"] is True
+
+
+ECHOES = [
+    (path.stem, link, str(extension(item, "echo")))
+    for path in sorted(FORMS.glob("*.json"))
+    for link, item in load(path.stem).items()
+    if extension(item, "echo")
+]
+
+
+@pytest.mark.parametrize(("name", "link", "shown"), ECHOES, ids=[f"{a}-{b}" for a, b, _ in ECHOES])
+def test_what_is_shown_again_was_asked_in_that_shape(name: str, link: str, shown: str) -> None:
+    found = [load(path.stem)[shown] for path in FORMS.glob("*.json") if shown in load(path.stem)]
+    assert len(found) == 1
+    echo = load(name)[link]
+    assert echo["type"] == found[0]["type"]
+    assert echo["readOnly"] is True
+    if echo["type"] == "choice":
+        asked = {option["valueCoding"]["code"] for option in found[0]["answerOption"]}
+        assert asked <= {option["valueCoding"]["code"] for option in echo["answerOption"]}
+
+
 def test_nothing_of_a_safeguarding_concern_reaches_the_copy() -> None:
     form = load("safeguarding-concern")
     asked = [item for item in form.values() if item["type"] != "display" and link_depth(item) != "section"]
@@ -185,6 +234,11 @@ CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("initial-contact", "ic.help-manager", {"ic.help-length=six-weeks"}),
     ("initial-contact", "ic.concern-what", {"ic.concern=true"}),
     ("carers-assessment", "ca.joint-other", {"ca.type=joint"}),
+    ("review", "rv.reason", {"rv.kind=unplanned"}),
+    ("review", "rv.provider-alone", {"rv.mode=provider-led"}),
+    ("review", "rv.payment-spent", {"rv.payment=yes"}),
+    ("review", "rv.needs-changed-why", {"rv.needs-changed=true"}),
+    ("review", "rv.change-what", {"rv.change=true"}),
     ("safeguarding-concern", "sg.override-why", {"sg.override=true"}),
     ("safeguarding-concern", "sg.override-words", {"sg.override=true"}),
     ("safeguarding-concern", "sg.not-met", {"sg.decision=other"}),
@@ -231,6 +285,11 @@ LAW: list[tuple[str, str, str]] = [
     ("safeguarding-concern", "sg.advocate", "Care Act 2014 s.68"),
     ("safeguarding-concern", "sg.asked", "Making Safeguarding Personal"),
     ("safeguarding-concern", "sg.outcome", "Making Safeguarding Personal"),
+    ("review", "rv.asked-by", "Care Act 2014 s.27(1)(b)"),
+    ("review", "rv.involved", "Care Act 2014 s.27(2)"),
+    ("review", "rv.needs-changed", "Care Act 2014 s.27(4)"),
+    ("review", "rv.next-date", "Care Act 2014 s.27(1)"),
+    ("review", "rv.payment-spent", "SI 2014/2871 reg 7"),
     ("carers-assessment", "ca.able", "Care Act 2014 s.10(5)(a)"),
     ("carers-assessment", "ca.willing", "Care Act 2014 s.10(5)(b)"),
     ("carers-assessment", "ca.wants-work", "Care Act 2014 s.10(6)"),
@@ -264,6 +323,7 @@ NEVER: list[tuple[str, str]] = [
         """referrer-phone referrer-other-phone referrer-email referrer-words knows-why hazards safe
         safe-words concern concern-what danger urgent-facts urgent-why needs""",
     ),
+    ("review", "private-words safe safe-words concern"),
     (
         "carers-assessment",
         """private-when private-words keep-from declines-abuse safe safe-words person.person-id
