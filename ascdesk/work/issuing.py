@@ -51,8 +51,8 @@ _DAMAGED = "The file of this copy is not what was given any more. Nothing was ch
 class Prepared:
     """A copy as it would be given now: its bytes, and all that a worker looks at before giving it.
 
-    ``asked_format`` is what the person asked for where it cannot be made here; ``unsettled`` says why a
-    signed document is still only a draft.
+    ``asked_format`` is what the person asked for where it cannot be made here; ``standing`` says who signed,
+    and why a signed document is still only a draft.
     """
 
     what: What
@@ -65,6 +65,7 @@ class Prepared:
     third_parties: tuple[ThirdParty, ...]
     asked_format: str
     recipients: tuple[str, ...]
+    standing: Standing
     refused: str = ""
 
     @property
@@ -130,6 +131,7 @@ class Source:
     copier: Copier
     sections: tuple[Part, ...]
     asked_format: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Builder:
             copies_to=teller.copies_to(),
             private=maker.private,
         )
-        return made, Source(maker, found.sections, other)
+        return made, Source(maker, found.sections, other, found.standing)
 
     def plan(self, plan: str) -> tuple[PlanCopy, Source]:
         """Return the copy of a plan and what it was built from."""
@@ -203,7 +205,7 @@ class Builder:
             agreement=teller.agreement(),
             private=maker.private,
         )
-        return made, Source(maker, sections, other)
+        return made, Source(maker, sections, other, sheet.standing)
 
     def _lines(self) -> CouncilLines:
         return self.council or lines_of(pack_in_use(self.record))
@@ -222,8 +224,14 @@ class Builder:
 
 
 def is_draft(standing: Standing) -> bool:
-    """Say whether a copy is only a draft: unsigned, being amended, or changed since it was signed."""
-    return standing.signed is None or standing.amending is not None or bool(standing.signed.not_listed)
+    """Say whether a copy is only a draft: unsigned, being amended, or changed since it was signed.
+
+    Of two signatures each must list all that stands: else they are a conflict, and what is in conflict counts
+    as missing when a copy is issued (design §3).
+    """
+    if standing.signed is None or standing.amending is not None:
+        return True
+    return any(one.not_listed for one in (standing.signed, *standing.others))
 
 
 def _codes(answers: Sequence[object]) -> list[str]:
@@ -264,6 +272,7 @@ def prepare(builder: Builder, what: What, of: str, fonts: FontSet | Path) -> Pre
         third_parties=source.copier.third_parties(source.sections),
         asked_format=source.asked_format,
         recipients=builder.asking.recipients or (source.copier.case.person.full_name,),
+        standing=source.standing,
         refused=refused,
     )
 

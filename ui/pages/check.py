@@ -20,6 +20,7 @@ from ui.desk import Desk
 from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
+from ui.signatures import SignedTwice, not_listed_words, signed_words
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
@@ -27,7 +28,7 @@ from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import Cells, HairlineList, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small
-from ui.words import day_of, long_day, names_for
+from ui.words import names_for
 
 
 class CheckAnswersPage(CasePage):
@@ -194,11 +195,11 @@ class CheckAnswersPage(CasePage):
         if standing.amending:
             outer.addWidget(Body(f"Why it is being amended: {standing.amending}"))
         if standing.signed.not_listed:
-            many = standing.signed.not_listed
-            count = "1 change is" if many == 1 else f"{many} changes are"
-            outer.addWidget(Body(f"{count} not in what was signed: sign the amendment to take them up."))
+            count = not_listed_words(standing.signed.not_listed)
+            outer.addWidget(Body(f"{count}: sign the amendment to take them up."))
             for words in self._not_listed(found):
                 outer.addWidget(Quiet(words))
+        outer.addWidget(SignedTwice(standing))
         if standing.frozen:
             amend = Link("Amend…")
             amend.setAccessibleDescription("Opens the assessment for a correction, with a reason")
@@ -384,15 +385,6 @@ def whose_words(voice: Voice, names: dict[str, str]) -> str:
         "professional": "Another professional",
         "record": "The record",
     }[voice.source]
-
-
-def signed_words(signed: signing.Signed) -> str:
-    """Return *Signed by Ruth Okafor, social worker, on 21 November 2026*."""
-    day = day_of(signed.at)
-    role = f", {signed.role[:1].lower()}{signed.role[1:]}," if signed.role else ""
-    on = f" on {long_day(day)}" if day else ""
-    number = f" · version {signed.number}" if signed.number > 1 else ""
-    return f"Signed by {signed.name}{role}{on}{number}"
 
 
 def open_problems(found: Reckoning, *, working: bool) -> Iterator[tuple[str, str]]:

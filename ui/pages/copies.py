@@ -17,11 +17,13 @@ from ascdesk.work.copying import Asking, ThirdParty
 from ascdesk.work.issuing import METHODS, Prepared, What
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.picturing import PagePicture, page_count, page_picture
+from ascdesk.work.signing import Standing
 from ui.actions import hint
 from ui.desk import Desk
 from ui.form.sure import SureSheet
 from ui.pages.base import CasePage
 from ui.place import Place
+from ui.signatures import SignedTwice
 from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.choices import MultipleChoice, SingleChoice, coded
@@ -182,13 +184,17 @@ class CopiesPage(CasePage):
         held = QWidget()
         line = Flow(held, gap=8)
         if prepared.draft:
-            line.addWidget(Chip("Draft: not yet signed, and every page says so", "warning"))
+            line.addWidget(
+                Chip(f"Draft: {_draft_because(prepared.standing)}, and every page says so", "warning")
+            )
         else:
             line.addWidget(Chip(f"Signed · version {prepared.copy.issue.version}", "good"))
         if self.loaded is not None and self.loaded.pages:
             many = self.loaded.pages
             line.addWidget(Chip("1 page" if many == 1 else f"{many} pages", "plain"))
         self.centre.addWidget(held)
+        if prepared.standing.others:
+            self.centre.addWidget(SignedTwice(prepared.standing))
 
     def _show_refused(self, prepared: Prepared) -> None:
         card = Card()
@@ -574,3 +580,12 @@ def _give(builder: issuing.Builder, shown: Prepared, fonts: FontSet | None, meth
 def _reopen(desk: Desk, copy: IssuedCopy) -> tuple[IssuedCopy, bytes, int]:
     data = issuing.open_issued(desk.record, copy.sha256 or "")
     return copy, data, 0 if copy.format == "plain-text" else page_count(data)
+
+
+def _draft_because(standing: Standing) -> str:
+    """Return why a copy is only a draft."""
+    if standing.signed is None:
+        return "not yet signed"
+    if standing.amending is not None:
+        return "being amended"
+    return "two signatures do not agree" if standing.others else "written in since it was signed"

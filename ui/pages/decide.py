@@ -21,8 +21,8 @@ from ui.actions import hint
 from ui.desk import Desk
 from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
-from ui.pages.check import signed_words
 from ui.place import Place
+from ui.signatures import SignedTwice, signed_words
 from ui.widgets.buttons import HintButton, Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.echo import Echo
@@ -366,6 +366,8 @@ class DecidePage(CasePage):
         add(Body(signed_words(signed)))
         if signed.not_listed:
             add(Quiet("Something was written since that is not in what was signed."))
+        if found.standing.others:
+            add(SignedTwice(found.standing))
         if found.standing.frozen:
             copies = PrimaryButton("Give a copy")
             copies.clicked.connect(self._to_copies)

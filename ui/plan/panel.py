@@ -18,6 +18,7 @@ from ascdesk.work.plans import PlanSheet
 from ui.plan import words
 from ui.plan.parts import Sum, ToDo
 from ui.plan.session import PlanSession
+from ui.signatures import SignedTwice
 from ui.widgets.buttons import PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.surfaces import Hairline, Marked
@@ -283,6 +284,7 @@ class PlanPanel(QWidget):
         version = f"Version {signed.number}, final"
         detail = f"Signed by {signed.name}, {signed.role}, {when_words(signed.at, today)}"
         self._outer.addWidget(Marked("done", version, detail))
+        self._outer.addWidget(SignedTwice(self.session.sheet.standing))
         buttons = Flow(gap=10)
         buttons.addWidget(self.preview)
         self.amend = SecondaryButton("Amend")

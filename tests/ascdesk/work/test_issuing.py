@@ -24,6 +24,7 @@ from ascdesk.work.issuing import Builder, Prepared
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.picturing import page_count, page_picture
 from ascdesk.work.responses import Key, Said
+from ascdesk.work.signing import Signed, Standing
 from tests.support.desks import JEAN, NOW, RUTH, filled_record
 from tests.support.plans import complete, jeans_plan
 from tests.support.visits import complete_visit
@@ -344,3 +345,33 @@ def test_a_councils_lines_name_what_is_unconfirmed() -> None:
     assert "rights.ombudsman" in lines.unverified
     with pytest.raises(Unreadable):
         council_lines("../coventry")
+
+
+ALL, LESS = Signed("a", 1, "R", "SW", "", 0), Signed("b", 1, "M", "SW", "", 2)
+
+
+@pytest.mark.parametrize(
+    ("standing", "draft"),
+    [
+        (Standing(), True),
+        (Standing(ALL), False),
+        (Standing(LESS), True),
+        (Standing(ALL, "a mistake"), True),
+        (Standing(ALL, None, (ALL,)), False),
+        (Standing(ALL, None, (LESS,)), True),
+        (Standing(LESS, None, (ALL,)), True),
+    ],
+    ids=[
+        "unsigned",
+        "signed",
+        "written in",
+        "being amended",
+        "twice the same",
+        "one lists less",
+        "the other",
+    ],
+)
+def test_a_copy_is_a_draft_until_every_signature_lists_all_that_stands(
+    standing: Standing, draft: bool
+) -> None:
+    assert issuing.is_draft(standing) == draft
