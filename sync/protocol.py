@@ -78,6 +78,18 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """A worker in the council's directory, as every laptop may know them."""
+
+    id: str
+    name: str
+    role: str
+    team: str
+    telephone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """The answer to a laptop that enrols."""
 
@@ -120,7 +132,8 @@ class Pulled:
     """The answer to a pull.
 
     ``unknown`` names cases whose cursor this server does not know: it went back in time. ``removed`` names
-    cases that the laptop asked about and its worker no longer has.
+    cases that the laptop asked about and its worker no longer has. ``beside`` holds, by name, what travels
+    beside the cases and is not as the laptop has it: the directory of workers.
     """
 
     council: str
@@ -130,6 +143,7 @@ class Pulled:
     removed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     more: bool = False
+    beside: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,21 @@ def digest_of(council: str, epoch: str, cursors: Iterable[tuple[str, int, str]])
     held = sorted([case, version, last] for case, version, last in cursors if version > 0)
     told = json.dumps([council, epoch, held], separators=(",", ":")).encode()
     return hashlib.sha256(told).hexdigest()[:32]
+
+
+def digest_beside(held: Mapping[str, Json]) -> dict[str, str]:
+    """Return a short digest of each thing that travels beside the cases."""
+    return {name: _short(value) for name, value in held.items()}
+
+
+def same_beside(digests: Mapping[str, str]) -> str:
+    """Return one digest of all that travels beside the cases, for the one small question."""
+    return _short(dict(digests))
+
+
+def _short(value: Json) -> str:
+    told = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def as_json(message: object) -> dict[str, Json]:
@@ -192,6 +221,7 @@ def pulled_json(message: Pulled) -> dict[str, Json]:
         "removed": message.removed,
         "unknown": message.unknown,
         "more": message.more,
+        "beside": message.beside,
     }
 
 
@@ -268,6 +298,22 @@ def read_pulled(parts: Json) -> Pulled:
         removed=_texts(parts, "removed"),
         unknown=_texts(parts, "unknown"),
         more=parts.get("more") is True,
+        beside=_read_beside(parts.get("beside", {})),
+    )
+
+
+def _read_beside(parts: Json) -> Mapping[str, Json]:
+    if not isinstance(parts, dict) or not all(isinstance(name, str) for name in parts):
+        raise Unreadable("What travels beside the cases came damaged.")
+    return parts
+
+
+def read_colleagues(parts: Json) -> tuple[Colleague, ...]:
+    """Return the directory of workers that travelled beside the cases; raises :class:`Unreadable`."""
+    optional = ("role", "team", "telephone", "email")
+    return tuple(
+        Colleague(text(one, "id"), text(one, "name"), **{name: text(one, name, "") for name in optional})
+        for one in listed({"directory": parts}, "directory")
     )
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from ascdesk.care.routing import Channel, NeedKind
 from ascdesk.councils.checking import UNMARKED, Mark, Page, Part, each, unique
 
+MANAGERS = ("Manager", "Team manager")
+"""Who leads a team where a pack does not say: a *care manager* or *case manager* does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrontDoor:
@@ -125,13 +128,21 @@ def read_council(page: Page) -> Council:
 
 
 def read_teams(page: Page) -> tuple[Team, ...]:
-    """Read teams.toml."""
+    """Read the teams of teams.toml."""
     root = page.root()
     parts = root.parts("team")
+    root.texts("manager_roles", ())  # taken by read_manager_roles; what is wrong with it is noted here
     found = each(parts, _team)
     unique(parts, [one.id for one in found], "teams")
     root.done()
     return found
+
+
+def read_manager_roles(page: Page) -> tuple[str, ...]:
+    """Read the roles of teams.toml that lead a team, by what their accounts call them."""
+    told = page.data.get("manager_roles")
+    listed = told if isinstance(told, list) else list(MANAGERS)
+    return tuple(one for one in listed if isinstance(one, str))
 
 
 def _team(part: Part) -> Team:

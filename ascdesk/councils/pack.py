@@ -25,6 +25,7 @@ from ascdesk.councils.contacts import (
     Team,
     read_channels,
     read_council,
+    read_manager_roles,
     read_signposts,
     read_teams,
 )
@@ -78,6 +79,7 @@ class Pack:
     services: tuple[Service, ...]
     pathway: Pathway
     letters: Mapping[str, Letter]
+    manager_roles: tuple[str, ...]
     files: Mapping[str, str]
 
     @property
@@ -192,6 +194,7 @@ def _read(pages: Mapping[str, Page], files: Mapping[str, str]) -> Pack:
         services=read_services(pages["services.toml"], rates.names()),
         pathway=read_pathway(pages["pathway.toml"], ids),
         letters={one: read_letter(one, pages[letter_file(one)]) for one in LETTERS},
+        manager_roles=read_manager_roles(pages["teams.toml"]),
         files=dict(files),
     )
 

@@ -89,9 +89,10 @@ class Connection:
         """Register this laptop with the council; the same laptop again is the same laptop."""
         return read_enrolled(self._post("/v1/enrol", {"device": self._device, "name": name}))
 
-    def same(self, digest: str) -> Same:
+    def same(self, digest: str, beside: str = "") -> Same:
         """Ask the one small question: is there anything that this laptop does not have?"""
-        return read_same(self._send("GET", "/v1/same", params={"d": digest, "v": self._device}))
+        params = {"d": digest, "v": self._device} | ({"b": beside} if beside else {})
+        return read_same(self._send("GET", "/v1/same", params=params))
 
     def push(self, changes: Sequence[Json]) -> Pushed:
         """Send changes. Every one of them is answered for, or this raises and nothing is known of any."""
@@ -99,9 +100,9 @@ class Connection:
         asked = [change["id"] for change in changes]
         return read_pushed(self._post("/v1/push", message), asked)
 
-    def pull(self, cursors: Mapping[str, Cursor]) -> Pulled:
-        """Ask for the next pages after the cursors."""
-        message = {"protocol": PROTOCOL, "device": self._device, "cursors": cursors}
+    def pull(self, cursors: Mapping[str, Cursor], beside: Mapping[str, str] | None = None) -> Pulled:
+        """Ask for the next pages after the cursors, and for what travels beside, known by its digests."""
+        message = {"protocol": PROTOCOL, "device": self._device, "cursors": cursors, "beside": beside or {}}
         return read_pulled(self._post("/v1/pull", message))
 
     def _post(self, path: str, message: Json) -> Json:

@@ -6,7 +6,7 @@ work on a thread of its own; the network is used on the calling thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,20 @@ from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
-from sync.protocol import Answer, Council, Cursor, Page, Pulled, Pushed, Same, digest_of, read_council
+from sync.protocol import (
+    Answer,
+    Council,
+    Cursor,
+    Page,
+    Pulled,
+    Pushed,
+    Same,
+    digest_beside,
+    digest_of,
+    read_colleagues,
+    read_council,
+    same_beside,
+)
 
 T = TypeVar("T")
 OnDatabase = Callable[[Callable[[], Any]], Any]
@@ -32,17 +45,20 @@ _ROUNDS = 50
 
 _RESTARTS = 3
 
+BESIDE = ("directory",)
+"""What travels beside the cases, each kept as the local setting of its name."""
+
 
 class Server(Protocol):
     """What an exchange needs of a connection."""
 
-    def same(self, digest: str) -> Same:
+    def same(self, digest: str, beside: str = "") -> Same:
         """Ask the one small question."""
 
     def push(self, changes: Sequence[Any]) -> Pushed:
         """Send changes."""
 
-    def pull(self, cursors: dict[str, Cursor]) -> Pulled:
+    def pull(self, cursors: dict[str, Cursor], beside: dict[str, str] | None = None) -> Pulled:
         """Ask for the next pages."""
 
 
@@ -159,7 +175,7 @@ class _Run:
         council = read_council(self.on_database(lambda: self.record.get("council")))
         cursors = self._cursors()
         digest = digest_of(council.id, council.epoch, [(case, *at) for case, at in cursors.items()])
-        answer = self.connection.same(digest)
+        answer = self.connection.same(digest, same_beside(self._beside()))
         if not answer.same:
             self._check_council(answer.council, answer.epoch)
         elif self.on_database(self.record.next_batch) is None:
@@ -174,6 +190,23 @@ class _Run:
     def _cursors(self) -> dict[str, Cursor]:
         held = self.on_database(self.record.cursors)
         return {case: (cursor.version, cursor.id) for case, cursor in held.items() if cursor.version > 0}
+
+    def _beside(self) -> dict[str, str]:
+        """Return the digests of what this laptop holds beside the cases."""
+        held = {name: self.on_database(partial(self.record.get, name)) for name in BESIDE}
+        return digest_beside({name: value for name, value in held.items() if value is not None})
+
+    def _keep(self, beside: Mapping[str, Any]) -> None:
+        """Keep what came beside the cases; what cannot be read leaves what is here as it is."""
+        for name, value in beside.items():
+            if name == "directory":
+                try:
+                    read_colleagues(value)
+                except Unreadable as trouble:
+                    raise MachineTrouble(
+                        "The council’s directory of workers came damaged, so the one on this laptop stays."
+                    ) from trouble
+                self.on_database(partial(self.record.put, name, value))
 
     def _check_council(self, council_id: str, epoch: str) -> None:
         """Refuse a server that is not this laptop's; offer everything again to one that went back in time."""
@@ -240,11 +273,12 @@ class _Run:
         """Fetch and apply pages until there are no more; tell whether to send and fetch again."""
         while True:
             cursors = self._cursors()
-            pulled = self.connection.pull(cursors)
+            pulled = self.connection.pull(cursors, self._beside())
             before = self.restarts
             self._check_council(pulled.council, pulled.epoch)
             if self.restarts != before:
                 return True
+            self._keep(pulled.beside)
             fresh = set(pulled.allocated) - set(cursors) - set(self.outcome.new_cases)
             arrived = {page.case for page in pulled.pages}
             self.outcome = replace(

@@ -18,6 +18,9 @@ from sync.server.tables import access, counter, device, user
 Right = Literal["holds", "held", "new", "never"]
 """``held``: taken away since, so what arrives now is late. ``new``: nobody has had the case before."""
 
+Why = Literal["given", "made", "work"]
+"""Why somebody sees a case: given by hand, because they began it, or because of the work in it."""
+
 
 def seen_by(user_id: str) -> Select[Any]:
     """Return the query for the cases that a worker may see. Every reading of cases goes through it."""
@@ -62,11 +65,12 @@ def _right(user_id: str, spans: list[tuple[str, str | None]]) -> Right:
     return "holds" if None in mine else "held"
 
 
-def grant(connection: Connection, user_id: str, case: str, at: str) -> None:
-    """Give a worker a case from now on; one that they have already stays as it is."""
-    if connection.scalar(seen_by(user_id).where(access.c.case == case)) is not None:
+def grant(connection: Connection, user_id: str, case: str, at: str, why: Why = "given") -> None:
+    """Give a worker a case from now on; one that they have already for the same reason stays as it is."""
+    had = seen_by(user_id).where(access.c.case == case, access.c.why == why)
+    if connection.scalar(had) is not None:
         return
-    values = {"id": str(uuid.uuid4()), "case": case, "user": user_id, "since": at, "until": None}
+    values = {"id": str(uuid.uuid4()), "case": case, "user": user_id, "since": at, "until": None, "why": why}
     connection.execute(insert(access).values(values))
 
 
@@ -78,11 +82,22 @@ def allocate(engine: Engine, user_id: str, case: str, at: str) -> None:
 
 
 def deallocate(engine: Engine, user_id: str, case: str, at: str) -> None:
-    """Take a case away from a worker. Raises :class:`Refusal` when they do not have it."""
+    """Take away a case that was given to a worker, or that they began.
+
+    Raises :class:`Refusal` when they do not have it, or see it because of the work in it.
+    """
     with plain_trouble(), writing(engine) as connection:
         _known(connection, user_id, case)
         mine = (access.c.case == case, access.c.user == user_id, access.c.until.is_(None))
-        if connection.execute(update(access).where(*mine).values(until=at)).rowcount == 0:
+        by_hand = update(access).where(*mine, access.c.why != "work")
+        # No longer theirs by having begun it, either: what was taken away by hand stays away.
+        taken = connection.execute(by_hand.values(until=at, why="given")).rowcount
+        if connection.scalar(select(access.c.id).where(*mine)) is not None:
+            raise Refusal(
+                f"This worker sees case {case} because of the work in it. End their allocation, "
+                "or move the work to another team, in ASC Desk."
+            )
+        if taken == 0:
             raise Refusal(f"Case {case} is not allocated to this worker, so it cannot be taken away.")
 
 

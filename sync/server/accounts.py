@@ -95,6 +95,13 @@ def register_device(engine: Engine, owner: User, device_id: str, name: str, at: 
         note(connection, [{"at": at, "user": owner.id, "device": device_id, "did": "enrol"}])
 
 
+def directory(connection: Connection) -> list[dict[str, str]]:
+    """Return the council's directory: every active worker, with how colleagues and people reach them."""
+    columns = [user.c[name] for name in ("id", "name", "role", "team", "telephone", "email")]
+    query = select(*columns).where(user.c.active).order_by(user.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def works_on(connection: Connection, owner: User, device_id: str) -> bool:
     """Tell whether the laptop is this worker's and was not revoked."""
     query = select(device.c.id).where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from sync.protocol import (
     text,
 )
 from sync.server.accounts import find_user, register_device, works_on
+from sync.server.beside import is_same_beside, lacking
 from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
 from sync.server.intake import Sender, note, take_in
@@ -120,12 +121,13 @@ def _laptop_routes(desk: Desk) -> APIRouter:
         return JSONResponse(await run_in_threadpool(_enrol, desk, worker, parts))
 
     @routes.get("/same")
-    def same(request: Request, d: str, v: str) -> Response:
+    def same(request: Request, d: str, v: str, b: str = "") -> Response:
         worker = _worker(desk, request)
         with reading(desk.engine) as connection:
             _check_device(connection, worker, v)
             council = council_of(connection)
-            if is_same(connection, council, worker.id, d):
+            beside = not b or is_same_beside(connection, b)  # an older laptop does not ask
+            if is_same(connection, council, worker.id, d) and beside:
                 return JSONResponse({"same": True})
         return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch})
 
@@ -209,6 +211,8 @@ def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
     with reading(desk.engine) as connection:
         _check_device(connection, worker, device)
         pulled = pull(connection, worker.id, cursors, at_most=at_most)
+        if isinstance(held := parts.get("beside"), dict):
+            pulled = replace(pulled, beside=lacking(connection, held))
     rows = [
         {
             "at": desk.at(),

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
+from ascdesk.record.models import models
 from sync.protocol import Council
-from sync.server.tables import OWN, RECORD, SCHEMA, setting
+from sync.server.tables import OWN, RECORD, SCHEMA, access, counter, setting
 
 TroubleWord = Literal["full", "busy", "again", "away"]
 
@@ -156,14 +157,38 @@ def open_council(url: str) -> Opened:
     engine = open_database(url)
     try:
         with plain_trouble(), reading(engine) as connection:
-            _check_schema(connection)
+            found = _check_schema(connection)
+        if found < SCHEMA:
+            _bring_up(engine)
+        with plain_trouble(), reading(engine) as connection:
             return Opened(engine=engine, council=council_of(connection))
     except BaseException:
         engine.dispose()
         raise
 
 
-def _check_schema(connection: Connection) -> None:
+def _bring_up(engine: Engine) -> None:
+    """Bring an older layout up to this one: what is stored stays, typed tables are made anew and follow."""
+    with plain_trouble(), writing(engine) as connection:
+        # one server at a time: the row is locked until the tables stand
+        connection.execute(select(setting).where(setting.c.name == "schema").with_for_update())
+        if int(read_setting(connection, "schema") or 0) >= SCHEMA:
+            return
+        OWN.create_all(connection)
+        known = {column["name"] for column in inspect(connection).get_columns(access.name)}
+        if "why" not in known:
+            connection.execute(
+                text(f"ALTER TABLE {access.name} ADD COLUMN why VARCHAR DEFAULT 'given' NOT NULL")
+            )
+        for model in models().values():
+            model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
+        RECORD.create_all(connection)
+        connection.execute(update(counter).values(projected_version=0))
+        write_setting(connection, "schema", str(SCHEMA))
+
+
+def _check_schema(connection: Connection) -> int:
+    """Return the layout's version."""
     if not inspect(connection).has_table(setting.name):
         raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")
     found = int(read_setting(connection, "schema") or 0)
@@ -172,6 +197,7 @@ def _check_schema(connection: Connection) -> None:
             f"This database was laid out by a newer ascdesk-server (layout {found}; this one knows "
             f"{SCHEMA}). Install that version or a later one; nothing was changed."
         )
+    return found
 
 
 def read_setting(connection: Connection, name: str) -> str | None:

@@ -69,7 +69,7 @@ def _take_in(connection: Connection, sender: Sender, offers: list[Offer], at: st
     offers = _judge(connection, offers, known, allowed)
     fresh = _number(offers, known, counters, allowed, at)
     for case in sorted({change.case for change in fresh if allowed[change.case] == "new"}):
-        grant(connection, sender.user, case, at)
+        grant(connection, sender.user, case, at, "made")
     store(connection, fresh)
     followed = {sender.device} | {change.device for change in fresh}
     check_chains(connection, followed, [offer.place for offer in offers if offer.place], set(known))

@@ -152,6 +152,7 @@ def _init(given: argparse.Namespace) -> None:
 
 def _user_add(given: argparse.Namespace) -> None:
     from sync.server.accounts import add_user  # noqa: PLC0415
+    from sync.server.scoping import follow_all  # noqa: PLC0415
 
     if given.no_password:
         password = None
@@ -165,6 +166,7 @@ def _user_add(given: argparse.Namespace) -> None:
     with _opened(given) as engine:
         details = {name: getattr(given, name) for name in names}
         worker = add_user(engine, given.username, details, password)
+        follow_all(engine, _at())  # who comes to a team sees what stands open with it
     words = f"{worker.name} can sign in as {given.username}."
     _tell(given, {"id": worker.id, "username": given.username}, words)
 

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ascdesk.record.change import Change
-from ascdesk.record.projection import changes_of, project
+from ascdesk.record.projection import changes_of, chunks, project
 from sync.server.database import trouble_of, writing
+from sync.server.scoping import follow
 from sync.server.tables import counter, unprojected
 
 _RUN = 5_000
 
 
 def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
-    """Bring the typed tables of these cases (all that are behind: ``None``) up to what is stored."""
+    """Bring the typed tables of these cases (all that are behind: ``None``) up to what is stored.
+
+    Who sees a case follows the work that stands in it then (`sync.server.scoping`).
+    """
     wanted = behind(engine) if cases is None else sorted(set(cases))
     for case in wanted:
         while True:
             with writing(engine) as connection:
                 if not _step(connection, case):
                     break
+    for some in chunks(wanted):
+        with writing(engine) as connection:
+            follow(connection, some, datetime.now(UTC).isoformat(timespec="milliseconds"))
 
 
 def behind(engine: Engine) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the server's tables, checked at each start."""
 
 RECORD: MetaData = Base.metadata
@@ -67,6 +67,8 @@ access = Table(
     Column("user", String(36), nullable=False),
     Column("since", String, nullable=False),
     Column("until", String),
+    # given: by hand; made: began the case; work: follows what stands open in the case (sync.server.scoping)
+    Column("why", String, nullable=False, server_default="given"),
     Index("case_access_case", "case", "user"),
     Index("case_access_user", "user", "until"),
 )

@@ -19,6 +19,7 @@ from ascdesk.record.change import Change, new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.writing import Edit
+from ascdesk.work.directory import colleagues
 from sync.client import exchange
 from sync.client.connection import Connection, Tokens
 from sync.client.enrol import connect
@@ -84,17 +85,17 @@ class Counting:
         self.inner = inner
         self.asked: list[str] = []
 
-    def same(self, wanted: str) -> Same:
+    def same(self, wanted: str, beside: str = "") -> Same:
         self.asked.append("same")
-        return self.inner.same(wanted)
+        return self.inner.same(wanted, beside)
 
     def push(self, changes: Sequence[Any]) -> Pushed:
         self.asked.append("push")
         return self.inner.push(changes)
 
-    def pull(self, cursors: Any) -> Pulled:
+    def pull(self, cursors: Any, beside: Any = None) -> Pulled:
         self.asked.append("pull")
-        return self.inner.pull(cursors)
+        return self.inner.pull(cursors, beside)
 
 
 def test_nothing_to_do_is_one_small_question(laptop: Enrol) -> None:
@@ -463,3 +464,16 @@ def test_a_damaged_page_changes_nothing(council: Council, laptop: Enrol) -> None
 
 def test_about_needs_no_token(small_council: Council) -> None:
     assert ask(small_council.app(), "GET", "/v1/about").json()["council"]["name"] == "Coventry"
+
+
+def test_the_directory_of_workers_comes_beside_the_cases(laptop: Enrol, council: Council) -> None:
+    one = laptop("amina")
+    sync(one)
+    assert council.workers["amina"].id in {held.id for held in colleagues(one.record)}
+
+    kiran = council.worker("kiran")
+    sync(one)
+
+    (found,) = (held for held in colleagues(one.record) if held.id == kiran.id)
+    assert found.name == "Kiran"
+    assert not sync(one).received
