@@ -78,6 +78,23 @@ FIELDS: dict[tuple[str, str], str] = {
         control better complaint money-changed arrears extra-costs charging-explained analysis
         needs-changed needs-changed-why change change-what no-change-why agrees disagrees outcome event
         psr manager-decision next-date next-how sooner step.what contact advice comments rights format""",
+    ("case-note", "cn"): """kind subject at visit-type planned direction reached with present topics
+        tried waited worry worry-what worry-done earlier card found found-how next-try note seen alone
+        wants thinking decided concern third hazards action.what action.who action.by told correct
+        restricted""",
+    ("closing", "cl"): """reason reason-words date done worker event died-date new-council tried no-date
+        no-words no-capacity no-best-interests no-abuse copy-assessment copy-assessment-why copy-plan
+        copy-plan-why equipment equipment-why referrals referrals-why services services-why payment
+        payment-why safeguarding safeguarding-why review review-why carer carer-why keys keys-why
+        hazards hazards-why records records-why told-date told-how told-words agrees agrees-words
+        front-door changes rights advice worker-ends other.who other.what format manager-decision""",
+    ("financial-referral", "fr"): """explained explained-by explained-to explained-how topics words
+        understood questions wants wants-date shares share-limits ask-benefits benefits-check
+        independent access who person.name person.relation person.power person.phone person.seen
+        person.seen-date person.not-seen person.joint capacity-doubt capacity-next worry lives owns
+        savings benefits cost.item cost.weekly cost.evidence debt determined kinds starts urgent-start
+        free free-which top-up top-up-who property how-contact helps hurry sent sent-by told-next
+        told-date contact""",
 }
 REVIEW_OUTCOME_FIELDS = "was wish now words achieved why hope change change-what"
 CARER_OUTCOME_FIELDS = """achieves over-time reasons words wish fluctuates period best worst now help help-who
@@ -223,6 +240,45 @@ def test_the_three_tests_are_asked_apart_and_may_be_unclear() -> None:
     assert codes(form, "sg.types") == KINDS_OF_ABUSE.split()
 
 
+def test_nobody_who_has_died_is_told_that_the_work_ends() -> None:
+    form = load("closing")
+    reasons = {f"cl.reason={code}" for code in codes(form, "cl.reason")}
+    assert reasons - waits_for(form["cl.telling"]) == {"cl.reason=died"}
+
+
+def test_every_check_before_closing_asks_why_when_it_is_open() -> None:
+    form = load("closing")
+    checks = [
+        link for link in form if f"{link}-why" in form and codes(form, link) == ["yes", "no", "not-needed"]
+    ]
+    assert len(checks) == 12
+    for link in checks:
+        assert waits_for(form[f"{link}-why"]) == {f"{link}=no"}
+        assert form[link]["required"] is True
+
+
+def test_money_gates_nothing_else_in_a_review() -> None:
+    form = load("review")
+    money = {item["linkId"] for item in walk([form["rv.money"]])}
+    asked = {
+        condition["question"]
+        for link, item in form.items()
+        if link not in money
+        for condition in item.get("enableWhen", [])
+    }
+    assert asked & money == set()
+
+
+def test_no_bill_is_worked_out_in_a_financial_referral() -> None:
+    text = (FORMS / "financial-referral.json").read_text("utf-8")
+    assert "calculatedExpression" not in text
+    assert [link for link, item in load("financial-referral").items() if item["type"] == "decimal"] == [
+        "fr.cost.weekly"
+    ]
+
+
+FREE = "equipment reablement s117 cjd nhs carer"
+
 # What each form must not say unless another answer was given: question, and what it waits for.
 CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("call", "call.urgent-why", {"call.urgent=yes"}),
@@ -234,6 +290,16 @@ CONDITIONS: list[tuple[str, str, set[str]]] = [
     ("initial-contact", "ic.help-manager", {"ic.help-length=six-weeks"}),
     ("initial-contact", "ic.concern-what", {"ic.concern=true"}),
     ("carers-assessment", "ca.joint-other", {"ca.type=joint"}),
+    ("case-note", "cn.no-reply", {"cn.visit-type=no-reply"}),
+    ("case-note", "cn.next-try", {"cn.found=not-yet"}),
+    ("case-note", "cn.worry-done", {"cn.worry=yes", "cn.worry=unclear"}),
+    ("closing", "cl.no", {"cl.reason=declined"}),
+    ("closing", "cl.no-best-interests", {"cl.no-capacity=no"}),
+    ("closing", "cl.died-date", {"cl.reason=died"}),
+    ("closing", "cl.new-council", {"cl.reason=moved"}),
+    ("financial-referral", "fr.free-which", {f"fr.free={one}" for one in FREE.split()}),
+    ("financial-referral", "fr.person.not-seen", {"fr.person.seen=no"}),
+    ("financial-referral", "fr.capacity-next", {"fr.capacity-doubt=true"}),
     ("review", "rv.reason", {"rv.kind=unplanned"}),
     ("review", "rv.provider-alone", {"rv.mode=provider-led"}),
     ("review", "rv.payment-spent", {"rv.payment=yes"}),
@@ -290,6 +356,13 @@ LAW: list[tuple[str, str, str]] = [
     ("review", "rv.needs-changed", "Care Act 2014 s.27(4)"),
     ("review", "rv.next-date", "Care Act 2014 s.27(1)"),
     ("review", "rv.payment-spent", "SI 2014/2871 reg 7"),
+    ("closing", "cl.no-capacity", "Care Act 2014 s.11(2)(a)"),
+    ("closing", "cl.no-abuse", "Care Act 2014 s.11(2)(b)"),
+    ("closing", "cl.advice", "s.24(2)"),
+    ("closing", "cl.front-door", "service standards"),
+    ("financial-referral", "fr.wants", "Care Act 2014 s.17"),
+    ("financial-referral", "fr.free", "SI 2014/2672 reg 3"),
+    ("financial-referral", "fr.determined", "Care Act 2014 s.13"),
     ("carers-assessment", "ca.able", "Care Act 2014 s.10(5)(a)"),
     ("carers-assessment", "ca.willing", "Care Act 2014 s.10(5)(b)"),
     ("carers-assessment", "ca.wants-work", "Care Act 2014 s.10(6)"),
@@ -324,6 +397,9 @@ NEVER: list[tuple[str, str]] = [
         safe-words concern concern-what danger urgent-facts urgent-why needs""",
     ),
     ("review", "private-words safe safe-words concern"),
+    ("case-note", "concern third hazards restricted restricted-why"),
+    ("closing", "no-abuse"),
+    ("financial-referral", "share-limits person.phone person.email person.address worry worry-what"),
     (
         "carers-assessment",
         """private-when private-words keep-from declines-abuse safe safe-words person.person-id
