@@ -82,6 +82,43 @@ FIELDS: dict[str, tuple[str, str]] = {
         less decided-at restraint restraint-why liberty liberty-why liberty-next agreed dispute told step
         review""",
     ),
+    "risk": (
+        "rk",
+        """life matters strengths why date present risk risk.wants risk.benefit risk.hazard risk.who
+        risk.history risk.likelihood risk.impact risk.score risk.without risk.controls risk.view
+        risk.others-view risk.action risk.gentler risk.after-likelihood risk.after-impact risk.owner
+        risk.agreed risk.review capacity-doubt capacity-next agreed not-agreed chosen disagrees share
+        emergency review concern warning warning-kind warning-evidence warning-told warning-told-why
+        warning-manager warning-review""",
+    ),
+    "body-map": (
+        "bm",
+        """rule at by witness place how agrees mark mark.side mark.x mark.y mark.body mark.kind mark.length
+        mark.width mark.shape mark.colour mark.seen mark.warm mark.pain mark.movement mark.words
+        mark.seen-at mark.seen-by mark.photo none-seen words others manner moving help told concern""",
+    ),
+    "telecare": (
+        "tc",
+        """reason hopes outcomes instead discharge discharge-date limited limited-until explained agreed-by
+        agreed-seen agreed-date best-interests-who capacity share medical senses mobility falls leaving
+        herbert other-risk lives other other.able hours-alone alone-when hazards pets line-note line-type
+        switch backup broadband signal meter device device-why tried present pendant-where fall-kind
+        gps-agreed gps-charge gps-credit epilepsy-kind movement-where movement-after door-times bed-times
+        voice-words alarm-rooms flood-where onsite medicine-list medicine-filled medicine-locked
+        medicine-missed watch watch-from watch-to watch-goal watch-concerns responder responder.name
+        responder.phone responder.key responder.agreed no-responder key-how key-ready key-where key-code
+        visit-contact visit-contact.phone charge-explained tested shown review""",
+    ),
+    "short-term-support": (
+        "st",
+        """kind hospital begin planned-end explained member member.role happened able wants goal goal.words
+        goal.outcome goal.start goal.steps goal.result goal.end goal.result-words hours pattern way week
+        week.number week.date week.hours week.well week.hard week.goals week.words week.going week.change
+        pause ot ot-asked ot-advice equipment technology technology-what technology-result telecare
+        travel-wanted journey journey.to journey.skills journey.stage journey.alone extend extend-why
+        extend-until ended ended-why needs-after able-after person-view long-term long-term-which
+        long-term-words prevention outcome""",
+    ),
 }
 
 # Form, what was answered, the question, whether it is asked then.
@@ -158,6 +195,55 @@ CONDITIONS: list[tuple[str, dict[str, Any], str, bool]] = [
     ("best-interests", {"bi.restraint": True}, "bi.restraint-why", True),
     ("best-interests", {"bi.liberty": "unclear"}, "bi.liberty-next", True),
     ("best-interests", {"bi.agreed": "partly"}, "bi.dispute", True),
+    ("risk", {"rk.why": "incident"}, "rk.why-words", True),
+    ("risk", {"rk.capacity-doubt": False}, "rk.capacity-next", False),
+    ("risk", {"rk.capacity-doubt": True}, "rk.capacity-next", True),
+    ("risk", {"rk.agreed": "partly"}, "rk.not-agreed", True),
+    ("risk", {"rk.concern": True}, "rk.concern-raised", True),
+    ("risk", {"rk.warning": False}, "rk.warning-manager", False),
+    ("risk", {"rk.warning": True, "rk.warning-told": "no"}, "rk.warning-told-why", True),
+    ("body-map", {"bm.agrees": "objects"}, "bm.agrees-why", True),
+    ("body-map", {"bm.agrees": "agrees"}, "bm.agrees-why", False),
+    ("body-map", {"bm.concern": False}, "bm.concern-why-not", True),
+    ("body-map", {"bm.concern": True}, "bm.concern-at", True),
+    ("telecare", {"tc.agreed-by": "person"}, "tc.agreed-seen", False),
+    ("telecare", {"tc.agreed-by": "attorney"}, "tc.agreed-seen", True),
+    ("telecare", {"tc.agreed-by": "best-interests"}, "tc.best-interests-who", True),
+    ("telecare", {"tc.agreed-by": "nobody"}, "tc.not-yet", True),
+    ("telecare", {"tc.discharge": True}, "tc.discharge-date", True),
+    ("telecare", {"tc.line-type": "analogue"}, "tc.switch", True),
+    ("telecare", {"tc.line-type": "digital"}, "tc.backup", True),
+    ("telecare", {"tc.line-type": "analogue"}, "tc.backup", False),
+    ("telecare", {}, "tc.pendant-where", False),
+    ("telecare", {"tc.device": "pendant"}, "tc.pendant-where", True),
+    ("telecare", {"tc.device": "movement"}, "tc.movement-after", True),
+    ("telecare", {"tc.device": "pendant"}, "tc.movement-after", False),
+    ("telecare", {"tc.device": "medicine"}, "tc.medicine-missed", True),
+    ("telecare", {"tc.device": "smoke"}, "tc.medicine-missed", False),
+    ("telecare", {"tc.device": "gps"}, "tc.gps-agreed", True),
+    ("telecare", {"tc.device": "gps"}, "tc.herbert", True),
+    ("telecare", {"tc.leaving": True}, "tc.herbert", True),
+    *(
+        ("telecare", {"tc.device": one}, "tc.onsite", True)
+        for one in ("bed", "chair", "enuresis", "epilepsy")
+    ),
+    ("telecare", {"tc.device": "flood"}, "tc.onsite", False),
+    ("telecare", {"tc.watch": True}, "tc.watch-to", True),
+    ("telecare", {"tc.key-how": "none"}, "tc.key-none", True),
+    ("telecare", {"tc.key-how": "none"}, "tc.key-ready", False),
+    ("telecare", {"tc.key-how": "holders"}, "tc.key-ready", True),
+    ("telecare", {"tc.key-how": "holders"}, "tc.key-code", False),
+    ("telecare", {"tc.key-how": "key-safe"}, "tc.key-code", True),
+    ("short-term-support", {"st.ot": "yes"}, "st.ot-asked", True),
+    ("short-term-support", {"st.ot": "seen"}, "st.ot-advice", True),
+    ("short-term-support", {"st.technology": True}, "st.technology-result", True),
+    ("short-term-support", {"st.travel-wanted": True}, "st.journey", True),
+    ("short-term-support", {"st.travel-wanted": False}, "st.journey", False),
+    ("short-term-support", {"st.extend": True}, "st.extend-free", True),
+    ("short-term-support", {}, "st.needs-after", False),
+    ("short-term-support", {"st.ended": "2026-11-20"}, "st.needs-after", True),
+    ("short-term-support", {"st.long-term": "no"}, "st.long-term-which", False),
+    ("short-term-support", {"st.long-term": "unclear"}, "st.long-term-which", True),
 ]
 
 # What must never reach the person's copy.
@@ -171,6 +257,10 @@ NEVER: dict[str, str] = {
         rp.concern-wants rp.complaints rp.staff-note rp.share-limits""",
     "mental-capacity": "mc.pressure mc.pressure-words",
     "best-interests": "bi.not-asked",
+    "risk": """rk.concern rk.concern-raised rk.warning rk.warning-kind rk.warning-evidence rk.warning-do
+        rk.warning-told rk.warning-told-why rk.warning-manager rk.warning-review""",
+    "body-map": "bm.others bm.told bm.concern bm.concern-at bm.concern-why-not bm.child",
+    "telecare": "tc.key-code tc.key-where tc.key-entry tc.staff",
 }
 
 # What the law asks for, and where it says so.
@@ -207,6 +297,15 @@ LAW: list[tuple[str, str, str]] = [
     ("best-interests", "bi.less", "s.1(6)"),
     ("best-interests", "bi.restraint-why", "s.6"),
     ("best-interests", "bi.liberty", "[2026] UKSC 16"),
+    ("risk", "rk.life", "Care Act 2014 s.1(2)(d)"),
+    ("risk", "rk.risk.gentler", "Mental Capacity Act 2005 s.1(6)"),
+    ("risk", "rk.capacity-doubt", "s.1(2)-(4)"),
+    ("telecare", "tc.agreed-by", "Mental Capacity Act 2005"),
+    ("telecare", "tc.instead", "Mental Capacity Act 2005 s.1(6)"),
+    ("telecare", "tc.charge-explained", "SI 2014/2672 reg 3"),
+    ("short-term-support", "st.planned-end", "SI 2014/2672 reg 3"),
+    ("short-term-support", "st.explained", "SI 2014/2840"),
+    ("short-term-support", "st.long-term", "Care Act 2014 s.9(6)"),
 ]
 
 
@@ -261,7 +360,8 @@ def test_every_link_id_has_the_prefix_of_its_form(name: str) -> None:
 def test_is_asked_when_the_answers_before_call_for_it(
     name: str, answers: dict[str, Any], link: str, asked: bool
 ) -> None:
-    assert answered(name, answers).enabled((), link) is asked
+    path = ("",) * len(compiled(name).node(link).groups)  # the empty first row
+    assert answered(name, answers).enabled(path, link) is asked
 
 
 @pytest.mark.parametrize("name", sorted(NEVER))
@@ -406,3 +506,90 @@ def test_no_single_sign_decides_on_liberty() -> None:
     """Cheshire West was overruled in June 2026: the form asks for the whole, and computes nothing."""
     assert not any(node.calculated for node in compiled("best-interests").nodes)
     assert "advice" in held("best-interests")["bi.liberty.help"]["text"]
+
+
+KEPT_FROM_SIGHT = {
+    "risk": ["rk.risk.likelihood", "rk.risk.impact", "rk.risk.score", "rk.warning", "rk.concern"],
+    "body-map": ["bm.told", "bm.concern"],
+    "telecare": ["tc.key-code", "tc.key-where", "tc.staff", "tc.capacity"],
+    "short-term-support": ["st.long-term"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(KEPT_FROM_SIGHT))
+def test_what_the_person_should_not_meet_on_the_screen_is_in_the_working_view(name: str) -> None:
+    for link in KEPT_FROM_SIGHT[name]:
+        assert compiled(name).node(link).ours.get("working") is True, link
+
+
+@pytest.mark.parametrize(("likely", "harm", "score"), [("1", "1", 1), ("3", "4", 12), ("5", "5", 25)])
+def test_a_risk_is_scored_row_by_row(likely: str, harm: str, score: int) -> None:
+    state = FormState(compiled("risk"), TODAY)
+    state.set(("r1",), "rk.risk.likelihood", [{"valueCoding": {"code": likely}}])
+    state.set(("r1",), "rk.risk.impact", [{"valueCoding": {"code": harm}}])
+    state.set(("r2",), "rk.risk.impact", [{"valueCoding": {"code": "5"}}])
+    assert state.answers(("r1",), "rk.risk.score") == ({"valueInteger": score},)
+    assert state.answers(("r2",), "rk.risk.score") == ()
+
+
+def test_benefit_is_asked_before_harm() -> None:
+    links = list(held("risk"))
+    assert links.index("rk.risk.wants") < links.index("rk.risk.benefit") < links.index("rk.risk.hazard")
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_the_place_of_a_mark_is_two_hidden_numbers_from_nought_to_a_hundred(axis: str) -> None:
+    node = compiled("body-map").node(f"bm.mark.{axis}")
+    assert (node.type, node.hidden, node.min_value, node.max_value) == ("decimal", True, 0, 100)
+
+
+def test_a_mark_can_be_placed_without_the_drawing() -> None:
+    """Side and part of the body are asked in words, for whoever cannot point at an outline."""
+    items = held("body-map")
+    assert codes(items["bm.mark.side"]) == ["front", "back"]
+    assert items["bm.mark.side"]["required"]
+    assert items["bm.mark.body"]["required"]
+    assert compiled("body-map").node("bm.mark").ours["widget"] == "body-map"
+
+
+CAUSES = ("bruis", "grip", "slap", "bite", "burn", "assault", "abus", "inflict", "caus", "accident", "fall")
+
+
+def test_a_body_map_offers_no_view_of_the_cause() -> None:
+    offered = [
+        option["valueCoding"]["display"].lower()
+        for item in held("body-map").values()
+        if item["linkId"].startswith("bm.mark.")
+        for option in item.get("answerOption", [])
+    ]
+    assert [(cause, text) for cause in CAUSES for text in offered if cause in text] == []
+    assert "Do not say what caused it" in held("body-map")["bm.rule"]["text"]
+
+
+def test_telecare_offers_what_the_road_names() -> None:
+    """The source documents name the trigger alarm, the movement detector and the medication dispenser."""
+    offered = codes(held("telecare")["tc.device"])
+    assert offered[:4] == ["pendant", "fall", "movement", "medicine"]
+    rest = {"smoke", "heat", "temperature", "epilepsy", "bed", "chair", "enuresis", "voice", "flood", "door"}
+    assert rest | {"gps"} <= set(offered)
+    assert "January 2027" in held("telecare")["tc.line-note"]["text"]
+
+
+@pytest.mark.parametrize("device", [code for code in codes(held("telecare")["tc.device"]) if code != "other"])
+def test_every_device_has_a_question_of_its_own(device: str) -> None:
+    before = set(answered("telecare", {}).addresses())
+    asked = {link for _, link in set(answered("telecare", {"tc.device": device}).addresses()) - before}
+    form = compiled("telecare")
+    assert any(form.node(link).is_question for link in asked), device
+
+
+def test_six_weeks_are_said_to_be_free() -> None:
+    texts = held("short-term-support")
+    assert "free of charge" in texts["st.planned-end.help"]["text"]
+    assert "six weeks" in texts["st.explained"]["text"]
+
+
+def test_each_week_and_each_goal_is_a_row() -> None:
+    items = held("short-term-support")
+    assert all(items[link].get("repeats") for link in ("st.week", "st.goal", "st.member", "st.journey"))
+    assert codes(items["st.goal.result"])[:3] == ["fully", "partly", "not"]
