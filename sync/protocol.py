@@ -148,11 +148,12 @@ class Pulled:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The answer to the one small question."""
+    """The answer to the one small question. ``pack``: the version of the council's pack, nought for none."""
 
     same: bool
     council: str = ""
     epoch: str = ""
+    pack: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,13 @@ def read_same(parts: Json) -> Same:
     """Return the answer to the one small question; raises :class:`Unreadable`."""
     if not isinstance(parts, dict) or not isinstance(parts.get("same"), bool):
         raise Unreadable("The council's server gave an answer that this version does not know.")
-    return Same(same=parts["same"], council=text(parts, "council", ""), epoch=text(parts, "epoch", ""))
+    pack = number(parts, "pack") if "pack" in parts else 0
+    return Same(parts["same"], text(parts, "council", ""), text(parts, "epoch", ""), pack)
+
+
+def read_pack_sent(parts: Json) -> str:
+    """Return the council's pack as it travels, not yet checked; raises :class:`Unreadable`."""
+    return text(parts, "pack")
 
 
 def read_cursors(parts: Json) -> dict[str, Cursor]:

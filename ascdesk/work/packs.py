@@ -15,6 +15,8 @@ from ascdesk.record.record import Record
 
 KEPT = "pack"
 """The local setting that holds the sent pack in canonical JSON."""
+REFUSED = "pack_refused"
+"""The local setting that holds which version was no use, and on which day that was found."""
 
 
 def pack_in_use(record: Record) -> Pack:
@@ -48,18 +50,35 @@ def kept_trouble(record: Record) -> str:
     return ""
 
 
-def keep_pack(record: Record, told: str) -> Pack:
-    """Check a pack that the council's server sent, and keep it; the old one stays when it is refused.
+def wants(record: Record, offered: int) -> bool:
+    """Tell whether to fetch a version that the council offers: a newer one, not refused today already."""
+    refused = record.get(REFUSED)
+    known = isinstance(refused, dict) and refused == {"version": offered, "on": record.now()[:10]}
+    return offered > kept_version(record) and not known
 
-    Raises :class:`Refusal` in one sentence.
-    """
+
+def refuse(record: Record, offered: int) -> None:
+    """Remember that an offered version is no use, so that it is asked for once a day and not all day long."""
+    record.put(REFUSED, {"version": offered, "on": record.now()[:10]})
+
+
+def checked(told: str) -> Pack:
+    """Return the pack that the council's server sent. Raises :class:`Refusal` in one sentence."""
     try:
-        pack = _parsed(told)
+        return _parsed(told)
     except PlainError as trouble:
         raise Refusal(
             "The council’s server sent a pack that cannot be used, so the one on this laptop stays. "
             f"Tell your administrator: {trouble.sentence}"
         ) from trouble
+
+
+def keep_pack(record: Record, told: str) -> Pack:
+    """Check a pack that the council's server sent, and keep it; the old one stays when it is refused.
+
+    Raises :class:`Refusal` in one sentence.
+    """
+    pack = checked(told)
     record.put(KEPT, canonical(pack))
     return pack
 

@@ -21,6 +21,7 @@ from sync.protocol import (
     Same,
     read_about,
     read_enrolled,
+    read_pack_sent,
     read_pulled,
     read_pushed,
     read_same,
@@ -93,6 +94,10 @@ class Connection:
         """Ask the one small question: is there anything that this laptop does not have?"""
         params = {"d": digest, "v": self._device} | ({"b": beside} if beside else {})
         return read_same(self._send("GET", "/v1/same", params=params))
+
+    def pack(self) -> str:
+        """Fetch the council's pack as it travels; whoever keeps it checks it first."""
+        return read_pack_sent(self._send("GET", "/v1/pack", params={"v": self._device}))
 
     def push(self, changes: Sequence[Json]) -> Pushed:
         """Send changes. Every one of them is answered for, or this raises and nothing is known of any."""

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
-from ascdesk.errors import MachineTrouble, PlainError, Unreadable
+from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
+from ascdesk.work import packs
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
 from sync.protocol import (
     Answer,
@@ -55,6 +56,9 @@ class Server(Protocol):
     def same(self, digest: str, beside: str = "") -> Same:
         """Ask the one small question."""
 
+    def pack(self) -> str:
+        """Fetch the council's pack."""
+
     def push(self, changes: Sequence[Any]) -> Pushed:
         """Send changes."""
 
@@ -89,6 +93,8 @@ class Outcome:
     retry_after: float | None = None
     trouble: str = ""
     at: str = ""
+    pack: int = 0
+    pack_trouble: str = ""
 
     @property
     def sentence(self) -> str:
@@ -105,6 +111,10 @@ class Outcome:
         if self.removed:
             cases = "One case is" if len(self.removed) == 1 else f"{len(self.removed)} cases are"
             said.append(f"{cases} no longer allocated to you.")
+        if self.pack:
+            said.append(f"The council’s pack is now version {self.pack}.")
+        if self.pack_trouble:
+            said.append(self.pack_trouble)
         if self.attention:
             needs = "needs" if self.attention == 1 else "need"
             said.append(f"{_changes(self.attention).capitalize()} {needs} your attention.")
@@ -179,13 +189,34 @@ class _Run:
         if not answer.same:
             self._check_council(answer.council, answer.epoch)
         elif self.on_database(self.record.next_batch) is None:
+            self._take_pack(answer.pack)
             return
+        self._in_turn()
+        self._take_pack(answer.pack)
+
+    def _in_turn(self) -> None:
+        """Send and fetch until neither has anything left."""
         for _ in range(_ROUNDS):
             self._send_all()
             again = self._fetch()
             if not again and self.on_database(self.record.next_batch) is None:
                 return
         # Somebody is still typing: what is left goes with the next synchronisation.
+
+    def _take_pack(self, offered: int) -> None:
+        """Fetch the council's pack when it is newer; whatever is wrong with it never stops an exchange."""
+        if not offered or not self.on_database(partial(packs.wants, self.record, offered)):
+            return
+        try:
+            told = self.connection.pack()
+            pack = packs.checked(told)
+            self.on_database(partial(packs.keep_pack, self.record, told))
+            self.outcome = replace(self.outcome, pack=pack.version)
+        except Refusal as refused:
+            self.on_database(partial(packs.refuse, self.record, offered))
+            self.outcome = replace(self.outcome, pack_trouble=refused.sentence)
+        except PlainError:
+            return  # the line or the server failed: asked again at the next exchange
 
     def _cursors(self) -> dict[str, Cursor]:
         held = self.on_database(self.record.cursors)

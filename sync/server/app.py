@@ -38,6 +38,7 @@ from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
 from sync.server.intake import Sender, note, take_in
 from sync.server.issuer import BuiltInIssuer
+from sync.server.packs import held_pack, pack_version
 from sync.server.pages import is_same, pull
 from sync.server.projecting import catch_up
 from sync.server.signin import issuer_routes
@@ -126,10 +127,22 @@ def _laptop_routes(desk: Desk) -> APIRouter:
         with reading(desk.engine) as connection:
             _check_device(connection, worker, v)
             council = council_of(connection)
+            held = pack_version(connection)
+            pack = {"pack": held} if held else {}
             beside = not b or is_same_beside(connection, b)  # an older laptop does not ask
             if is_same(connection, council, worker.id, d) and beside:
-                return JSONResponse({"same": True})
-        return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch})
+                return JSONResponse({"same": True, **pack})
+        return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch, **pack})
+
+    @routes.get("/pack")
+    def pack(request: Request, v: str) -> Response:
+        worker = _worker(desk, request)
+        with reading(desk.engine) as connection:
+            _check_device(connection, worker, v)
+            held = held_pack(connection)
+        if held is None:
+            raise Problem(404, "no-pack", "The council's server has no pack of its own.")
+        return JSONResponse({"pack": held})
 
     @routes.post("/push")
     async def push(request: Request, later: BackgroundTasks) -> Response:

@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--user", required=True, help="user name or id")
         sub.add_argument("--case", required=True, help="the case's id")
         sub.set_defaults(command=command)
+    sub = commands.add_parser(
+        "pack", parents=[common], help="give laptops the council's pack, or say which they get"
+    )
+    sub.add_argument("folder", nargs="?", type=Path, help="the folder of the pack's TOML files")
+    sub.set_defaults(command=_pack)
     sub = commands.add_parser("digest", parents=[common], help="a digest of one case, as laptops compute it")
     one = sub.add_mutually_exclusive_group(required=True)
     one.add_argument("--case", help="the case's id")
@@ -189,6 +194,30 @@ def _deallocate(given: argparse.Namespace) -> None:
         access.deallocate(engine, worker, given.case, _at())
     parts = {"user": worker, "case": given.case}
     _tell(given, parts, f"Case {given.case} was taken away from {given.user}.")
+
+
+def _pack(given: argparse.Namespace) -> None:
+    from ascdesk.councils.pack import read_pack, warnings_of  # noqa: PLC0415
+    from sync.server.database import plain_trouble, reading  # noqa: PLC0415
+    from sync.server.packs import load_pack, pack_version  # noqa: PLC0415
+
+    if given.folder is None:
+        with _opened(given) as engine, plain_trouble(), reading(engine) as connection:
+            held = pack_version(connection)
+        words = (
+            f"Laptops get version {held} of the pack."
+            if held
+            else "No pack is loaded: laptops use their own."
+        )
+        _tell(given, {"version": held}, words)
+        return
+    pack = read_pack(given.folder)
+    with _opened(given) as engine:
+        new = load_pack(engine, pack)
+    warnings = list(warnings_of(pack, datetime.now(UTC).date()))
+    parts = {"id": pack.id, "version": pack.version, "new": new, "warnings": warnings}
+    first = f"Laptops get version {pack.version} of {pack.council.name}’s pack when they connect."
+    _tell(given, parts, "\n".join([first, *(f"warning: {one}" for one in warnings)]))
 
 
 def _digest(given: argparse.Namespace) -> None:
