@@ -21,6 +21,7 @@ ACTIONS = (
     Action("find", "Find", "Ctrl+K", "Ctrl K"),
     Action("jot", "Jot", "Ctrl+J", "Ctrl J"),
     Action("history", "History of the answer", "Ctrl+H", "Ctrl H"),
+    Action("call", "Take a call", "Ctrl+N", "Ctrl N"),
     Action("working", "Working view", "Ctrl+E", "Ctrl E"),
     Action("visit", "Start or end the visit", "F7", "F7"),
     Action("staff-notes", "Staff notes", "F8", "F8"),

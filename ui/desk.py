@@ -228,6 +228,10 @@ class Desk(QObject):
     def _redone(self, name: str) -> None:
         self.noticed.emit(f"Done again: {name}", False)
 
+    def tell(self, error: Exception) -> None:
+        """Say what went wrong, where it is for people; raise what is our own fault."""
+        self._tell(error)
+
     def _tell(self, error: Exception) -> None:
         if isinstance(error, PlainError):
             self.failed.emit(error.sentence)

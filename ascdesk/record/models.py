@@ -307,6 +307,7 @@ class Response(Projected):
     assessor_role: Mapped[str | None]
     registration: Mapped[str | None]
     of: Mapped[str | None]  # the record this one serves: a plan for its narrative
+    piece: Mapped[str | None]  # the piece of work that it is filled in for
 
 
 class Repeat(Projected):

@@ -190,6 +190,7 @@ class ResponseFacts:
     started_at: str | None
     assessor_name: str | None
     of: str | None
+    piece: str | None = None
     signed_at: str | None = None
 
 
@@ -284,7 +285,7 @@ class PieceFacts:
     proposed: str | None
     outcome: str | None
     outcome_because: str | None
-    next: tuple[tuple[str, str], ...] | None
+    next: tuple[tuple[str, ...], ...] | None
     finished_at: str | None
     cancelled_because: str | None
 
@@ -394,6 +395,13 @@ class Case:
             if held.row == row:
                 return held
         raise Refusal("This piece of work is not in the case any more. Go back to the case and look again.")
+
+    def referral(self, row: str) -> ReferralFacts:
+        """Return a referral. Raises :class:`Refusal` when the case has none of that id."""
+        for held in self.referrals:
+            if held.row == row:
+                return held
+        raise Refusal("This referral is not in the case any more. Go back to the case and look again.")
 
     def response(self, questionnaire: str) -> ResponseFacts | None:
         """Return the newest set of answers to a form, if one was started."""

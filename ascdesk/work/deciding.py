@@ -86,16 +86,16 @@ def reckon(record: Record, case: str, response: str, library: FormLibrary, today
         chain=determinations.chain(answers, draft),
         held=held,
         missing=determinations.standing(record, draft, answers),
-        problems=_problems(form, state, draft, names),
+        problems=problems_of(form, state, draft, names),
         conflicts=draft.conflicts(),
         clashes=clashes,
         refusal=determinations.may_close_as_declined(answers),
-        unlisted=_unlisted(record, draft),
+        unlisted=unlisted_in(record, draft),
         deafblind=any(answer.get("valueBoolean") for answer in answers("s07.dual-sensory")),
     )
 
 
-def _unlisted(record: Record, draft: Draft) -> frozenset[str]:
+def unlisted_in(record: Record, draft: Draft) -> frozenset[str]:
     """Return the changes that the last signature does not list: *not in what was signed* (design §3)."""
     signed = draft.standing.signed
     if signed is None or not signed.not_listed:
@@ -108,7 +108,7 @@ def _unlisted(record: Record, draft: Draft) -> frozenset[str]:
     return frozenset(change.id for changes in heads for change in changes if change.hash not in listed)
 
 
-def _problems(form: Form, state: FormState, draft: Draft, names: dict[str, str]) -> tuple[Problem, ...]:
+def problems_of(form: Form, state: FormState, draft: Draft, names: dict[str, str]) -> tuple[Problem, ...]:
     """Return what is wrong with answers. *Not known* and *declined* answer a required question."""
     kept: list[Problem] = []
     for problem in state.problems():

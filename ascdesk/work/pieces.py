@@ -21,13 +21,17 @@ from ascdesk.work.rows import changed, event, new_row
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A piece of work to open: its kind in the council's pathway, the team, and why."""
+    """A piece of work to open: its kind in the council's pathway, the team, and why.
+
+    ``event`` is the kind of the clock event that opening it brings; most bring none.
+    """
 
     kind: str
     team: str
     because: str = ""
     of: str = ""
     priority: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,14 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How a piece of work ended. ``events`` are clock events as (kind, reason) that finishing brings."""
+    """How a piece of work ended. ``events`` are clock events as (kind, reason) that finishing brings.
+
+    ``next`` is what follows: its kind, its team, and perhaps the clock event that opening it brings.
+    """
 
     outcome: str
     because: str = ""
-    next: tuple[tuple[str, str], ...] = ()
+    next: tuple[tuple[str, ...], ...] = ()
     events: tuple[tuple[str, str], ...] = ()
     approvals: int = 0
 
@@ -61,7 +68,10 @@ def opening_edits(
         "kind": opening.kind, "team": opening.team, "because": opening.because, "of": opening.of,
         "priority": opening.priority, "referral": referral, "after": after, "opened_at": at,
     }  # fmt: skip
-    return row, new_row("piece_of_work", facts, row)
+    edits = new_row("piece_of_work", facts, row)
+    if opening.event:
+        edits += event(opening.event, at, opening.because)
+    return row, edits
 
 
 def open_piece(record: Record, case: str, opening: Opening, *, referral: str = "", after: str = "") -> str:
@@ -92,6 +102,21 @@ def release(record: Record, case: str, allocation: str) -> None:
     """End an allocation from today."""
     held = fields.row(record, case, "allocation", allocation)
     fields.put(record, case, held, {"until": record.now()[:10]}, name="End an allocation")
+
+
+def hand_over(record: Record, case: str, piece: str, team: str, because: str) -> None:
+    """Hand a piece of work over to another team; whoever was allocated to it no longer is.
+
+    Raises :class:`Refusal` without a reason, when it is finished, or when that team has it already.
+    """
+    if not because.strip():
+        raise Refusal("Say why this goes to another team: they read it first.")
+    found = cases.look(record, case)
+    held = _open(found, piece)
+    if held.team == team:
+        raise Refusal("This team has the work already.")
+    edits = _set(record, case, piece, {"team": team, "because": because.strip()})
+    record.write(case, edits + _released(record, found, piece), name="Hand over")
 
 
 def begin_short_term(record: Record, case: str, piece: str, *, starts: str, ends: str) -> None:
@@ -218,12 +243,13 @@ def _proposal(record: Record, case: str, piece: str, how: Finish) -> list[Edit]:
 
 
 def _ending(
-    record: Record, case: Case, held: PieceFacts, following: Sequence[tuple[str, str]], at: str
+    record: Record, case: Case, held: PieceFacts, following: Sequence[Sequence[str]], at: str
 ) -> list[Edit]:
     """Return the edits that finish a piece of work: what follows is opened, its allocations end."""
     edits = _set(record, case.id, held.row, {"finished_at": at})
-    for kind, team in following:
-        opening = Opening(kind, team, because=held.outcome_because or "", priority=held.priority or "")
+    for kind, team, *more in following:
+        because = held.outcome_because or ""
+        opening = Opening(kind, team, because, priority=held.priority or "", event="".join(more))
         edits += opening_edits(at, opening, referral=held.referral or "", after=held.row)[1]
     return edits + _released(record, case, held.row)
 

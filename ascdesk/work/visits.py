@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ascdesk.care.clocks import Kind
+from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
@@ -55,6 +57,18 @@ def attempt_contact(record: Record, case: str, *, spoken: bool, note: str) -> No
     facts = {"kind": "contact_attempted", "at": record.now()}
     facts["reason"] = f"{'Spoke to them' if spoken else 'No reply'}. {note}".strip()
     fields.add(record, case, "clock_event", facts, name="Record a contact")
+
+
+def decide_visit(record: Record, case: str, *, needed: bool, because: str) -> None:
+    """Note whether a visit is needed; one that is not stops its clock with the reason (T3).
+
+    Raises :class:`Refusal` when it is not needed and nobody says why.
+    """
+    if not needed and not because.strip():
+        raise Refusal("Say why no visit is needed, and whether the person agrees.")
+    kind = Kind.VISIT_NEEDED if needed else Kind.VISIT_NOT_NEEDED
+    facts = {"kind": kind.value, "at": record.now(), "reason": because.strip() or None}
+    fields.add(record, case, "clock_event", facts, name="Decide about a visit")
 
 
 def finish_task(record: Record, case: str, task: str) -> None:

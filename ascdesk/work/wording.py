@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from ascdesk.care.clocks import LONDON
 from ascdesk.care.people import parse_approximate, show_nhs_number
 from ascdesk.errors import PlainError
 from ascdesk.forms.model import Node
@@ -61,6 +64,8 @@ def answer_words(node: Node, answer: Mapping[str, Json], names: Mapping[str, str
         return _coding_words(node, value, names)
     if key == "valueDate":
         return _date_words(str(value), about="_valueDate" in answer)
+    if key == "valueDateTime":
+        return _moment_words(str(value))
     told = {
         "valueBoolean": "Yes" if value else "No",
         "valueTime": str(value)[:5],
@@ -84,6 +89,17 @@ def _date_words(text: str, *, about: bool) -> str:
         return parse_approximate(text, about=about).words()
     except PlainError:
         return text
+
+
+def _moment_words(text: str) -> str:
+    """Return a moment as London's clocks had it; a day without a time stays a day."""
+    day, _, time = text.partition("T")
+    with contextlib.suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        if time and at.tzinfo is not None:
+            local = at.astimezone(LONDON)
+            return f"{_date_words(local.date().isoformat(), about=False)}, {local:%H:%M}"
+    return _date_words(day, about=False)
 
 
 def _text_words(node: Node, text: str) -> str:

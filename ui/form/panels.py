@@ -29,7 +29,12 @@ class TalkedAbout(QWidget):
     working_asked = Signal()
 
     def __init__(
-        self, session: FormSession, sections: Sequence[FormSection], progress: Mapping[str, Progress]
+        self,
+        session: FormSession,
+        sections: Sequence[FormSection],
+        progress: Mapping[str, Progress],
+        *,
+        reckons: bool = True,
     ) -> None:
         super().__init__()
         self._session = session
@@ -38,6 +43,8 @@ class TalkedAbout(QWidget):
         self._lines = _Lines()
         outer.addWidget(self._lines)
         self.follow(sections, progress)
+        if not reckons:
+            return
         outer.addWidget(Hairline())
         outer.addWidget(Quiet(f"Only what {session.names['name']} may see is on this screen."))
         link = HintButton("Open the working view", "Ctrl E")

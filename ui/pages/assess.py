@@ -1,4 +1,7 @@
-"""The needs assessment: sections in the rail, one page of questions, and what was talked about beside it."""
+"""A form being filled in: sections in the rail, one page of questions, and what was talked about beside it.
+
+The needs assessment has a working view with the three conditions; every other record is without one.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.forms.state import FormState
 from ascdesk.work import cases
 from ascdesk.work.cases import Case
+from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.responses import Draft, Key
 from ui.actions import hint
 from ui.desk import Desk
@@ -40,10 +44,10 @@ from ui.words import names_for
 
 
 class AssessPage(CasePage):
-    """Guides the whole needs assessment: jump anywhere, answer in any order, every pause saved."""
+    """Guides a whole form: jump anywhere, answer in any order, every pause saved."""
 
     key = "assess"
-    title = "Needs assessment"
+    title = "Form"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -120,6 +124,8 @@ class AssessPage(CasePage):
         self.show_case(case)
         form = self.desk.library.form(draft.questionnaire)
         self._close()
+        self.setAccessibleName(form.title)
+        self.working = self.working and draft.questionnaire == NEEDS_ASSESSMENT
         self.session = FormSession(self.desk, form, draft, names_for(case), self, state=state)
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
@@ -315,7 +321,15 @@ class AssessPage(CasePage):
                 ]
         current = self._page.key if any(item.key == self._page.key for item in items) else ""
         own = page_at(self._visible(), self._page.key)[0].key
-        self.rail.set_items(f"Assessment · {begun} of {len(self._visible())}", items, current or own)
+        self.rail.set_items(f"{self._called()} · {begun} of {len(self._visible())}", items, current or own)
+
+    def _called(self) -> str:
+        assert self.session is not None
+        return "Assessment" if self._assesses() else self.session.form.title
+
+    def _assesses(self) -> bool:
+        """Say whether this is the needs assessment, which has conditions to reckon with."""
+        return self.session is not None and self.session.draft.questionnaire == NEEDS_ASSESSMENT
 
     def _show_panel(self) -> None:
         assert self.session is not None
@@ -325,7 +339,7 @@ class AssessPage(CasePage):
             panel.hide_asked.connect(self._toggle_working)
             panel.decide_asked.connect(self._decide)
         else:
-            panel = TalkedAbout(self.session, self._visible(), self._progress)
+            panel = TalkedAbout(self.session, self._visible(), self._progress, reckons=self._assesses())
             panel.working_asked.connect(self._toggle_working)
         self._beside = panel
         self.set_panel(panel)
@@ -338,6 +352,8 @@ class AssessPage(CasePage):
             self._beside.follow(self._visible(), self._progress)
 
     def _toggle_working(self) -> None:
+        if not self._assesses():
+            return
         self.working = not self.working
         self._view_changed()
 

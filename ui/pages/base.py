@@ -55,6 +55,9 @@ class Page(PageLayout):
             self.desk.locked.emit()
         elif key == "sync":
             self.desk.sync_asked.emit()
+        elif key == "call":
+            self.leave()
+            self.desk.go(Place("call"))
         else:
             return False
         return True

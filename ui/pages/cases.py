@@ -12,8 +12,8 @@ from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import AppPage
 from ui.place import Place
-from ui.widgets.buttons import Link, SecondaryButton
-from ui.widgets.layouts import column
+from ui.widgets.buttons import HintButton, Link, SecondaryButton
+from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
 from ui.widgets.surfaces import Cells, EmptyState, HairlineList, empty, stack
 from ui.widgets.text import Body, Quiet, Small
@@ -89,6 +89,7 @@ class CasesPage(AppPage):
         if not found:
             self.centre.addWidget(self._nobody(words))
             return
+        self.centre.addWidget(self._take_call())
         rows = HairlineList()
         for one in found[:SHOWN]:
             rows.add(self._row(one))
@@ -98,6 +99,17 @@ class CasesPage(AppPage):
                 Quiet(f"{len(found) - SHOWN} more. Type more of a name to narrow the list.")
             )
         self.area.verticalScrollBar().setValue(0)
+
+    def _take_call(self) -> QWidget:
+        held = QWidget()
+        line = Flow(held, gap=12)
+        button = HintButton("Take a call", "Ctrl N")
+        button.clicked.connect(self._call)
+        line.addWidget(button)
+        return held
+
+    def _call(self) -> None:
+        self.act("call")
 
     def _lead(self, words: str) -> str:
         number = len(self.entries)

@@ -1,5 +1,7 @@
 """Check your answers: everything that was said, in words, each with a way back to change it; then signing.
 
+A needs assessment goes on to its determination; every other record is signed here.
+
 Long forms open at once: a page of the form at a time is built, the next when the screen has a moment.
 """
 
@@ -12,8 +14,10 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import cases, deciding, signing
+from ascdesk.work import cases, deciding, records, responses, signing
 from ascdesk.work.deciding import Reckoning, question_of, settle_at
+from ascdesk.work.library import NEEDS_ASSESSMENT
+from ascdesk.work.records import ReadBack
 from ascdesk.work.telling import Asked, Part, Voice
 from ui.actions import hint
 from ui.desk import Desk
@@ -30,6 +34,9 @@ from ui.widgets.surfaces import Cells, HairlineList, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small
 from ui.words import names_for
 
+Read = Reckoning | ReadBack
+"""What the page reads back: an assessment with its reckoning, or any other record."""
+
 
 class CheckAnswersPage(CasePage):
     """Every answer in words, what is still open, and the way on: decide and sign, or give a copy."""
@@ -39,7 +46,7 @@ class CheckAnswersPage(CasePage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.reckoning: Reckoning | None = None
+        self.reckoning: Read | None = None
         self.rail = Rail()
         self.rail.chosen.connect(self._jump)
         self.set_rail(self.rail)
@@ -84,14 +91,14 @@ class CheckAnswersPage(CasePage):
 
     # -- showing ----------------------------------------------------------------------------------------
 
-    def _show(self, found: Reckoning) -> None:
+    def _show(self, found: Read) -> None:
         if found == self.reckoning or found.draft.response != self.place.of:
             return
         scrolled = self.area.verticalScrollBar().value() if self.reckoning else 0
         self.reckoning = found
         self.show_case(found.case)
         empty_keeping(self.centre, self.summary)
-        self.centre.addWidget(page_head("Needs assessment", self.title, self._lead(found)))
+        self.centre.addWidget(page_head(title_of(found), self.title, self._lead(found)))
         self.centre.addWidget(self.summary)
         self._say_problems(found)
         self.centre.addWidget(self._standing(found))
@@ -102,19 +109,20 @@ class CheckAnswersPage(CasePage):
         self.state.set_hints([hint("visit", visit), hint("back"), hint("undo")])
         self.area.verticalScrollBar().setValue(scrolled)
 
-    def _lead(self, found: Reckoning) -> str:
+    def _lead(self, found: Read) -> str:
         asked = [one for part in found.sections for one in part.all_asked()]
         said = sum(1 for one in asked if one.voices)
         name = found.case.person.known_as
-        words = f"{said} answers. Read them through with {name}, and change what is not right."
+        count = "1 answer" if said == 1 else f"{said} answers"
+        words = f"{count}. Read them through with {name}, and change what is not right."
         signed = found.standing.signed
         same = found.standing.frozen and signed is not None and not signed.not_listed
-        return f"{said} answers, as they were signed." if same else words
+        return f"{count}, as {'it was' if said == 1 else 'they were'} signed." if same else words
 
-    def _sections(self, found: Reckoning) -> tuple[Part, ...]:
+    def _sections(self, found: Read) -> tuple[Part, ...]:
         return tuple(part for part in found.sections if any(one.voices for one in part.all_asked()))
 
-    def _show_blocks(self, found: Reckoning) -> None:
+    def _show_blocks(self, found: Read) -> None:
         self._fill.stop()
         self.blocks = {}
         visiting = bool(self.desk.visiting)
@@ -159,7 +167,7 @@ class CheckAnswersPage(CasePage):
                 block.take_focus()
                 return
 
-    def _show_rail(self, found: Reckoning) -> None:
+    def _show_rail(self, found: Read) -> None:
         items: list[RailItem] = []
         shown = {block.section for block in self.blocks.values()}
         for section in self._sections(found):
@@ -171,7 +179,7 @@ class CheckAnswersPage(CasePage):
 
     # -- what is open, and how it stands ----------------------------------------------------------------
 
-    def _say_problems(self, found: Reckoning) -> None:
+    def _say_problems(self, found: Read) -> None:
         problems = list(open_problems(found, working=not self.desk.visiting))
         self.summary.show_problems([] if found.standing.frozen else problems)
         if problems:
@@ -179,7 +187,7 @@ class CheckAnswersPage(CasePage):
                 "One thing is open" if len(problems) == 1 else f"{len(problems)} things are open"
             )
 
-    def _standing(self, found: Reckoning) -> QWidget:
+    def _standing(self, found: Read) -> QWidget:
         held = QWidget()
         outer = column(held, 6)
         standing = found.standing
@@ -202,14 +210,14 @@ class CheckAnswersPage(CasePage):
         outer.addWidget(SignedTwice(standing))
         if standing.frozen:
             amend = Link("Amend…")
-            amend.setAccessibleDescription("Opens the assessment for a correction, with a reason")
+            amend.setAccessibleDescription("Opens the record for a correction, with a reason")
             amend.clicked.connect(self._ask_amend)
             row = Flow()
             row.addWidget(amend)
             outer.addLayout(row)
         return held
 
-    def _not_listed(self, found: Reckoning) -> list[str]:
+    def _not_listed(self, found: Read) -> list[str]:
         words: list[str] = []
         for part in found.sections:
             for asked in part.all_asked():
@@ -220,7 +228,7 @@ class CheckAnswersPage(CasePage):
 
     def _ask_amend(self) -> None:
         sheet = ReasonSheet(
-            "Amend the assessment",
+            "Amend the assessment" if isinstance(self.reckoning, Reckoning) else "Amend the record",
             "What was signed stays as it was signed. Say why it is corrected; then change what is not right, "
             "and sign again.",
             "Start the amendment",
@@ -233,7 +241,9 @@ class CheckAnswersPage(CasePage):
         case, of = self.place.case, self.place.of
         self.desk.write(case, partial(signing.amend, self.desk.record, case, of, reason))
 
-    def _ways_on(self, found: Reckoning) -> QWidget:
+    def _ways_on(self, found: Read) -> QWidget:
+        if isinstance(found, ReadBack):
+            return self._ways_on_from_record(found)
         held = QWidget()
         line = Flow(held, gap=12)
         forward = PrimaryButton("Give a copy" if found.standing.frozen else "Decide and sign")
@@ -251,6 +261,50 @@ class CheckAnswersPage(CasePage):
         line.addWidget(back)
         return held
 
+    def _ways_on_from_record(self, found: ReadBack) -> QWidget:
+        """Offer to sign; once it is signed, what the record is part of."""
+        held = QWidget()
+        line = Flow(held, gap=12)
+        words, goes = record_goes_on(found)
+        if not found.standing.frozen:
+            sign = PrimaryButton("Sign")
+            sign.setAccessibleDescription(f"Signs it as {self.desk.user.name}, as it stands now")
+            sign.clicked.connect(self._sign)
+            line.addWidget(sign)
+        forward = PlaceButton(words, goes) if found.standing.frozen else PlaceLink(words, goes)
+        forward.clicked.connect(self._follow_place)
+        line.addWidget(forward)
+        if not found.standing.frozen:
+            back = Link("Back to the questions")
+            back.clicked.connect(self._back)
+            line.addWidget(back)
+        return held
+
+    def _follow_place(self) -> None:
+        link = self.sender()
+        if isinstance(link, PlaceButton | PlaceLink):
+            self.desk.go(link.place)
+
+    def _sign(self) -> None:
+        desk, place = self.desk, self.place
+        work = partial(
+            records.sign,
+            desk.record,
+            place.case,
+            place.of,
+            desk.library,
+            desk.clock().date(),
+            name=desk.user.name,
+            role=desk.user.role,
+        )
+        desk.write(place.case, work, self._signed)
+
+    def _signed(self, _: object) -> None:
+        """Go on at once: there is nothing more to do here."""
+        self.desk.noticed.emit("Signed", False)
+        if isinstance(self.reckoning, ReadBack):
+            self.desk.go(record_goes_on(self.reckoning)[1])
+
     def _decide(self) -> None:
         self.desk.go(Place("decide", self.place.case, self.place.of))
 
@@ -266,6 +320,37 @@ class CheckAnswersPage(CasePage):
     def _follow(self, key: str) -> None:
         page, _, at = key.partition(":")
         self.desk.go(Place(page, self.place.case, self.place.of, at))
+
+
+class PlaceButton(PrimaryButton):
+    """The way on to a place."""
+
+    def __init__(self, words: str, place: Place) -> None:
+        super().__init__(words)
+        self.place = place
+
+
+class PlaceLink(Link):
+    """A way to a place beside the main one."""
+
+    def __init__(self, words: str, place: Place) -> None:
+        super().__init__(words)
+        self.place = place
+
+
+def title_of(found: Read) -> str:
+    """Return what the record is called."""
+    return found.title if isinstance(found, ReadBack) else "Needs assessment"
+
+
+def record_goes_on(found: ReadBack) -> tuple[str, Place]:
+    """Return where a record leads, in words and as a place: its referral, its piece of work, the case."""
+    case, referral = found.case.id, found.referral
+    if referral is not None:
+        return "Next steps", Place("next", case, referral.row)
+    if found.piece:
+        return "To the piece of work", Place("piece", case, found.piece)
+    return "To the case", Place("case", case)
 
 
 class Block(QWidget):
@@ -387,7 +472,7 @@ def whose_words(voice: Voice, names: dict[str, str]) -> str:
     }[voice.source]
 
 
-def open_problems(found: Reckoning, *, working: bool) -> Iterator[tuple[str, str]]:
+def open_problems(found: Read, *, working: bool) -> Iterator[tuple[str, str]]:
     """Yield what stops signing and what is wrong with answers: where each is put right, and a sentence.
 
     Without ``working`` only what the person beside may read: no reckoning.
@@ -469,7 +554,9 @@ def _toggle_visit(desk: Desk, case: str) -> None:
         desk.start_visit(case)
 
 
-def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Reckoning:
+def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Read:
     if opened:
         cases.open_case(desk.record, case)
+    if responses.load(desk.record, case, response).questionnaire != NEEDS_ASSESSMENT:
+        return records.read_back(desk.record, case, response, desk.library, desk.clock().date())
     return deciding.reckon(desk.record, case, response, desk.library, desk.clock().date())

@@ -28,8 +28,11 @@ class PageSpec:
 PAGES = (
     PageSpec("work", "ui.pages.worklist", "WorklistPage", of_case=False),
     PageSpec("cases", "ui.pages.cases", "CasesPage", of_case=False),
+    PageSpec("call", "ui.pages.call", "CallPage", of_case=False),
     PageSpec("attention", "ui.pages.attention", "AttentionPage", of_case=False),
     PageSpec("case", "ui.pages.case", "CaseOverviewPage", of_case=True),
+    PageSpec("next", "ui.pages.next_steps", "NextStepsPage", of_case=True),
+    PageSpec("piece", "ui.pages.piece", "PiecePage", of_case=True),
     PageSpec("assess", "ui.pages.assess", "AssessPage", of_case=True),
     PageSpec("check", "ui.pages.check", "CheckAnswersPage", of_case=True),
     PageSpec("decide", "ui.pages.decide", "DecidePage", of_case=True),

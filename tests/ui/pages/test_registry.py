@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, responses
+from ascdesk.work import cases, fields, loans, pieces, referrals, responses
 from ascdesk.work.caseload import Caseload
+from ascdesk.work.loans import Item
+from ascdesk.work.pieces import Opening
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN
 from tests.support.pairs import two_laptops
@@ -58,10 +60,20 @@ def caseload_record(tmp_path_factory: pytest.TempPathFactory, told: Caseload) ->
             fields.remove(record, JEAN, contact, name="remove contact")
         else:
             fields.put(record, JEAN, contact, {"note": "Thursdays now."}, name="note")
+    take_along_the_road(first)
     between.exchange(first, second)
     second.close()
     yield first
     first.close()
+
+
+def take_along_the_road(record: Record) -> None:
+    """Give Jean a referral that waits and a piece of work with everything that its page can show."""
+    call = {"channel": "phone", "source": "family", "source_name": "Sara", "needs": ["safeguarding", "ot"]}
+    referrals.take_in(record, JEAN, call | {"reason": "She fell on the stairs."})
+    pieces.open_piece(record, JEAN, Opening("short_term", "pi", "To get her strength back"))
+    piece = cases.look(record, JEAN).pieces[-1].row
+    loans.issue(record, JEAN, piece, Item("Bath step", 2, "2026-12-01"))
 
 
 def response_of(record: Record, case: str) -> str:
@@ -78,6 +90,9 @@ def place_of(record: Record, spec: PageSpec) -> Place:
         held = next(case for case in cases.read_cases(record) if case.plans)
         return Place("plan", held.id, held.plans[-1].row)
     of = "" if spec.key in {"case", "copies"} else response_of(record, JEAN)
+    if spec.key in {"next", "piece"}:
+        case = cases.look(record, JEAN)
+        of = (case.referrals if spec.key == "next" else case.pieces)[-1].row
     return Place(spec.key, JEAN, of, "A01" if spec.key == "assess" else "")
 
 

@@ -1,0 +1,140 @@
+"""The other records of a case: begun for a piece of work, read back, signed without a determination."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ascdesk.care.missing import Missing
+from ascdesk.care.refusal import RefusalOutcome
+from ascdesk.errors import Refusal
+from ascdesk.forms.problems import Problem
+from ascdesk.record.record import Record
+from ascdesk.work import calls, cases, drafting, responses, signing, understanding
+from ascdesk.work.cases import Case, ReferralFacts, ResponseFacts
+from ascdesk.work.deciding import problems_of, unlisted_in
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.responses import Account, Draft
+from ascdesk.work.telling import Asked, Part, Teller
+from ascdesk.work.wording import names_for
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """A record as it is read back: what was said, what is open, and how it stands.
+
+    ``missing`` and ``refusal`` belong to the needs assessment alone and stay empty here.
+    """
+
+    case: Case
+    draft: Draft
+    title: str
+    sections: tuple[Part, ...]
+    problems: tuple[Problem, ...]
+    conflicts: tuple[Account, ...]
+    unlisted: frozenset[str] = frozenset()
+    missing: tuple[Missing, ...] = ()
+    refusal: RefusalOutcome | None = None
+
+    @property
+    def standing(self) -> signing.Standing:
+        """Return whether it is signed, and whether an amendment is open."""
+        return self.draft.standing
+
+    @property
+    def referral(self) -> ReferralFacts | None:
+        """Return the referral that this is the record of, if it is one's."""
+        return next((one for one in self.case.referrals if one.response == self.draft.response), None)
+
+    @property
+    def piece(self) -> str:
+        """Return the piece of work that this was begun for, if it was."""
+        found = (one for one in self.case.responses if one.row == self.draft.response)
+        return next((one.piece or "" for one in found), "")
+
+    def asked(self, link_id: str) -> Asked | None:
+        """Return a question that is asked now, by its linkId."""
+        found = (one for part in self.sections for one in part.all_asked() if one.link_id == link_id)
+        return next(found, None)
+
+
+def start(
+    record: Record,
+    case: str,
+    form: str,
+    library: FormLibrary,
+    by: calls.Taker,
+    *,
+    piece: str = "",
+    kind: str = "",
+) -> str:
+    """Begin a record of a case, for a piece of work where one is given, and return it."""
+    facts = {"assessor_name": by.name, "assessor_role": by.role, "registration": by.registration}
+    more = {"piece": piece, "kind": kind}
+    facts |= {name: value for name, value in more.items() if value}
+    return responses.start(record, case, form, library.form(form).version, **facts)
+
+
+def of_piece(case: Case, piece: str) -> tuple[ResponseFacts, ...]:
+    """Return the records that were begun for a piece of work."""
+    return tuple(one for one in case.responses if one.piece == piece)
+
+
+def read_back(record: Record, case: str, response: str, library: FormLibrary, today: date) -> ReadBack:
+    """Return a record to be read through. Raises :class:`Refusal` when it is not on this laptop."""
+    found = cases.look(record, case)
+    draft = responses.load(record, case, response)
+    form = library.form(draft.questionnaire)
+    state = drafting.form_state(form, draft, today)
+    names = names_for(found)
+    return ReadBack(
+        case=found,
+        draft=draft,
+        title=form.title,
+        sections=Teller(form, state, draft, names).sections(),
+        problems=problems_of(form, state, draft, names),
+        conflicts=draft.conflicts(),
+        unlisted=unlisted_in(record, draft),
+    )
+
+
+def sign(
+    record: Record, case: str, response: str, library: FormLibrary, today: date, *, name: str, role: str
+) -> signing.Signed:
+    """Sign a record as it stands now. A call says, once it is signed, what its referral is.
+
+    Raises :class:`Refusal` naming the first thing that is open: a required question (*not known* answers
+    it), or what two people wrote differently.
+    """
+    held = read_back(record, case, response, library, today)
+    if held.conflicts:
+        raise Refusal("This cannot be signed yet. Two people wrote differently: choose what stands.")
+    if held.problems:
+        raise Refusal(f"This cannot be signed yet. {held.problems[0].message}")
+    signed = signing.sign(
+        record,
+        case,
+        response,
+        what=held.title.lower(),
+        heads=responses.listed(record, case, response),
+        name=name,
+        role=role,
+        statement="This is a true record of what was said and found.",
+    )
+    _take_up(record, held, library, today)
+    return signed
+
+
+def _take_up(record: Record, held: ReadBack, library: FormLibrary, today: date) -> None:
+    """Let a signed call or contact say what its referral is."""
+    name = held.draft.questionnaire
+    if name not in {calls.CALL, understanding.CONTACT}:
+        return
+    form = library.form(name)
+    answers = drafting.standing_answers(drafting.form_state(form, held.draft, today))
+    case, referral = held.case.id, held.referral
+    if name == calls.CALL and referral is not None and referral.open:
+        understanding.take_up_call(record, case, referral.row, answers)
+    served = next((one.referral for one in held.case.pieces if one.row == held.piece), None)
+    if name == understanding.CONTACT and served:
+        understanding.take_up_contact(record, case, served, answers)
