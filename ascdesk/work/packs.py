@@ -1,7 +1,7 @@
 """Which pack this laptop works by: the one that the council's server sent last, else the carried one.
 
 The sent pack is kept in the encrypted record as it travelled. It was checked before it was kept; where
-a later version of the program no longer takes it, the carried pack stands in, and `kept_trouble` says why.
+a later version of the program no longer takes it, the carried pack stands in until the next exchange.
 """
 
 from __future__ import annotations
@@ -37,17 +37,6 @@ def kept_version(record: Record) -> int:
         return _parsed(told).version if isinstance(told, str) else 0
     except PlainError:
         return 0
-
-
-def kept_trouble(record: Record) -> str:
-    """Say why the kept pack is not in use; empty when it is, or none is kept."""
-    told = record.get(KEPT)
-    try:
-        if isinstance(told, str):
-            _parsed(told)
-    except PlainError as trouble:
-        return trouble.sentence
-    return ""
 
 
 def wants(record: Record, offered: int) -> bool:

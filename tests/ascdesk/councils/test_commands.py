@@ -66,3 +66,8 @@ def test_a_folder_that_cannot_be_read_ends_with_two(
 def test_a_sound_pack_says_so_in_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "pack", str(folder)]) == 0
     assert capsys.readouterr().out.startswith("Coventry City Council, version 1: the pack can be used.\n")
+    pathway = folder / "pathway.toml"
+    text = pathway.read_text(encoding="utf-8").replace('"case-note"', '"case-nota"')
+    pathway.write_text(text, encoding="utf-8")
+    assert main(["rules", "pack", str(folder)]) == 0
+    assert "warning: pathway.toml: the form “case-nota” is not carried" in capsys.readouterr().out

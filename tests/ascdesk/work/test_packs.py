@@ -11,7 +11,7 @@ from ascdesk.councils.pack import Pack, canonical, pack_of
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work.council import council_lines, lines_of
-from ascdesk.work.packs import KEPT, keep_pack, kept_trouble, kept_version, pack_in_use
+from ascdesk.work.packs import KEPT, keep_pack, kept_version, pack_in_use, wants
 from ascdesk.work.worklist import worklist
 from tests.support.casework import event, person
 from tests.support.desks import NOW
@@ -28,7 +28,7 @@ def changed(file: str, old: str, new: str) -> Pack:
 
 def test_the_carried_pack_stands_until_one_is_sent(record: Record) -> None:
     assert pack_in_use(record) == carried_pack()
-    assert (kept_version(record), kept_trouble(record)) == (0, "")
+    assert kept_version(record) == 0
     sent = changed("teams.toml", 'name = "Duty Team"', 'name = "Everyday Team"')
     assert keep_pack(record, canonical(sent)) == sent
     assert pack_in_use(record).team_name("duty") == "Everyday Team"
@@ -46,11 +46,13 @@ def test_a_broken_pack_is_refused_in_a_sentence_and_the_old_one_stays(record: Re
     assert pack_in_use(record).team_name("duty") == "Everyday Team"
 
 
-def test_a_kept_pack_that_this_version_no_longer_takes_gives_way_and_says_so(record: Record) -> None:
+def test_a_kept_pack_that_this_version_no_longer_takes_gives_way_and_is_asked_for_again(
+    record: Record,
+) -> None:
     record.put(KEPT, '{"files": {}}')
     assert pack_in_use(record) == carried_pack()
     assert kept_version(record) == 0
-    assert "missing from the pack" in kept_trouble(record)
+    assert wants(record, 1)
 
 
 def test_copies_and_worklist_say_what_the_kept_pack_says(record: Record) -> None:
