@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -44,6 +44,9 @@ from sync.server.projecting import catch_up
 from sync.server.signin import issuer_routes
 from sync.server.tokens import IssuerSettings, TokenCheck, outside_keys
 
+if TYPE_CHECKING:
+    from sync.server.web.setup import WebOptions
+
 Json = Any
 
 _STATUS = {"full": (507, None), "busy": (503, 5), "again": (503, 2), "away": (503, 30)}
@@ -70,8 +73,12 @@ def create_app(
     *,
     now: Callable[[], float] = time.time,
     fetch: Callable[[str], Json] | None = None,
+    web: WebOptions | None = None,
 ) -> FastAPI:
-    """Return the server over an initialised database. ``fetch`` gets the JSON of an outside issuer."""
+    """Return the server over an initialised database. ``fetch`` gets the JSON of an outside issuer.
+
+    With ``web`` it serves the public's forms below ``/apply`` too.
+    """
     app = FastAPI(title="ASC Desk council server", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=700, compresslevel=5)
     if issuer.outside:
@@ -86,11 +93,19 @@ def create_app(
     desk = Desk(engine, issuer, TokenCheck(issuer, keys, now), now)
     app.include_router(_open_routes(desk))
     app.include_router(_laptop_routes(desk))
+    if web is not None:
+        app.include_router(_web_routes(engine, web, now))
     app.add_exception_handler(Problem, _tell_problem)
     app.add_exception_handler(PlainError, _tell_plain)
     app.add_exception_handler(DBAPIError, _tell_trouble)
     app.add_exception_handler(NoneFree, _tell_none_free)
     return app
+
+
+def _web_routes(engine: Engine, web: WebOptions, now: Callable[[], float]) -> APIRouter:
+    from sync.server.web.setup import routes_of  # noqa: PLC0415 (templates: only where pages are served)
+
+    return routes_of(engine, web, now)
 
 
 def fetch_json(url: str) -> Json:

@@ -17,6 +17,7 @@ from ascdesk.errors import MachineTrouble, Refusal, Unreadable
 from ascdesk.record.models import models
 from sync.protocol import Council
 from sync.server.tables import OWN, RECORD, SCHEMA, access, counter, setting
+from sync.server.web import tables as _web  # noqa: F401 (puts the web forms' tables into OWN)
 
 TroubleWord = Literal["full", "busy", "again", "away"]
 

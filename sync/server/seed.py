@@ -1,4 +1,4 @@
-"""Putting changes in as from a laptop of the council's own, for the demonstration council."""
+"""Putting changes in as from a laptop of the council's own: the demonstration's, and what comes by web forms."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _SETTING = "council_device"
 def council_device(engine: Engine) -> str:
     """Return the id of the council's own laptop, to seal changes with; made at the first call."""
     with writing(engine) as connection:
-        return _council_device(connection)
+        return device_in(connection)
 
 
-def _council_device(connection: Connection) -> str:
+def device_in(connection: Connection) -> str:
+    """Return the id of the council's own laptop within an open transaction."""
     name = read_setting(connection, _SETTING)
     if name is None:
         name = str(uuid.uuid4())
@@ -44,24 +45,28 @@ def load(engine: Engine, changes: Sequence[Change], *, at: str | None = None) ->
     with writing(engine) as connection:
         known = known_changes(connection, [change.id for change in changes])
         fresh = [change for change in changes if change.id not in known]
-        name = _council_device(connection)
-        if any(change.device != name for change in fresh):
-            raise ValueError("seeded changes must be sealed with the council's own device")
-        versions = lock_counters(connection, sorted({change.case for change in fresh}))
-        chain = chain_of(connection, name)
-        seq, link = chain.last_seq, chain.last_link
-        stored: list[Change] = []
-        for change in fresh:
-            versions[change.case] += 1
-            seq += 1
-            link = next_link(link, seq, change.hash)
-            given = {"device_seq": seq, "link": link, "version": versions[change.case], "received_at": moment}
-            stored.append(replace(change, **given))  # type: ignore[arg-type]
-        store(connection, stored)
-        moved = update(device).where(device.c.id == name).values(last_seq=seq, last_link=link)
-        connection.execute(moved)
+        add(connection, fresh, at=moment)
     catch_up(engine, {change.case for change in fresh})
     return len(fresh)
+
+
+def add(connection: Connection, fresh: Sequence[Change], *, at: str) -> None:
+    """Store new changes of the council's own laptop in an open transaction; the typed tables follow after."""
+    name = device_in(connection)
+    if any(change.device != name for change in fresh):
+        raise ValueError("seeded changes must be sealed with the council's own device")
+    versions = lock_counters(connection, sorted({change.case for change in fresh}))
+    chain = chain_of(connection, name)
+    seq, link = chain.last_seq, chain.last_link
+    stored: list[Change] = []
+    for change in fresh:
+        versions[change.case] += 1
+        seq += 1
+        link = next_link(link, seq, change.hash)
+        given = {"device_seq": seq, "link": link, "version": versions[change.case], "received_at": at}
+        stored.append(replace(change, **given))  # type: ignore[arg-type]
+    store(connection, stored)
+    connection.execute(update(device).where(device.c.id == name).values(last_seq=seq, last_link=link))
 
 
 def cases(engine: Engine) -> list[str]:

@@ -1,0 +1,1 @@
+"""The council's web forms: Questionnaires as pages that anybody can use, and what arrives by them."""

@@ -1,0 +1,279 @@
+"""Sending: a finished form becomes a case or joins one, is given to the team that looks first, and has dates."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ascdesk.care.clocks import LONDON, ClockFacts, clocks, local_day
+from ascdesk.care.people import age_on
+from ascdesk.care.routing import (
+    Channel,
+    Condition,
+    NeedKind,
+    Referral,
+    RoutingTable,
+    Stage,
+    read_table,
+    route,
+)
+from ascdesk.care.working_days import england
+from ascdesk.errors import PlainError
+from ascdesk.forms.model import Form
+from ascdesk.forms.state import FormState
+from ascdesk.record.change import new_id
+from ascdesk.work import arrivals
+from ascdesk.work.arrivals import Arrival
+from ascdesk.work.wording import answers_words
+from sync.server import access, seed
+from sync.server.intake import note
+from sync.server.tables import user
+from sync.server.web import drafts, tables, uploads
+from sync.server.web.drafts import Draft
+from sync.server.web.settings import Drawn, WebForm, When
+
+Json = Any
+FIRST_TEAM = "initial_contact"
+_REVIEW_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of sending: the case, and what the person is told."""
+
+    case: str
+    reference: str
+    told: Mapping[str, Json]
+
+
+def send(
+    connection: Connection, web: WebForm, draft: Draft, state: FormState, now: datetime, table: RoutingTable
+) -> Sent | None:
+    """Take in a finished form, all in the open transaction; ``None`` when its invitation was used meanwhile."""
+    reference = _free_reference(connection)
+    case = draft.case or new_id()
+    arrival = arrival_of(web, state, case, reference, now)
+    told = told_of(web, arrival, now)
+    if not drafts.mark_sent(connection, draft, reference, told, int(now.timestamp())):
+        return None
+    at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    device = seed.device_in(connection)
+    seed.add(connection, arrivals.changes(arrival, state.form, state, device=device), at=at)
+    uploads.give_to_case(connection, draft.id, case)
+    teams = teams_of(arrival, table) if not web.invited else ()
+    given = deliver(connection, case, teams, at) if teams else _holders(connection, case)
+    row = {"reference": reference, "case": case, "form": web.slug, "at": at, "teams": json.dumps(teams)}
+    connection.execute(insert(tables.arrival).values(row | {"given": given}))
+    note(connection, [{"at": at, "user": arrivals.AUTHOR, "device": device, "did": "arrive", "case": case}])
+    return Sent(case, reference, told)
+
+
+def _free_reference(connection: Connection) -> str:
+    while True:
+        reference = drafts.new_reference()
+        taken = select(tables.arrival.c.reference).where(tables.arrival.c.reference == reference)
+        if connection.scalar(taken) is None:
+            return reference
+
+
+def arrival_of(web: WebForm, state: FormState, case: str, reference: str, now: datetime) -> Arrival:
+    """Return what a finished form says, by the mapping of its settings."""
+    local = now.astimezone(LONDON)
+    source = web.sources.get(_code(state, web.who), web.source)
+    person = {} if web.invited else _fields(state, web.person)
+    referral = {} if web.invited else _referral(web, state, source)
+    urgent = any(_is(state, when) for when in web.urgent)
+    title = f"Urgent. {web.task}" if urgent else web.task
+    due = _assure_by(web, urgent=urgent, now=now)
+    return Arrival(case, web.questionnaire, web.kind, source, local, reference, title, person, referral, due)
+
+
+def _referral(web: WebForm, state: FormState, source: str) -> dict[str, Json]:
+    facts: dict[str, Json] = dict(_fields(state, web.referral))
+    facts["channel"] = web.channels.get(source, "")
+    facts.setdefault("source", "self" if source == "person" else "family" if source == "carer" else "other")
+    if web.own and source == "person":
+        facts.setdefault("person_knows", True)
+    facts["needs"] = _codes(state, web.needs, {need.value for need in NeedKind})
+    facts["conditions"] = _codes(state, web.conditions, {one.value for one in Condition})
+    if any(_is(state, when) for when in web.urgent):
+        said = [_words(state, link_id) for link_id in web.urgent_because]
+        facts |= {"priority": "urgent", "urgent_because": "\n".join(one for one in said if one)}
+    return {name: value for name, value in facts.items() if value not in (None, "", [])}
+
+
+def _fields(state: FormState, wanted: Mapping[str, str]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name, link_id in wanted.items():
+        value = _plain(state, link_id)
+        if value in (None, ""):
+            continue
+        if name == "name":
+            found |= _names(str(value))
+        elif name == "receiving_support":
+            found |= {name: value == "yes"} if value in ("yes", "no") else {}
+        else:
+            found[name] = value
+    return found
+
+
+def _names(full: str) -> dict[str, str]:
+    """Split a full name at its last word; a single word is the given name. A worker corrects what is wrong."""
+    given, _, family = " ".join(full.split()).rpartition(" ")
+    return {"given_name": given, "family_name": family} if given else {"given_name": family}
+
+
+def _asked(state: FormState, link_id: str) -> tuple[Mapping[str, Json], ...]:
+    """Return the answers of a question that is asked now, wherever it stands at the top."""
+    known = link_id in state.form.by_link
+    return state.answers((), link_id) if known and state.enabled((), link_id) else ()
+
+
+def _plain(state: FormState, link_id: str) -> Json:
+    for answer in _asked(state, link_id):
+        key, value = next(iter(answer.items()))
+        if key == "valueCoding":
+            return str(value.get("code") or value.get("display") or "").replace("-", "_")
+        return value
+    return None
+
+
+def _code(state: FormState, link_id: str) -> str:
+    for answer in _asked(state, link_id):
+        value = next(iter(answer.values()))
+        return str(value.get("code", "")) if isinstance(value, dict) else "yes" if value is True else str(value)
+    return ""
+
+
+def _all_codes(state: FormState, link_id: str) -> list[str]:
+    given = (answer.get("valueCoding", {}) for answer in _asked(state, link_id))
+    return [str(coding.get("code", "")).replace("-", "_") for coding in given]
+
+
+def _is(state: FormState, when: When) -> bool:
+    answers = _asked(state, when.question)
+    said = {"yes" if one.get("valueBoolean") is True else "no" for one in answers if "valueBoolean" in one}
+    said |= {str(one["valueCoding"].get("code", "")) for one in answers if "valueCoding" in one}
+    return when.code in said
+
+
+def _codes(state: FormState, drawn: Drawn, known: set[str]) -> list[str]:
+    found = _all_codes(state, drawn.source) if drawn.source else []
+    found += [when.adds for when in drawn.add if _is(state, when)]
+    return [code for code in dict.fromkeys(found) if code in known]
+
+
+def _words(state: FormState, link_id: str) -> str:
+    answers = _asked(state, link_id)
+    return answers_words(state.form.node(link_id), answers, {}) if answers else ""
+
+
+def _clock_dues(received: datetime, *, urgent: bool) -> dict[str, datetime]:
+    calendar = england(received.year - 1, received.year + 2)
+    found = clocks(ClockFacts(received, urgent), received, calendar)
+    return {clock.rule: clock.due for clock in found if clock.due is not None}
+
+
+def _assure_by(web: WebForm, *, urgent: bool, now: datetime) -> date:
+    if urgent:
+        return local_day(now)
+    if not web.invited:
+        return local_day(_clock_dues(now, urgent=False)["T1"])
+    return england(now.year, now.year + 1).add(local_day(now), _REVIEW_DAYS)
+
+
+def told_of(web: WebForm, arrival: Arrival, now: datetime) -> dict[str, Json]:
+    """Return what the confirmation page says, with its dates: no name, no answer (T1 to T4, domain §5.2)."""
+    if web.invited:
+        return {"review": True, "by": arrival.due.isoformat() if arrival.due else ""}
+    urgent = arrival.referral.get("priority") == "urgent"
+    dues = _clock_dues(now, urgent=urgent)
+    contact, visit = ("T2", "T4") if urgent else ("T1", "T3")
+    moments = {"contact": dues[contact], "visit": dues[visit]}
+    told = {name: due.astimezone(LONDON).isoformat(timespec="minutes") for name, due in moments.items()}
+    return told | {"urgent": urgent, "own": web.own}
+
+
+def routing_table(council: str = "coventry") -> RoutingTable:
+    """Return the routing table of a council that this program carries."""
+    file = files("resources") / "councils" / council / "routing.toml"
+    return read_table(file.read_text(encoding="utf-8"), "routing.toml")
+
+
+def teams_of(arrival: Arrival, table: RoutingTable) -> tuple[str, ...]:
+    """Return the council's teams for a new referral (domain §5.3); never none."""
+    facts = arrival.referral
+    day = local_day(arrival.at)
+    try:
+        found = route(
+            Referral(
+                stage=Stage.RECEIVED,
+                channel=Channel(facts["channel"]),
+                born=_born(arrival.person.get("date_of_birth"), day),
+                on=day,
+                receiving_support=facts.get("receiving_support") is True,
+                needs=frozenset(NeedKind(one) for one in facts.get("needs", ())),
+                conditions=frozenset(Condition(one) for one in facts.get("conditions", ())),
+            ),
+            table,
+        )
+    except (KeyError, ValueError, PlainError):
+        return (FIRST_TEAM,)
+    return found.teams or (FIRST_TEAM,)
+
+
+def _born(text: Json, day: date) -> date | None:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(text or "")):
+        return None
+    born = date.fromisoformat(str(text))
+    try:
+        age_on(born, day)
+    except PlainError:
+        return None
+    return born
+
+
+def deliver(connection: Connection, case: str, teams: Iterable[str], at: str) -> int:
+    """Give a case to every active worker of these teams, and of the first team; return to how many.
+
+    A route outside the council's teams has no workers here, so somebody of the first team passes it on.
+    """
+    wanted = {normal(team) for team in teams}
+    query = select(user.c.id, user.c.team).where(user.c.active)
+    workers = [(row.id, normal(row.team)) for row in connection.execute(query)]
+    chosen = [worker for worker, team in workers if team in wanted]
+    chosen = chosen or [worker for worker, team in workers if team == FIRST_TEAM]
+    for worker in chosen:
+        access.grant(connection, worker, case, at)
+    return len(chosen)
+
+
+def deliver_waiting(connection: Connection, at: str) -> int:
+    """Give out what arrived while no worker of its team was known; return how many cases were given."""
+    given = 0
+    waiting = list(connection.execute(select(tables.arrival).where(tables.arrival.c.given == 0)))
+    for row in waiting:
+        count = deliver(connection, row.case, json.loads(row.teams) or [FIRST_TEAM], at)
+        where = tables.arrival.c.reference == row.reference
+        connection.execute(update(tables.arrival).where(where).values(given=count))
+        given += bool(count)
+    return given
+
+
+def _holders(connection: Connection, case: str) -> int:
+    columns = access.access.c
+    query = select(columns.user).where(columns.case == case, columns.until.is_(None)).distinct()
+    return len(list(connection.scalars(query)))
+
+
+def normal(team: str) -> str:
+    """Return a team's name as its id is written: “Initial Contact Team” is ``initial_contact``."""
+    words = re.sub(r"[^a-z0-9]+", "_", team.lower().replace("’s", "").replace("'s", "")).strip("_")
+    return words.removesuffix("_team")

@@ -1,0 +1,86 @@
+"""Files that come with a web form: known by what is in them, never by what they are called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from ascdesk.errors import Refusal
+from ascdesk.forms.model import Node
+from ascdesk.record.change import new_id
+from sync.server.web import tables
+from sync.server.web.reading import Upload
+
+Json = Any
+_STARTS = {
+    "application/pdf": (b"%PDF-",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+}
+_ENDS = {
+    "application/pdf": b"%%EOF",
+    "image/jpeg": b"\xff\xd9",
+    "image/png": b"IEND\xaeB`\x82",
+}
+_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+
+
+def type_of(content: bytes) -> str | None:
+    """Return the media type that the content itself shows: its first bytes and how it ends."""
+    for kind, starts in _STARTS.items():
+        if content.startswith(starts) and _ENDS[kind] in content[-1024:]:
+            return kind
+    return None
+
+
+def check(upload: Upload, node: Node, megabytes: int) -> str:
+    """Return the type of a file that may be kept. Raises :class:`Refusal`, saying what may."""
+    title = title_of(upload.filename)
+    most = min(megabytes, int(node.max_size)) if node.max_size else megabytes
+    if not upload.content:
+        raise Refusal(f"“{title}” is empty. Choose another file.")
+    if len(upload.content) > most * 1024 * 1024:
+        raise Refusal(f"“{title}” is larger than {most} MB. Choose a smaller file.")
+    kind = type_of(upload.content)
+    wanted = [one for one in _NAMES if not node.mime_types or one in node.mime_types]
+    if kind is None or kind not in wanted:
+        raise Refusal(f"“{title}” must be a {' or '.join(_NAMES[one] for one in wanted)}.")
+    return kind
+
+
+def title_of(filename: str) -> str:
+    """Return a file's name as words to show: no folders, nothing that hides, not too long. Never a path."""
+    name = re.split(r"[\\/]", filename)[-1]
+    name = "".join(c for c in name if c.isprintable()).strip(". ") or "A file"
+    return name if len(name) <= 100 else f"{name[:60]}…{name[-30:]}"
+
+
+def keep(connection: Connection, draft: str, upload: Upload, kind: str, now: int) -> Json:
+    """Keep a file with its draft, and return the FHIR attachment that stands for it."""
+    digest = hashlib.sha256(upload.content).hexdigest()
+    row = {"id": new_id(), "draft": draft, "case": None, "sha256": digest, "content_type": kind, "at": now}
+    title = title_of(upload.filename)
+    connection.execute(insert(tables.upload).values(row | {"title": title, "content": upload.content}))
+    return {"contentType": kind, "size": len(upload.content), "title": title, "id": row["id"]}
+
+
+def how_many(connection: Connection, draft: str) -> int:
+    """Return how many files a draft has."""
+    query = select(func.count()).select_from(tables.upload).where(tables.upload.c.draft == draft)
+    return connection.scalar(query) or 0
+
+
+def drop(connection: Connection, draft: str, upload_id: str) -> None:
+    """Remove a file of a draft."""
+    columns = tables.upload.c
+    mine = (columns.id == upload_id, columns.draft == draft, columns.case.is_(None))
+    connection.execute(tables.upload.delete().where(*mine))
+
+
+def give_to_case(connection: Connection, draft: str, case: str) -> None:
+    """Keep a sent form's files with its case."""
+    where = tables.upload.c.draft == draft
+    connection.execute(update(tables.upload).where(where).values(case=case))
