@@ -55,6 +55,11 @@ def _rows(instance: Instance) -> Iterator[tuple[str, str, str]]:
             yield node.link_id, "maxOccurs", f"“{_name(node)}” takes {node.max_occurs} at most."
 
 
+def _stop(node: Node) -> str:
+    """Return the full stop after a name in quotation marks, unless it ends as a question."""
+    return "" if _name(node).endswith("?") else "."
+
+
 def _name(node: Node) -> str:
     return node.short_text or node.text or node.link_id
 
@@ -76,7 +81,7 @@ def _own(instance: Instance) -> Iterator[tuple[str, str]]:
 def _count(node: Node, count: int) -> Iterator[tuple[str, str]]:
     if not count:
         if node.required or node.min_occurs:
-            yield "required", f"Answer “{_name(node)}”."
+            yield "required", f"Answer “{_name(node)}”{_stop(node)}"
     elif count < node.min_occurs:
         yield "minOccurs", f"Give at least {node.min_occurs} answers to “{_name(node)}”."
     if node.max_occurs is not None and count > node.max_occurs:
@@ -153,7 +158,8 @@ def _places(number: Decimal) -> int:
 
 def _attachment(node: Node, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 an Attachment
     size = value.get("size")
-    if node.max_size is not None and isinstance(size, int) and size > node.max_size:
-        yield "maxSize", f"This file is larger than {node.max_size} bytes."
+    # the extension counts in megabytes, an attachment in bytes (FHIR R4)
+    if node.max_size is not None and isinstance(size, int) and size > node.max_size * 1_000_000:
+        yield "maxSize", f"This file is larger than {node.max_size} MB."
     if node.mime_types and value.get("contentType") not in node.mime_types:
         yield "mimeType", f"Only {', '.join(node.mime_types)} can be attached."

@@ -1,7 +1,7 @@
 """What came by a web form becomes changes: somebody new with a referral, or a review of somebody known.
 
-Pure: the council's server seals and stores what this returns, in the log that everything else is in. Nobody is
-matched with a person whom the council knows already; that is a worker's judgement.
+Pure: the council's server seals and stores what this returns, in the log that everything else is in. Nobody
+is matched with a person whom the council knows already; that is a worker's judgement.
 """
 
 from __future__ import annotations

@@ -71,7 +71,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.set_defaults(command=_restored)
     _returns_parser(commands, common)
+    _web_parsers(commands, common)
     return parser
+
+
+def _web_parsers(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    from sync.server.web.commands import add_invite_options  # noqa: PLC0415
+
+    sub = commands.add_parser("invite", parents=[common], help="make a link to a review form about a case")
+    add_invite_options(sub)
+    sub.set_defaults(command=_invite)
+    sub = commands.add_parser("arrivals", parents=[common], help="list what came by web forms")
+    sub.set_defaults(command=_arrivals)
 
 
 def _init_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 (argparse's own)
@@ -97,6 +108,9 @@ def _run_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa
     sub.add_argument(
         "--issuer-claim", default="sub", metavar="NAME", help="the claim that holds the user name"
     )
+    from sync.server.web.commands import add_run_options  # noqa: PLC0415
+
+    add_run_options(sub)
     sub.set_defaults(command=_run)
 
 
@@ -273,6 +287,26 @@ def _returns_cld(given: argparse.Namespace) -> None:
     returning.write(made, given.out)
 
 
+def _invite(given: argparse.Namespace) -> None:
+    from sync.server.web.commands import invite  # noqa: PLC0415
+
+    with _opened(given) as engine:
+        parts = invite(engine, given)
+    _tell(given, parts, f"{parts['link']}\nIt can be used for {parts['days']} days, until the form is sent.")
+
+
+def _arrivals(given: argparse.Namespace) -> None:
+    from sync.server.web.commands import arrivals  # noqa: PLC0415
+
+    with _opened(given) as engine:
+        parts = arrivals(engine)
+    lines = [
+        f"{row['at']}  {row['reference']}  {row['form']}  case {row['case']}, given to {row['given']}"
+        for row in parts["arrivals"]
+    ]
+    _tell(given, parts, "\n".join(lines) or "Nothing has come by a web form yet.")
+
+
 def _run(given: argparse.Namespace) -> None:
     from sync.server.database import plain_trouble  # noqa: PLC0415
     from sync.server.projecting import catch_up  # noqa: PLC0415
@@ -290,6 +324,7 @@ def _serve(given: argparse.Namespace, engine: Engine, listener: socket.socket, *
 
     from sync.server.app import create_app  # noqa: PLC0415
     from sync.server.tokens import IssuerSettings  # noqa: PLC0415
+    from sync.server.web.commands import options_of  # noqa: PLC0415
 
     port = listener.getsockname()[1]
     shown = f"[{given.host}]" if ":" in given.host else given.host
@@ -304,7 +339,7 @@ def _serve(given: argparse.Namespace, engine: Engine, listener: socket.socket, *
     tls: dict[str, Any] = {}
     if secure:
         tls = {"ssl_certfile": str(given.tls_cert), "ssl_keyfile": str(given.tls_key)}
-    app = create_app(engine, issuer)
+    app = create_app(engine, issuer, web=options_of(given, url))
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **tls)
     _tell(given, {"url": url, "port": port}, f"The council's server listens at {url}")
     sys.stdout.flush()

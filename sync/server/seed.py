@@ -1,4 +1,4 @@
-"""Putting changes in as from a laptop of the council's own: the demonstration's, and what comes by web forms."""
+"""Putting changes in as from a laptop of the council's own: the demonstration's, and web forms'."""
 
 from __future__ import annotations
 

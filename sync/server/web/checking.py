@@ -39,7 +39,6 @@ def cards(view: View, address: str) -> tuple[Card, ...]:
 def page_address(address: str, page: Page) -> str:
     """Return the address of a page."""
 
-
     return f"{address}/page/{quote(page.link_id)}"
 
 

@@ -1,7 +1,7 @@
 """What a page shows, as GOV.UK components with their parameters. Pure: no request, no template, no database.
 
-``Component.kind`` names the macro; ``params`` are that macro's own. Whatever came from outside stays text, and
-is escaped by the template.
+``Component.kind`` names the macro; ``params`` are that macro's own. Whatever came from outside stays text,
+and is escaped by the template.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Any
 from ascdesk.forms.model import BLANK_ROW, Form, Node, Option
 from ascdesk.forms.state import FormState
 from ascdesk.work.wording import answers_words, fill
-from sync.server.web.paging import Page, Path, Place, around_blank, is_help, is_shown, places, rows_of
+from sync.server.web.paging import Page, Path, Place, is_help, is_open, places, rows_of
 
 Json = Any
 Address = tuple[Path, str]
 OTHER = "other"
 MAX_RADIOS = 12
 """More answers than these are a list to choose from, even where the form asks for none."""
+
+MIN_LIST = 6
+"""So many answers are always shown, even where the form asks for a list that opens."""
 
 _AUTOCOMPLETE = {"telephone": "tel", "email": "email", "postcode": "postal-code"}
 _TYPES = {"telephone": "tel", "email": "email"}
@@ -90,7 +93,7 @@ def components(view: View, page: Page) -> tuple[Component, ...]:
 def _shown_children(view: View, node: Node, path: Path) -> Iterator[Node]:
     for index in node.children:
         child = view.form.nodes[index]
-        if is_shown(child) and view.state.enabled(around_blank(child, path), child.link_id):
+        if is_open(view.state, child, path):
             yield child
 
 
@@ -109,7 +112,8 @@ def _item(view: View, node: Node, path: Path) -> Iterator[Component]:
                         tuple(_children(view, node, path)))  # fmt: skip
     elif node.type == "display":
         # What appears by an answer is news; what is always there is not.
-        yield Component("news" if node.conditional else "words", {"text": words, "shown": name_of(path, node.link_id)})
+        kind = "news" if node.conditional else "words"
+        yield Component(kind, {"text": words, "shown": name_of(path, node.link_id)})
     elif node.calculated or "echo" in node.ours or node.read_only:
         if said := _echoed(view, node, path):
             yield Component("echo", {"heading": words, "text": said})
@@ -184,12 +188,12 @@ def label_of(view: View, node: Node) -> str:
     return words if node.required or node.min_occurs else f"{words} (optional)"
 
 
-def _labelled(view: View, node: Node, heading: bool) -> dict[str, Json]:  # noqa: FBT001
+def _labelled(view: View, node: Node, heading: bool) -> dict[str, Json]:
     classes = "govuk-label--l" if heading else "govuk-label--s"
     return {"label": {"text": label_of(view, node), "classes": classes, "isPageHeading": heading}}
 
 
-def _legend(view: View, node: Node, heading: bool) -> dict[str, Json]:  # noqa: FBT001
+def _legend(view: View, node: Node, heading: bool) -> dict[str, Json]:
     size = "l" if heading else "s"
     legend = {"text": label_of(view, node), "classes": f"govuk-fieldset__legend--{size}"}
     return {"fieldset": {"legend": legend | {"isPageHeading": heading}}}
@@ -209,7 +213,7 @@ def _typed(view: View, node: Node, path: Path, part: str = "") -> str:
     return str(value)[:5] if key == "valueTime" else str(value)
 
 
-def _text_input(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _text_input(view: View, node: Node, path: Path, heading: bool) -> Component:
     widget = str(node.ours.get("widget", ""))
     params = _common(view, node, path) | _labelled(view, node, heading)
     params["value"] = _typed(view, node, path)
@@ -231,7 +235,7 @@ def _text_input(view: View, node: Node, path: Path, heading: bool) -> Component:
     return Component("input", params)
 
 
-def _text_area(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _text_area(view: View, node: Node, path: Path, heading: bool) -> Component:
     params = _common(view, node, path) | _labelled(view, node, heading)
     params |= {"value": _typed(view, node, path), "rows": 5}
     if node.max_length is None or node.max_length > 5_000:
@@ -239,7 +243,7 @@ def _text_area(view: View, node: Node, path: Path, heading: bool) -> Component: 
     return Component("character_count", params | {"maxlength": str(node.max_length), "threshold": "75"})
 
 
-def _yes_or_no(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _yes_or_no(view: View, node: Node, path: Path, heading: bool) -> Component:
     params = _common(view, node, path) | _legend(view, node, heading)
     chosen = _chosen(view, node, path)
     items = [{"value": "yes", "text": "Yes"}, {"value": "no", "text": "No"}]
@@ -266,17 +270,21 @@ def value_of(node: Node, answer: Mapping[str, Json]) -> str:
     return str(value) if listed or key != "valueString" else OTHER
 
 
-
-def _choice(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _choice(view: View, node: Node, path: Path, heading: bool) -> Component:
     if not node.options:
         return _text_input(view, node, path, heading)
-    if not node.repeats and not node.is_open and (node.control == "drop-down" or len(node.options) > MAX_RADIOS):
-        if len(node.options) > 5:
-            return _select(view, node, path, heading)
+    if _is_list(node):
+        return _select(view, node, path, heading)
     chosen = _chosen(view, node, path)
     params = _common(view, node, path) | _legend(view, node, heading)
     params |= {"idPrefix": params["id"], "items": list(_options(view, node, path, chosen))}
     return Component("checkboxes" if node.repeats else "radios", params)
+
+
+def _is_list(node: Node) -> bool:
+    """Tell whether one answer is taken from a list that opens: only where there are too many to show."""
+    many = MIN_LIST if node.control == "drop-down" else MAX_RADIOS
+    return len(node.options) > many and not (node.repeats or node.is_open)
 
 
 def _options(view: View, node: Node, path: Path, chosen: set[str]) -> Iterator[dict[str, Json]]:
@@ -323,7 +331,7 @@ def _own_words(view: View, node: Node, path: Path) -> str:
     return next((str(one["valueString"]) for one in answers if value_of(node, one) == OTHER), "")
 
 
-def _select(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _select(view: View, node: Node, path: Path, heading: bool) -> Component:
     chosen = _chosen(view, node, path)
     empty = {"value": "", "text": "Choose one", "selected": not chosen}
     items = [_option(view, option, chosen) for option in node.options]
@@ -332,7 +340,7 @@ def _select(view: View, node: Node, path: Path, heading: bool) -> Component:  # 
     return Component("select", params | {"items": [empty, *listed]})
 
 
-def _date(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _date(view: View, node: Node, path: Path, heading: bool) -> Component:
     """Return three labelled fields: day, month, year (style rule 10)."""
     params = _common(view, node, path) | _legend(view, node, heading)
     params["namePrefix"] = params["name"]
@@ -376,7 +384,7 @@ def _date_parts(view: View, node: Node, path: Path) -> dict[str, str]:
     return {"day": number.lstrip("0"), "month": month.lstrip("0"), "year": year, "time": clock[:5]}
 
 
-def _attachment(view: View, node: Node, path: Path, heading: bool) -> Component:  # noqa: FBT001
+def _attachment(view: View, node: Node, path: Path, heading: bool) -> Component:
     params = _common(view, node, path) | _labelled(view, node, heading)
     held = [answer["valueAttachment"] for answer in view.state.answers(path, node.link_id)]
     params["held"] = [{"title": str(one.get("title") or "A file"), "id": str(one.get("id"))} for one in held]

@@ -253,7 +253,7 @@ def link_stands(connection: Connection, token: str, now: int) -> bool:
 
 
 def draft_of_address(connection: Connection, token: str, address: str, now: int) -> str | None:
-    """Return the draft of a used link when the e-mail address is the one that it was sent to."""
+    """Return the draft of a used link when the email address is the one that it was sent to."""
     columns = tables.link.c
     row = connection.execute(select(tables.link).where(columns.hash == hash_of(token))).first()
     hashed = keyed(secret_of(connection), address.strip().lower())

@@ -1,17 +1,17 @@
-"""Filling in: one page read, kept, and what comes after it. Each function does one request's work in the database."""
+"""Filling in: one page read, kept, and what comes after it. Each function does one request's work."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from ascdesk.care.clocks import LONDON
-from ascdesk.care.routing import RoutingTable
+from ascdesk.councils.pack import Pack
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Form
 from ascdesk.forms.problems import WrongAnswer
@@ -20,7 +20,7 @@ from ascdesk.record.change import new_id
 from ascdesk.work.library import FormLibrary
 from sync.server.database import reading, writing
 from sync.server.web import drafts, limits, uploads
-from sync.server.web.components import Address, Filled, View
+from sync.server.web.components import Address, Filled, View, name_of
 from sync.server.web.drafts import Draft
 from sync.server.web.guard import Stop, Visitor, not_found, too_often
 from sync.server.web.mail import OutgoingMail
@@ -39,7 +39,7 @@ class WebDesk:
     engine: Engine
     settings: WebSettings
     library: FormLibrary
-    routing: RoutingTable
+    pack: Pack
     mail: OutgoingMail | None
     base: str
     now: Callable[[], float]
@@ -76,7 +76,7 @@ class Turned:
     opened: Open
     page: Page | None = None
     goes_to: str = ""
-    filled: Filled = Filled()
+    filled: Filled = field(default_factory=Filled)
     news: str = ""
 
 
@@ -93,7 +93,9 @@ def counted(desk: WebDesk, what: str, whom: str) -> None:
         count(desk, connection, what, whom)
 
 
-def open_draft(desk: WebDesk, connection: Connection, slug: str, visitor: Visitor, *, lock: bool = False) -> Open:
+def open_draft(
+    desk: WebDesk, connection: Connection, slug: str, visitor: Visitor, *, lock: bool = False
+) -> Open:
     """Return the draft that this browser has open. Raises :class:`Stop` when there is none."""
     web = desk.form(slug)
     draft_id = drafts.draft_of_session(connection, visitor.token, slug, int(desk.now()))
@@ -102,7 +104,7 @@ def open_draft(desk: WebDesk, connection: Connection, slug: str, visitor: Visito
         raise Stop(
             403,
             "This form is not open on this device",
-            "It was closed, or was left for too long. If we sent you a link by e-mail, open that. "
+            "It was closed, or was left for too long. If we sent you a link by email, open that. "
             "Otherwise begin again.",
         )
     form = desk.library.form(web.questionnaire)
@@ -208,8 +210,7 @@ def _take_files(desk: WebDesk, connection: Connection, opened: Open, read: Read)
         try:
             for upload in came if node.repeats else came[:1]:
                 kind = uploads.check(upload, node, desk.settings.megabytes)
-                if uploads.how_many(connection, opened.draft.id) >= desk.settings.most_files:
-                    raise Refusal(f"You can send {desk.settings.most_files} files at most. Remove one first.")
+                uploads.check_number(connection, opened.draft.id, desk.settings.most_files)
                 kept = uploads.keep(connection, opened.draft.id, upload, kind, int(desk.now()))
                 held.append({"valueAttachment": kept})
         except Refusal as refusal:
@@ -265,6 +266,9 @@ def _drop_file(connection: Connection, opened: Open, page: Page, upload_id: str)
                 uploads.drop(connection, opened.draft.id, upload_id)
 
 
+NEWS = "Because of your answer there is more on this page."
+
+
 def _onwards(opened: Open, page: Page, read: Read, do: str, *, checks: bool) -> Turned:
     """Say where a page without trouble leads: to itself when an answer brought more onto it."""
     if do == "later":
@@ -272,8 +276,8 @@ def _onwards(opened: Open, page: Page, read: Read, do: str, *, checks: bool) -> 
     more = [address for address in _shown(opened, page) if address not in read.shown]
     if more:
         asked = [address for address in more if opened.form.node(address[1]).is_question]
-        words = "Because of your answer there is more on this page."
-        return Turned(opened, page, goes_to=f"more|{'|'.join([*more[0][0], more[0][1]])}", news=words if asked else "")
+        place = name_of(*more[0])
+        return Turned(opened, page, goes_to=f"more|{place}", news=NEWS if asked else "")
     if checks:
         seen = opened.draft.seen | {page.link_id}
         new = [one for one in open_pages(opened.form, opened.state) if one.link_id not in seen]
@@ -302,7 +306,7 @@ def finish(desk: WebDesk, slug: str, visitor: Visitor) -> Sent | Open:
             return Sent(draft.case or "", draft.reference or "", draft.told)
         if opened.state.problems():
             return opened
-        sent = send(connection, opened.web, draft, opened.state, desk.moment(), desk.routing)
+        sent = send(connection, opened.web, draft, opened.state, now=desk.moment(), pack=desk.pack)
         if sent is None:
             raise stale()
         return sent
@@ -318,7 +322,7 @@ def leave(desk: WebDesk, slug: str, visitor: Visitor) -> None:
 
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,63}")
-WRONG_ADDRESS = "Enter an e-mail address in the right form, like name@example.com."
+WRONG_ADDRESS = "Enter an email address in the right form, like name@example.com."
 
 
 def mail_link(desk: WebDesk, slug: str, visitor: Visitor, address: str) -> None:
@@ -364,7 +368,7 @@ def _send_link(desk: WebDesk, web: WebForm, address: str, token: str) -> None:
     text = (
         f"You asked for a link to come back to the form “{web.title}”.\n\n"
         f"{desk.base}/apply/back/{token}\n\n"
-        f"The link works once. It lasts {desk.settings.keep_days} days; after that we remove what you typed.\n"
+        f"The link works once. It lasts {desk.settings.keep_days} days. Then we remove what you typed.\n"
         "Do not pass it on: it opens what you typed.\n\n"
         "If you did not ask for this, you need do nothing.\n"
     )
@@ -403,5 +407,3 @@ def resume_at(opened: Open) -> str:
         if page.link_id not in opened.draft.seen:
             return f"page|{page.link_id}"
     return "check"
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -99,7 +99,7 @@ class Door:
             raise Stop(
                 403,
                 "We could not be sure that this came from you",
-                "Go back, load the page again, and try once more. Your browser must allow cookies for this site.",
+                "Go back, load the page again, and try once more. The browser must allow our cookie.",
             )
 
     def remember(self, response: Response, token: str) -> None:
@@ -153,6 +153,6 @@ async def _multipart(request: Request, most: int) -> Posted:
     return Posted(fields, files)
 
 
-async def _bytes(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _bytes(stream: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     async for part in stream:
         yield part

@@ -1,4 +1,4 @@
-"""How often, from one address and for one form: counted in the database, so that every process counts together.
+"""How often, from one address and for one form: counted in the database, by every process together.
 
 Addresses are kept as keyed hashes, and for a day at most.
 """

@@ -1,4 +1,4 @@
-"""E-mail that leaves the council's server: one small port, by SMTP or into a folder. No person's data in any."""
+"""Email that leaves the council's server: one small port, by SMTP or into a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Protocol
 from ascdesk.errors import MachineTrouble
 from ascdesk.record.change import new_id
 
-_TROUBLE = "The e-mail could not be sent. What you typed is safe: try again in a few minutes."
+_TROUBLE = "The email could not be sent. What you typed is safe: try again in a few minutes."
 
 
 class OutgoingMail(Protocol):

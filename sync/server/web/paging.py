@@ -119,7 +119,7 @@ def is_asked(node: Node) -> bool:
 
 def walk(form: Form, state: FormState, node: Node, around: Path) -> Iterator[Place]:
     """Yield an item and all in it that is shown now; a group without rows has one blank row."""
-    if not is_shown(node) or not state.enabled(around_blank(node, around), node.link_id):
+    if not is_open(state, node, around):
         return
     yield Place(node, around)
     for row in rows_of(state, node, around):
@@ -128,9 +128,10 @@ def walk(form: Form, state: FormState, node: Node, around: Path) -> Iterator[Pla
             yield from walk(form, state, form.nodes[child], path)
 
 
-def around_blank(node: Node, around: Path) -> Path:
-    """Return the path at which the engine knows a group: a repeating one by its blank row."""
-    return (*around, BLANK_ROW) if node.repeating_group else around
+def is_open(state: FormState, node: Node, around: Path) -> bool:
+    """Tell whether an item is shown now; a repeating group is when its first row is."""
+    path = (*around, rows_of(state, node, around)[0]) if node.repeating_group else around
+    return is_shown(node) and state.enabled(path, node.link_id)
 
 
 def rows_of(state: FormState, node: Node, around: Path) -> tuple[str, ...]:

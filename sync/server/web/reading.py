@@ -57,9 +57,7 @@ class Read:
     files: dict[Address, Sequence[Upload]] = field(default_factory=dict)
 
 
-def read_page(
-    form: Form, state: FormState, page: Page, posted: Posted, new_row: Callable[[], str]
-) -> Read:
+def read_page(form: Form, state: FormState, page: Page, posted: Posted, new_row: Callable[[], str]) -> Read:
     """Read the questions that the page showed; a blank row in which something was typed becomes a row."""
     shown = set(posted.fields.get("shown", ()))
     rows = _Rows(form, new_row)
@@ -98,9 +96,9 @@ class _Rows:
         """Make every blank row that a place stands in a real one."""
         path: Path = ()
         for row, group in zip(place.path, place.node.groups, strict=False):
-            if row == BLANK_ROW:
-                row = self._made.setdefault((path, group), self._new_row())  # noqa: PLW2901
-            path = (*path, row)
+            if row == BLANK_ROW and (path, group) not in self._made:
+                self._made[path, group] = self._new_row()
+            path = (*path, self._made.get((path, group), row))
 
     def now(self, place: Place) -> Path:
         """Return the path of a place with the blank rows that were made real."""
@@ -125,7 +123,9 @@ def raw_of(place: Place, posted: Posted) -> dict[str, list[str]]:
 def _clean(text: str) -> str:
     """Return typed text without what no key types, lines ended by one character."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff"))
+    return "".join(
+        c for c in text if c in "\n\t" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff")
+    )
 
 
 def _anything(raw: Mapping[str, Sequence[str]], posted: Posted, place: Place) -> bool:
@@ -195,8 +195,11 @@ def _integer(_: Node, raw: Mapping[str, Sequence[str]]) -> Answers:
     return ({"valueInteger": int(number)},)
 
 
-def _decimal(_: Node, raw: Mapping[str, Sequence[str]]) -> Answers:
-    return ({"valueDecimal": _number(typed, "a number, like 3 or 2.5")},) if (typed := _one(raw)) else ()
+def _decimal(node: Node, raw: Mapping[str, Sequence[str]]) -> Answers:
+    if not (typed := _one(raw)):
+        return ()
+    money = node.ours.get("widget") == "money"
+    return ({"valueDecimal": _money(typed) if money else _number(typed, "a number, like 3 or 2.5")},)
 
 
 def _quantity(node: Node, raw: Mapping[str, Sequence[str]]) -> Answers:

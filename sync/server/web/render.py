@@ -1,4 +1,4 @@
-"""Pages as HTML: GOV.UK components by their macros, the council's own name around them. Everything is escaped."""
+"""Pages as HTML: GOV.UK components by their macros, the council's name around them. Everything is escaped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def environment() -> Environment:
     """Return the templates: ours, and GOV.UK Frontend's macros."""
     ours = FunctionLoader(_template)
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    made = Environment(loader=ChoiceLoader([govuk, ours]), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=ChoiceLoader([govuk, ours]), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     made.filters |= {"day": day_words, "moment": moment_words}
     return made
 

@@ -1,4 +1,4 @@
-"""The addresses of the web forms. Requests are read here and pages answered; what happens is in ``filling``."""
+"""The addresses of the web forms: requests are read and pages answered here; the rest is in ``filling``."""
 
 from __future__ import annotations
 
@@ -181,7 +181,9 @@ def _add_links(routes: APIRouter, site: Site) -> None:
             await run_in_threadpool(filling.mail_again, site.desk, visitor, token, address)
         except Refusal as refusal:
             return _used_link(site, visitor, token, address, refusal.sentence)
-        return _mailed(site, visitor, "If that is the address that the link was sent to, a new one is on its way.")
+        return _mailed(
+            site, visitor, "If that is the address that the link was sent to, a new one is on its way."
+        )
 
     @routes.get("/invited/{token}")
     def invited(request: Request, token: str) -> Response:
@@ -221,8 +223,8 @@ def _add_forms(routes: APIRouter, site: Site) -> None:
         if opened.draft.sent_at is not None or page is None:
             return site.go(_address(opened, "sent" if opened.draft.sent_at else "first"))
         asked = request.query_params
-        return _question_page(site, visitor, Turned(opened, page, news=_NEWS if "more" in asked else ""),
-                              checks=asked.get("from") == "check")  # fmt: skip
+        turned = Turned(opened, page, news=filling.NEWS if "more" in asked else "")
+        return _question_page(site, visitor, turned, checks=asked.get("from") == "check")
 
     @routes.post("/{slug}/page/{link_id:path}")
     async def answer(request: Request, slug: str, link_id: str) -> Response:
@@ -232,7 +234,9 @@ def _add_forms(routes: APIRouter, site: Site) -> None:
             lambda: filling.turn(site.desk, slug, visitor, link_id, posted, checks=checks)
         )
         if turned.goes_to:
-            return site.go(_address(turned.opened, turned.goes_to, turned.page, checks=checks, news=turned.news))
+            return site.go(
+                _address(turned.opened, turned.goes_to, turned.page, checks=checks, news=turned.news)
+            )
         return _question_page(site, visitor, turned, checks=checks)
 
     _add_ending(routes, site)
@@ -292,9 +296,6 @@ def _add_ending(routes: APIRouter, site: Site) -> None:
         site.desk.form(slug)
         await run_in_threadpool(filling.leave, site.desk, slug, visitor)
         return site.go("/apply")
-
-
-_NEWS = "Because of your answer there is more on this page."
 
 
 def _named(web: WebForm) -> dict[str, Json]:
@@ -361,19 +362,22 @@ def _check_page(site: Site, visitor: Visitor, opened: Open, errors: list[dict[st
     )  # fmt: skip
 
 
-def _start_page(site: Site, visitor: Visitor, form: WebForm, action: str, *, invited: bool = False) -> Response:
+def _start_page(
+    site: Site, visitor: Visitor, form: WebForm, action: str, *, invited: bool = False
+) -> Response:
     draft = None if invited else filling.begun(site.desk, form.slug, visitor)
     settings = site.desk.settings
     return site.show(
         visitor, "start.html", title=form.title, form=form, action=action, invited=invited,
-        days=settings.keep_days, hours=settings.session_hours, slug=form.slug, back="" if invited else "/apply",
+        days=settings.keep_days, hours=settings.session_hours, slug=form.slug,
+        back="" if invited else "/apply",
         begun=f"/apply/{form.slug}/resume" if draft is not None else "",
     )  # fmt: skip
 
 
 def _email_field(address: str, error: str) -> dict[str, Json]:
     field: dict[str, Json] = {"id": "email", "name": "email", "type": "email", "autocomplete": "email"}
-    field |= {"label": {"text": "E-mail address", "classes": "govuk-label--s"}, "value": address}
+    field |= {"label": {"text": "Email address", "classes": "govuk-label--s"}, "value": address}
     field |= {"spellcheck": False, "hint": {"text": "We use it once, to send the link, and do not keep it."}}
     return field | ({"errorMessage": {"text": error}} if error else {})
 
@@ -398,7 +402,7 @@ def _used_link(site: Site, visitor: Visitor, token: str, address: str = "", erro
     heading = "This link does not work any more"
     words = [
         "It was used already, or it is too old.",
-        "We can send you a new one. Enter the e-mail address that this one was sent to.",
+        "We can send you a new one. Enter the email address that this one was sent to.",
     ]
     errors = [{"text": error, "href": "#email"}] if error else []
     return site.show(
@@ -408,9 +412,11 @@ def _used_link(site: Site, visitor: Visitor, token: str, address: str = "", erro
 
 
 def _mailed(site: Site, visitor: Visitor, words: str, web: WebForm | None = None) -> Response:
-    heading = "Look for our e-mail"
+    heading = "Look for our email"
     more = ["It can take a few minutes. Look among your junk mail too.", "You can close this page now."]
     if web is not None:
         more.append("If others use this device, remove the form from it: the link brings it back.")
     post = {"action": f"/apply/{web.slug}/leave", "text": "Remove it from this device"} if web else None
-    return site.show(visitor, "words.html", title=heading, heading=heading, paragraphs=[words, *more], post=post)
+    return site.show(
+        visitor, "words.html", title=heading, heading=heading, paragraphs=[words, *more], post=post
+    )

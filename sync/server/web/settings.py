@@ -1,4 +1,4 @@
-"""What the web forms are: which Questionnaires, whose account, what they become, and how often; read from data."""
+"""What the web forms are: which Questionnaires, whose account, what they become. Read from data."""
 
 from __future__ import annotations
 

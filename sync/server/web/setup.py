@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
-from ascdesk.work.council import DEFAULT, council_lines
+from ascdesk.councils.carried import carried_pack
+from ascdesk.councils.pack import Pack
+from ascdesk.work.council import lines_of
 from ascdesk.work.library import FormLibrary
 from sync.server.database import writing
 from sync.server.web import drafts
@@ -20,35 +22,36 @@ from sync.server.web.mail import OutgoingMail
 from sync.server.web.render import renderer
 from sync.server.web.routes import Site, web_routes
 from sync.server.web.settings import WebSettings, web_settings
-from sync.server.web.submit import deliver_waiting, routing_table
+from sync.server.web.submit import deliver_waiting
 
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """How the web forms are served. Without ``mail`` nobody is offered a link; ``base`` has no slash at its end."""
+    """How the web forms are served. Without ``mail`` nobody is offered a link to come back by."""
 
     base: str
     mail: OutgoingMail | None = None
-    council: str = DEFAULT
+    pack: Pack | None = None
     settings: WebSettings | None = None
     library: FormLibrary | None = None
 
 
 def routes_of(engine: Engine, options: WebOptions, now: Callable[[], float] = time.time) -> APIRouter:
     """Return the routes of the web forms over a database, and give out what waits there."""
-    settings = options.settings or web_settings()
+    settings, pack = options.settings or web_settings(), options.pack or carried_pack()
+    at = datetime.fromtimestamp(now(), UTC).isoformat(timespec="milliseconds")
     with writing(engine) as connection:
         secret = drafts.secret_of(connection)
         drafts.purge(connection, int(now()), settings.keep_days)
-        deliver_waiting(connection, datetime.fromtimestamp(now(), UTC).isoformat(timespec="milliseconds"))
+        deliver_waiting(connection, at, pack)
     desk = WebDesk(
         engine=engine,
         settings=settings,
         library=options.library or FormLibrary(),
-        routing=routing_table(options.council),
+        pack=pack,
         mail=options.mail,
         base=options.base.rstrip("/"),
         now=now,
     )
     door = Door(secret, secure=options.base.startswith("https://"))
-    return web_routes(Site(desk, door, renderer(council_lines(options.council))))
+    return web_routes(Site(desk, door, renderer(lines_of(pack))))

@@ -1,4 +1,4 @@
-"""Sending: a finished form becomes a case or joins one, is given to the team that looks first, and has dates."""
+"""Sending: a finished form becomes a case or joins one, and is given to the team that looks first."""
 
 from __future__ import annotations
 
@@ -7,26 +7,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from ascdesk.care.clocks import LONDON, ClockFacts, clocks, local_day
 from ascdesk.care.people import age_on
-from ascdesk.care.routing import (
-    Channel,
-    Condition,
-    NeedKind,
-    Referral,
-    RoutingTable,
-    Stage,
-    read_table,
-    route,
-)
-from ascdesk.care.working_days import england
+from ascdesk.care.routing import Channel, Condition, NeedKind, Referral, Stage, route
+from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError
-from ascdesk.forms.model import Form
 from ascdesk.forms.state import FormState
 from ascdesk.record.change import new_id
 from ascdesk.work import arrivals
@@ -34,6 +23,7 @@ from ascdesk.work.arrivals import Arrival
 from ascdesk.work.wording import answers_words
 from sync.server import access, seed
 from sync.server.intake import note
+from sync.server.tables import access as access_rows
 from sync.server.tables import user
 from sync.server.web import drafts, tables, uploads
 from sync.server.web.drafts import Draft
@@ -54,21 +44,21 @@ class Sent:
 
 
 def send(
-    connection: Connection, web: WebForm, draft: Draft, state: FormState, now: datetime, table: RoutingTable
+    connection: Connection, web: WebForm, draft: Draft, state: FormState, *, now: datetime, pack: Pack
 ) -> Sent | None:
-    """Take in a finished form, all in the open transaction; ``None`` when its invitation was used meanwhile."""
+    """Take in a finished form, all in the open transaction; ``None`` when its link was used meanwhile."""
     reference = _free_reference(connection)
     case = draft.case or new_id()
-    arrival = arrival_of(web, state, case, reference, now)
-    told = told_of(web, arrival, now)
+    arrival = arrival_of(web, state, case, reference, now=now, pack=pack)
+    told = told_of(web, arrival, now, pack)
     if not drafts.mark_sent(connection, draft, reference, told, int(now.timestamp())):
         return None
     at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     device = seed.device_in(connection)
     seed.add(connection, arrivals.changes(arrival, state.form, state, device=device), at=at)
     uploads.give_to_case(connection, draft.id, case)
-    teams = teams_of(arrival, table) if not web.invited else ()
-    given = deliver(connection, case, teams, at) if teams else _holders(connection, case)
+    teams = teams_of(arrival, pack) if not web.invited else ()
+    given = deliver(connection, case, teams, at, pack) if teams else _holders(connection, case)
     row = {"reference": reference, "case": case, "form": web.slug, "at": at, "teams": json.dumps(teams)}
     connection.execute(insert(tables.arrival).values(row | {"given": given}))
     note(connection, [{"at": at, "user": arrivals.AUTHOR, "device": device, "did": "arrive", "case": case}])
@@ -83,7 +73,9 @@ def _free_reference(connection: Connection) -> str:
             return reference
 
 
-def arrival_of(web: WebForm, state: FormState, case: str, reference: str, now: datetime) -> Arrival:
+def arrival_of(
+    web: WebForm, state: FormState, case: str, reference: str, *, now: datetime, pack: Pack
+) -> Arrival:
     """Return what a finished form says, by the mapping of its settings."""
     local = now.astimezone(LONDON)
     source = web.sources.get(_code(state, web.who), web.source)
@@ -91,7 +83,7 @@ def arrival_of(web: WebForm, state: FormState, case: str, reference: str, now: d
     referral = {} if web.invited else _referral(web, state, source)
     urgent = any(_is(state, when) for when in web.urgent)
     title = f"Urgent. {web.task}" if urgent else web.task
-    due = _assure_by(web, urgent=urgent, now=now)
+    due = _assure_by(web, pack, urgent=urgent, now=now)
     return Arrival(case, web.questionnaire, web.kind, source, local, reference, title, person, referral, due)
 
 
@@ -125,7 +117,7 @@ def _fields(state: FormState, wanted: Mapping[str, str]) -> dict[str, Json]:
 
 
 def _names(full: str) -> dict[str, str]:
-    """Split a full name at its last word; a single word is the given name. A worker corrects what is wrong."""
+    """Split a full name at its last word; one word is the given name. A worker corrects what is wrong."""
     given, _, family = " ".join(full.split()).rpartition(" ")
     return {"given_name": given, "family_name": family} if given else {"given_name": family}
 
@@ -148,7 +140,9 @@ def _plain(state: FormState, link_id: str) -> Json:
 def _code(state: FormState, link_id: str) -> str:
     for answer in _asked(state, link_id):
         value = next(iter(answer.values()))
-        return str(value.get("code", "")) if isinstance(value, dict) else "yes" if value is True else str(value)
+        return (
+            str(value.get("code", "")) if isinstance(value, dict) else "yes" if value is True else str(value)
+        )
     return ""
 
 
@@ -175,39 +169,33 @@ def _words(state: FormState, link_id: str) -> str:
     return answers_words(state.form.node(link_id), answers, {}) if answers else ""
 
 
-def _clock_dues(received: datetime, *, urgent: bool) -> dict[str, datetime]:
-    calendar = england(received.year - 1, received.year + 2)
-    found = clocks(ClockFacts(received, urgent), received, calendar)
+def _clock_dues(received: datetime, pack: Pack, *, urgent: bool) -> dict[str, datetime]:
+    calendar = pack.calendar.around(local_day(received))
+    found = clocks(ClockFacts(received, urgent), received, calendar, pack.clocks.lengths)
     return {clock.rule: clock.due for clock in found if clock.due is not None}
 
 
-def _assure_by(web: WebForm, *, urgent: bool, now: datetime) -> date:
+def _assure_by(web: WebForm, pack: Pack, *, urgent: bool, now: datetime) -> date:
     if urgent:
         return local_day(now)
     if not web.invited:
-        return local_day(_clock_dues(now, urgent=False)["T1"])
-    return england(now.year, now.year + 1).add(local_day(now), _REVIEW_DAYS)
+        return local_day(_clock_dues(now, pack, urgent=False)["T1"])
+    return pack.calendar.around(local_day(now)).add(local_day(now), _REVIEW_DAYS)
 
 
-def told_of(web: WebForm, arrival: Arrival, now: datetime) -> dict[str, Json]:
+def told_of(web: WebForm, arrival: Arrival, now: datetime, pack: Pack) -> dict[str, Json]:
     """Return what the confirmation page says, with its dates: no name, no answer (T1 to T4, domain §5.2)."""
     if web.invited:
         return {"review": True, "by": arrival.due.isoformat() if arrival.due else ""}
     urgent = arrival.referral.get("priority") == "urgent"
-    dues = _clock_dues(now, urgent=urgent)
+    dues = _clock_dues(now, pack, urgent=urgent)
     contact, visit = ("T2", "T4") if urgent else ("T1", "T3")
     moments = {"contact": dues[contact], "visit": dues[visit]}
     told = {name: due.astimezone(LONDON).isoformat(timespec="minutes") for name, due in moments.items()}
     return told | {"urgent": urgent, "own": web.own}
 
 
-def routing_table(council: str = "coventry") -> RoutingTable:
-    """Return the routing table of a council that this program carries."""
-    file = files("resources") / "councils" / council / "routing.toml"
-    return read_table(file.read_text(encoding="utf-8"), "routing.toml")
-
-
-def teams_of(arrival: Arrival, table: RoutingTable) -> tuple[str, ...]:
+def teams_of(arrival: Arrival, pack: Pack) -> tuple[str, ...]:
     """Return the council's teams for a new referral (domain §5.3); never none."""
     facts = arrival.referral
     day = local_day(arrival.at)
@@ -222,7 +210,7 @@ def teams_of(arrival: Arrival, table: RoutingTable) -> tuple[str, ...]:
                 needs=frozenset(NeedKind(one) for one in facts.get("needs", ())),
                 conditions=frozenset(Condition(one) for one in facts.get("conditions", ())),
             ),
-            table,
+            pack.routing,
         )
     except (KeyError, ValueError, PlainError):
         return (FIRST_TEAM,)
@@ -240,27 +228,33 @@ def _born(text: Json, day: date) -> date | None:
     return born
 
 
-def deliver(connection: Connection, case: str, teams: Iterable[str], at: str) -> int:
-    """Give a case to every active worker of these teams, and of the first team; return to how many.
+def deliver(connection: Connection, case: str, teams: Iterable[str], at: str, pack: Pack) -> int:
+    """Give a case to every active worker of these teams; return to how many.
 
-    A route outside the council's teams has no workers here, so somebody of the first team passes it on.
+    A route outside the council's teams has no workers here: then the first team passes it on.
     """
-    wanted = {normal(team) for team in teams}
-    query = select(user.c.id, user.c.team).where(user.c.active)
-    workers = [(row.id, normal(row.team)) for row in connection.execute(query)]
-    chosen = [worker for worker, team in workers if team in wanted]
-    chosen = chosen or [worker for worker, team in workers if team == FIRST_TEAM]
-    for worker in chosen:
-        access.grant(connection, worker, case, at)
-    return len(chosen)
+    for wanted in (set(teams), {FIRST_TEAM}):
+        chosen = _workers(connection, wanted, pack)
+        for worker in chosen:
+            access.grant(connection, worker, case, at)
+        if chosen:
+            return len(chosen)
+    return 0
 
 
-def deliver_waiting(connection: Connection, at: str) -> int:
+def _workers(connection: Connection, teams: set[str], pack: Pack) -> list[str]:
+    """Return the active workers of these teams, by what the pack calls a team or by its id."""
+    wanted = {normal(team) for team in teams} | {normal(pack.team_name(team)) for team in teams}
+    query = select(user.c.id, user.c.team).where(user.c.active).order_by(user.c.id)
+    return [row.id for row in connection.execute(query) if normal(row.team) in wanted]
+
+
+def deliver_waiting(connection: Connection, at: str, pack: Pack) -> int:
     """Give out what arrived while no worker of its team was known; return how many cases were given."""
     given = 0
     waiting = list(connection.execute(select(tables.arrival).where(tables.arrival.c.given == 0)))
     for row in waiting:
-        count = deliver(connection, row.case, json.loads(row.teams) or [FIRST_TEAM], at)
+        count = deliver(connection, row.case, json.loads(row.teams) or [FIRST_TEAM], at, pack)
         where = tables.arrival.c.reference == row.reference
         connection.execute(update(tables.arrival).where(where).values(given=count))
         given += bool(count)
@@ -268,12 +262,11 @@ def deliver_waiting(connection: Connection, at: str) -> int:
 
 
 def _holders(connection: Connection, case: str) -> int:
-    columns = access.access.c
+    columns = access_rows.c
     query = select(columns.user).where(columns.case == case, columns.until.is_(None)).distinct()
     return len(list(connection.scalars(query)))
 
 
 def normal(team: str) -> str:
-    """Return a team's name as its id is written: “Initial Contact Team” is ``initial_contact``."""
-    words = re.sub(r"[^a-z0-9]+", "_", team.lower().replace("’s", "").replace("'s", "")).strip("_")
-    return words.removesuffix("_team")
+    """Return a team's name for comparing: capitals, spaces and dashes do not matter."""
+    return re.sub(r"[^a-z0-9]+", " ", team.lower().replace("’", "'")).strip()

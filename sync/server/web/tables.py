@@ -1,4 +1,4 @@
-"""The web forms' tables: drafts, sessions, links, invitations, uploads, counts, arrivals. Tokens only as hashes."""
+"""The web forms' tables: drafts, sessions, links, uploads, counts, arrivals. Tokens only as hashes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ link = Table(
     OWN,
     Column("hash", String(64), primary_key=True),
     Column("draft", String(36), nullable=False, index=True),
-    Column("address", String(64), nullable=False),  # of the e-mail address, a keyed hash: never the address
+    Column("address", String(64), nullable=False),  # of the email address, a keyed hash: never the address
     Column("until", BigInteger, nullable=False),
     Column("used_at", BigInteger),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -39,10 +40,10 @@ def type_of(content: bytes) -> str | None:
 def check(upload: Upload, node: Node, megabytes: int) -> str:
     """Return the type of a file that may be kept. Raises :class:`Refusal`, saying what may."""
     title = title_of(upload.filename)
-    most = min(megabytes, int(node.max_size)) if node.max_size else megabytes
+    most = min(Decimal(megabytes), node.max_size or Decimal(megabytes))
     if not upload.content:
         raise Refusal(f"“{title}” is empty. Choose another file.")
-    if len(upload.content) > most * 1024 * 1024:
+    if len(upload.content) > most * 1_000_000:
         raise Refusal(f"“{title}” is larger than {most} MB. Choose a smaller file.")
     kind = type_of(upload.content)
     wanted = [one for one in _NAMES if not node.mime_types or one in node.mime_types]
@@ -67,10 +68,11 @@ def keep(connection: Connection, draft: str, upload: Upload, kind: str, now: int
     return {"contentType": kind, "size": len(upload.content), "title": title, "id": row["id"]}
 
 
-def how_many(connection: Connection, draft: str) -> int:
-    """Return how many files a draft has."""
+def check_number(connection: Connection, draft: str, most: int) -> None:
+    """Raise :class:`Refusal` when a draft has as many files as it may."""
     query = select(func.count()).select_from(tables.upload).where(tables.upload.c.draft == draft)
-    return connection.scalar(query) or 0
+    if (connection.scalar(query) or 0) >= most:
+        raise Refusal(f"You can send {most} files at most. Remove one first.")
 
 
 def drop(connection: Connection, draft: str, upload_id: str) -> None:

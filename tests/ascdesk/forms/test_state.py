@@ -399,7 +399,7 @@ LIMITS: list[tuple[dict[str, Any], list[dict[str, Any]], str]] = [
     (item("a", "choice", answerOption=[{"valueString": "x"}]), text("y"), "answerOption"),
     (
         item("a", "attachment", extension=[{"url": CORE + "maxSize", "valueDecimal": 5}]),
-        [{"valueAttachment": {"size": 6}}],
+        [{"valueAttachment": {"size": 5_000_001}}],
         "maxSize",
     ),
     (
