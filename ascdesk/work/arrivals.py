@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from ascdesk.care.clocks import Kind, local_day
 from ascdesk.forms.model import Form
 from ascdesk.forms.state import FormState
 from ascdesk.record.change import EXISTENCE, Change, Json, new_id, seal
 from ascdesk.record.writing import Edit
+from ascdesk.work.pieces import Opening, opening_edits
+from ascdesk.work.referrals import arrival_edits
 from ascdesk.work.responses import Draft, Key, Said, account_row, stored_value
+from ascdesk.work.rows import new_row
 
 AUTHOR = "web-form"
 """Who wrote a change that came by a web form: nobody who works for the council."""
@@ -27,7 +29,8 @@ ASSURE = "assure"
 class Arrival:
     """A finished web form: which case it is for, whose account it is, and what it says.
 
-    ``person`` and ``referral`` hold fields of those entities; both are empty for somebody the council knows.
+    ``person`` and ``referral`` hold fields of those entities, for somebody new. For somebody whom the council
+    knows ``opening`` is the piece of work that a review begins, in ``mode``, or ``of`` the one that stands.
     ``at`` is the first receipt by the council. ``title`` and ``reference`` name it for workers.
     """
 
@@ -38,9 +41,12 @@ class Arrival:
     at: datetime
     reference: str
     title: str
+    due: date
     person: Mapping[str, Json] = field(default_factory=dict)
     referral: Mapping[str, Json] = field(default_factory=dict)
-    due: date | None = None
+    opening: Opening | None = None
+    mode: str = ""
+    of: str = ""
 
 
 def changes(arrival: Arrival, form: Form, state: FormState, *, device: str) -> tuple[Change, ...]:
@@ -75,45 +81,28 @@ def _steps(arrival: Arrival, form: Form, state: FormState) -> Iterator[list[Edit
     """Yield the edits, those together that are one step."""
     at = arrival.at.isoformat(timespec="seconds")
     if arrival.person:
-        yield _row("person", arrival.person)
-    response = new_id()
-    yield _row("response", _response_facts(arrival, form, at), response)
+        yield new_row("person", arrival.person)
+    of, response = arrival.of, new_id()
+    if arrival.opening is not None and not of:
+        of, opened = opening_edits(at, arrival.opening)
+        yield [*opened, Edit("piece_of_work", of, "mode", arrival.mode)]
+    facts: dict[str, Json] = {"questionnaire": arrival.questionnaire, "questionnaire_version": form.version}
+    facts |= {"kind": arrival.kind, "started_at": at, "assessor": AUTHOR, "of": of}
+    yield new_row("response", facts, response)
     yield from _answers(arrival, form, state, response)
     if arrival.referral:
-        yield from _referral(arrival, response, at)
-    yield _row("task", _task(arrival))
-
-
-def _response_facts(arrival: Arrival, form: Form, at: str) -> dict[str, Json]:
-    facts: dict[str, Json] = {"questionnaire": arrival.questionnaire, "questionnaire_version": form.version}
-    return facts | {"kind": arrival.kind, "started_at": at, "assessor": AUTHOR}
-
-
-def _referral(arrival: Arrival, response: str, at: str) -> Iterator[list[Edit]]:
-    facts = {"received_at": at, "priority": "standard"} | dict(arrival.referral) | {"response": response}
-    yield _row("referral", facts)
-    yield _row("clock_event", {"kind": "initial_contact", "at": at})
-    if facts["priority"] == "urgent":
-        because = facts.get("urgent_because") or ""
-        yield _row("clock_event", {"kind": Kind.URGENT_CLASSED.value, "at": at, "reason": because})
+        yield arrival_edits(dict(arrival.referral) | {"response": response}, at=at)[1]
+    yield new_row("task", _task(arrival))
 
 
 def _task(arrival: Arrival) -> dict[str, Json]:
-    due = arrival.due or local_day(arrival.at) + timedelta(days=7)
     return {
         "kind": ASSURE,
         "title": arrival.title,
         "detail": f"Reference {arrival.reference}",
-        "due": due.isoformat(),
+        "due": arrival.due.isoformat(),
         "why": "It came by a web form and waits for a practitioner to look at it.",
     }
-
-
-def _row(entity: str, facts: Mapping[str, Json], row: str | None = None) -> list[Edit]:
-    """Return the edits that make a row with what is known of it."""
-    row = row or new_id()
-    made = [Edit(entity, row, EXISTENCE, None, kind="create")]
-    return made + [Edit(entity, row, name, value) for name, value in facts.items() if value not in (None, "")]
 
 
 def _answers(arrival: Arrival, form: Form, state: FormState, response: str) -> Iterator[list[Edit]]:

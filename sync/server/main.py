@@ -301,7 +301,7 @@ def _arrivals(given: argparse.Namespace) -> None:
     with _opened(given) as engine:
         parts = arrivals(engine)
     lines = [
-        f"{row['at']}  {row['reference']}  {row['form']}  case {row['case']}, given to {row['given']}"
+        f"{row['at']}  {row['reference']}  {row['form']}  case {row['case']}, seen by {row['workers']}"
         for row in parts["arrivals"]
     ]
     _tell(given, parts, "\n".join(lines) or "Nothing has come by a web form yet.")

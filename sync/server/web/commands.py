@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from pathlib import Path
@@ -96,13 +95,16 @@ def invite(engine: Engine, given: argparse.Namespace) -> dict[str, Any]:
 
 
 def arrivals(engine: Engine) -> dict[str, Any]:
-    """Return what has arrived by web forms, newest first, and what nobody was given: ids and counts only."""
-    from sqlalchemy import select  # noqa: PLC0415
+    """Return what has arrived by web forms, newest first, and how many see each: ids and counts only."""
+    from sqlalchemy import func, select  # noqa: PLC0415
 
     from sync.server.database import plain_trouble, reading  # noqa: PLC0415
+    from sync.server.tables import access  # noqa: PLC0415
     from sync.server.web import tables  # noqa: PLC0415
 
+    seen = (access.c.case == tables.arrival.c.case, access.c.until.is_(None))
+    workers = select(func.count(access.c.user.distinct())).where(*seen).scalar_subquery()
+    query = select(tables.arrival, workers.label("workers")).order_by(tables.arrival.c.at.desc())
     with plain_trouble(), reading(engine) as connection:
-        found = connection.execute(select(tables.arrival).order_by(tables.arrival.c.at.desc())).mappings()
-        listed = [dict(row) | {"teams": json.loads(row["teams"])} for row in found]
-    return {"arrivals": listed, "waiting": sum(not row["given"] for row in listed)}
+        listed = [dict(row) for row in connection.execute(query).mappings()]
+    return {"arrivals": listed, "unseen": sum(not row["workers"] for row in listed)}

@@ -43,6 +43,8 @@ class WebForm:
     invited: bool
     source: str
     task: str
+    team: str = ""
+    mode: str = ""
     minutes: int = 0
     ready: tuple[str, ...] = ()
     own: bool = False
@@ -120,6 +122,8 @@ def _form(slug: str, held: Mapping[str, Json], file: str) -> WebForm:
         invited=entry == "invited",
         source=_text(held, "source", where),
         task=_text(held, "task", where),
+        team=str(held.get("team", "")),
+        mode=str(held.get("mode", "")),
         minutes=int(held.get("minutes", 0)),
         ready=tuple(held.get("ready", ())),
         own=held.get("own") is True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from sqlalchemy import Engine
@@ -22,7 +21,6 @@ from sync.server.web.mail import OutgoingMail
 from sync.server.web.render import renderer
 from sync.server.web.routes import Site, web_routes
 from sync.server.web.settings import WebSettings, web_settings
-from sync.server.web.submit import deliver_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,11 @@ class WebOptions:
 
 
 def routes_of(engine: Engine, options: WebOptions, now: Callable[[], float] = time.time) -> APIRouter:
-    """Return the routes of the web forms over a database, and give out what waits there."""
+    """Return the routes of the web forms over a database, after removing what is too old there."""
     settings, pack = options.settings or web_settings(), options.pack or carried_pack()
-    at = datetime.fromtimestamp(now(), UTC).isoformat(timespec="milliseconds")
     with writing(engine) as connection:
         secret = drafts.secret_of(connection)
         drafts.purge(connection, int(now()), settings.keep_days)
-        deliver_waiting(connection, at, pack)
     desk = WebDesk(
         engine=engine,
         settings=settings,

@@ -1,36 +1,36 @@
-"""Sending: a finished form becomes a case or joins one, and is given to the team that looks first."""
+"""Sending: a finished form becomes a case with a referral, or joins a case as a review.
+
+Who sees it follows from the work that it makes (`sync.server.scoping`), as for everything else.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from ascdesk.care.clocks import LONDON, ClockFacts, clocks, local_day
-from ascdesk.care.people import age_on
-from ascdesk.care.routing import Channel, Condition, NeedKind, Referral, Stage, route
+from ascdesk.care.routing import Condition, NeedKind
 from ascdesk.councils.pack import Pack
-from ascdesk.errors import PlainError
 from ascdesk.forms.state import FormState
 from ascdesk.record.change import new_id
+from ascdesk.record.models import PieceOfWork
 from ascdesk.work import arrivals
 from ascdesk.work.arrivals import Arrival
+from ascdesk.work.pieces import Opening
 from ascdesk.work.wording import answers_words
-from sync.server import access, seed
+from sync.server import seed
 from sync.server.intake import note
-from sync.server.tables import access as access_rows
-from sync.server.tables import user
 from sync.server.web import drafts, tables, uploads
 from sync.server.web.drafts import Draft
 from sync.server.web.settings import Drawn, WebForm, When
 
 Json = Any
-FIRST_TEAM = "initial_contact"
+REVIEW = "review"
+"""The kind of piece of work in the council's pathway that a review by web form begins."""
 _REVIEW_DAYS = 5
 
 
@@ -50,6 +50,8 @@ def send(
     reference = _free_reference(connection)
     case = draft.case or new_id()
     arrival = arrival_of(web, state, case, reference, now=now, pack=pack)
+    if web.invited:
+        arrival = replace(arrival, of=_open_review(connection, case))
     told = told_of(web, arrival, now, pack)
     if not drafts.mark_sent(connection, draft, reference, told, int(now.timestamp())):
         return None
@@ -57,12 +59,17 @@ def send(
     device = seed.device_in(connection)
     seed.add(connection, arrivals.changes(arrival, state.form, state, device=device), at=at)
     uploads.give_to_case(connection, draft.id, case)
-    teams = teams_of(arrival, pack) if not web.invited else ()
-    given = deliver(connection, case, teams, at, pack) if teams else _holders(connection, case)
-    row = {"reference": reference, "case": case, "form": web.slug, "at": at, "teams": json.dumps(teams)}
-    connection.execute(insert(tables.arrival).values(row | {"given": given}))
+    row = {"reference": reference, "case": case, "form": web.slug, "at": at}
+    connection.execute(insert(tables.arrival).values(row))
     note(connection, [{"at": at, "user": arrivals.AUTHOR, "device": device, "did": "arrive", "case": case}])
     return Sent(case, reference, told)
+
+
+def _open_review(connection: Connection, case: str) -> str:
+    """Return the review that stands open in a case, the newest; nothing when there is none."""
+    mine = (PieceOfWork.case == case, PieceOfWork.kind == REVIEW, PieceOfWork.finished_at.is_(None))
+    query = select(PieceOfWork.row).where(*mine, PieceOfWork.cancelled_because.is_(None))
+    return connection.scalar(query.order_by(PieceOfWork.row.desc()).limit(1)) or ""
 
 
 def _free_reference(connection: Connection) -> str:
@@ -79,12 +86,25 @@ def arrival_of(
     """Return what a finished form says, by the mapping of its settings."""
     local = now.astimezone(LONDON)
     source = web.sources.get(_code(state, web.who), web.source)
-    person = {} if web.invited else _fields(state, web.person)
-    referral = {} if web.invited else _referral(web, state, source)
     urgent = any(_is(state, when) for when in web.urgent)
     title = f"Urgent. {web.task}" if urgent else web.task
-    due = _assure_by(web, pack, urgent=urgent, now=now)
-    return Arrival(case, web.questionnaire, web.kind, source, local, reference, title, person, referral, due)
+    opening = None
+    if web.invited:
+        opening = Opening(REVIEW, web.team, web.task, priority="urgent" if urgent else "")
+    return Arrival(
+        case=case,
+        questionnaire=web.questionnaire,
+        kind=web.kind,
+        source=source,
+        at=local,
+        reference=reference,
+        title=title,
+        due=_assure_by(web, pack, urgent=urgent, now=now),
+        person={} if web.invited else _fields(state, web.person),
+        referral={} if web.invited else _referral(web, state, source),
+        opening=opening,
+        mode=web.mode,
+    )
 
 
 def _referral(web: WebForm, state: FormState, source: str) -> dict[str, Json]:
@@ -186,87 +206,10 @@ def _assure_by(web: WebForm, pack: Pack, *, urgent: bool, now: datetime) -> date
 def told_of(web: WebForm, arrival: Arrival, now: datetime, pack: Pack) -> dict[str, Json]:
     """Return what the confirmation page says, with its dates: no name, no answer (T1 to T4, domain §5.2)."""
     if web.invited:
-        return {"review": True, "by": arrival.due.isoformat() if arrival.due else ""}
+        return {"review": True, "by": arrival.due.isoformat()}
     urgent = arrival.referral.get("priority") == "urgent"
     dues = _clock_dues(now, pack, urgent=urgent)
     contact, visit = ("T2", "T4") if urgent else ("T1", "T3")
     moments = {"contact": dues[contact], "visit": dues[visit]}
     told = {name: due.astimezone(LONDON).isoformat(timespec="minutes") for name, due in moments.items()}
     return told | {"urgent": urgent, "own": web.own}
-
-
-def teams_of(arrival: Arrival, pack: Pack) -> tuple[str, ...]:
-    """Return the council's teams for a new referral (domain §5.3); never none."""
-    facts = arrival.referral
-    day = local_day(arrival.at)
-    try:
-        found = route(
-            Referral(
-                stage=Stage.RECEIVED,
-                channel=Channel(facts["channel"]),
-                born=_born(arrival.person.get("date_of_birth"), day),
-                on=day,
-                receiving_support=facts.get("receiving_support") is True,
-                needs=frozenset(NeedKind(one) for one in facts.get("needs", ())),
-                conditions=frozenset(Condition(one) for one in facts.get("conditions", ())),
-            ),
-            pack.routing,
-        )
-    except (KeyError, ValueError, PlainError):
-        return (FIRST_TEAM,)
-    return found.teams or (FIRST_TEAM,)
-
-
-def _born(text: Json, day: date) -> date | None:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(text or "")):
-        return None
-    born = date.fromisoformat(str(text))
-    try:
-        age_on(born, day)
-    except PlainError:
-        return None
-    return born
-
-
-def deliver(connection: Connection, case: str, teams: Iterable[str], at: str, pack: Pack) -> int:
-    """Give a case to every active worker of these teams; return to how many.
-
-    A route outside the council's teams has no workers here: then the first team passes it on.
-    """
-    for wanted in (set(teams), {FIRST_TEAM}):
-        chosen = _workers(connection, wanted, pack)
-        for worker in chosen:
-            access.grant(connection, worker, case, at)
-        if chosen:
-            return len(chosen)
-    return 0
-
-
-def _workers(connection: Connection, teams: set[str], pack: Pack) -> list[str]:
-    """Return the active workers of these teams, by what the pack calls a team or by its id."""
-    wanted = {normal(team) for team in teams} | {normal(pack.team_name(team)) for team in teams}
-    query = select(user.c.id, user.c.team).where(user.c.active).order_by(user.c.id)
-    return [row.id for row in connection.execute(query) if normal(row.team) in wanted]
-
-
-def deliver_waiting(connection: Connection, at: str, pack: Pack) -> int:
-    """Give out what arrived while no worker of its team was known; return how many cases were given."""
-    given = 0
-    waiting = list(connection.execute(select(tables.arrival).where(tables.arrival.c.given == 0)))
-    for row in waiting:
-        count = deliver(connection, row.case, json.loads(row.teams) or [FIRST_TEAM], at, pack)
-        where = tables.arrival.c.reference == row.reference
-        connection.execute(update(tables.arrival).where(where).values(given=count))
-        given += bool(count)
-    return given
-
-
-def _holders(connection: Connection, case: str) -> int:
-    columns = access_rows.c
-    query = select(columns.user).where(columns.case == case, columns.until.is_(None)).distinct()
-    return len(list(connection.scalars(query)))
-
-
-def normal(team: str) -> str:
-    """Return a team's name for comparing: capitals, spaces and dashes do not matter."""
-    return re.sub(r"[^a-z0-9]+", " ", team.lower().replace("’", "'")).strip()

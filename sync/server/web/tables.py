@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
 
 from sync.server.tables import OWN
 
@@ -79,8 +79,5 @@ arrival = Table(
     Column("reference", String(16), primary_key=True),
     Column("case", String(36), nullable=False),
     Column("form", String(64), nullable=False),
-    Column("at", String, nullable=False),
-    Column("teams", Text, nullable=False),  # JSON: ids of the council's teams
-    Column("given", Integer, nullable=False),  # how many workers it was given to
-    Index("web_arrival_given", "given"),
+    Column("at", String, nullable=False, index=True),
 )

@@ -194,5 +194,7 @@ def small_settings() -> WebSettings:
         referral={"source_name": "name", "reason": "words"},
         **common,  # type: ignore[arg-type]
     )
-    invited = replace(asked, slug="review", title="Try a review", kind="review", invited=True)
+    invited = replace(
+        asked, slug="review", title="Try a review", kind="review", invited=True, team="duty", mode="online"
+    )
     return replace(real, forms={"small": asked, "review": invited})

@@ -10,18 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ascdesk.councils.carried import carried_pack
 from ascdesk.record.change import new_id
-from ascdesk.record.models import Answer, ClockEvent, Person, Response, Task
+from ascdesk.record.models import Answer, ClockEvent, Person, PieceOfWork, Response, Task
 from ascdesk.work import arrivals
 from sync.server import accounts, seed
 from sync.server.access import visible_cases
 from sync.server.database import reading, writing
 from sync.server.intake import Sender, take_in
+from sync.server.scoping import follow_all
 from sync.server.tables import audit
-from sync.server.web import drafts, tables
+from sync.server.web import commands, drafts, tables
 from sync.server.web.settings import Limit
-from sync.server.web.submit import deliver_waiting
 from tests.sync.council import NOON as AT
 from tests.sync.council import Council
 from tests.sync.server.web.small import small_settings
@@ -499,6 +498,9 @@ class TestInvitations:
         assert site.one(tables.arrival).case == case
         assert site.one(Response.__table__).case == case
         assert site.one(Person.__table__).given_name == "Noor"
+        piece = site.one(PieceOfWork.__table__)
+        assert (piece.kind, piece.team, piece.mode) == ("review", "duty", "online")
+        assert site.one(Response.__table__).of == piece.row
         assert Visitor(site).go(link).status_code == 410
 
     def test_opening_the_link_again_never_shows_what_was_typed(
@@ -538,15 +540,15 @@ class TestInvitations:
         assert other.page.status_code == 410
 
 
-def test_what_nobody_was_there_for_is_given_out_once_somebody_is(
+def test_what_arrived_before_anybody_was_there_is_seen_by_who_comes(
     site: Site, visitor: Visitor, fresh_sqlite: Council
 ) -> None:
     visitor.fill_in()
     visitor.send("send")
-    assert site.one(tables.arrival).given == 0
+    assert commands.arrivals(site.engine)["unseen"] == 1
     ida = add_worker(fresh_sqlite, "initial_contact")
+    follow_all(site.engine, AT)
 
-    with writing(site.engine) as connection:
-        assert deliver_waiting(connection, AT, carried_pack()) == 1
-        assert deliver_waiting(connection, AT, carried_pack()) == 0
+    with reading(site.engine) as connection:
         assert visible_cases(connection, ida) == [site.one(tables.arrival).case]
+    assert commands.arrivals(site.engine)["unseen"] == 0
