@@ -65,7 +65,8 @@ class Page:
     def _loaded(self) -> Mapping[str, Any]:
         try:
             return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
+            # ValueError beside TOMLDecodeError: a number of thousands of digits
             said = str(error)
             where = _WHERE.search(said)
             line = int(where[1]) if where and where[1] else max(1, len(self.text.rstrip().splitlines()))

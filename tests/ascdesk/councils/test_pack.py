@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ascdesk.care.routing import NeedKind
 from ascdesk.councils.carried import carried, carried_pack, default_name
@@ -162,6 +164,35 @@ def test_a_file_that_is_not_toml_is_named_with_its_line_and_nothing_is_said_of_i
     (found,) = problems_of(texts)
     assert (found.file, found.line) == ("teams.toml", line)
     assert "not TOML" in found.reason
+
+
+@pytest.mark.parametrize(
+    "more", ["x = " + "[" * 20_000, "x = " + "9" * 5_000, "x = 2026-02-30"], ids=["deep", "long", "no-day"]
+)
+def test_what_the_parser_chokes_on_is_a_problem_like_any_other(texts: dict[str, str], more: str) -> None:
+    texts["rates.toml"] += f"\n{more}\n"
+    (found,) = {one.file for one in problems_of(texts)}
+    assert found == "rates.toml"
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_however_a_file_is_spoilt_the_pack_is_taken_or_refused_with_lines(
+    texts: dict[str, str], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(texts)))
+    lines = texts[name].splitlines()
+    place = data.draw(st.integers(0, len(lines) - 1))
+    value = data.draw(st.sampled_from(['""', "1", "[]", "{}", "[[1]]", "[{a = 1}]", "17:00:00", "nan"]))
+    spoilt = data.draw(
+        st.sampled_from(["", lines[place].partition("=")[0] + "= " + value, lines[place][:9], "[x]", "[[x]]"])
+    )
+    text = "\n".join([*lines[:place], spoilt, *lines[place + 1 :]]) + "\n"
+    try:
+        pack_of(texts | {name: text})
+    except PackRefused as refused:
+        assert all(one.reason and one.line >= 1 for one in refused.problems)
+        assert all(one.line <= len(lines) for one in refused.problems if one.file == name)
 
 
 def test_a_folder_is_read_as_it_was_saved_on_any_machine(texts: dict[str, str], tmp_path: Path) -> None:
