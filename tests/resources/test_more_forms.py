@@ -593,3 +593,13 @@ def test_each_week_and_each_goal_is_a_row() -> None:
     items = held("short-term-support")
     assert all(items[link].get("repeats") for link in ("st.week", "st.goal", "st.member", "st.journey"))
     assert codes(items["st.goal.result"])[:3] == ["fully", "partly", "not"]
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_a_note_that_waits_for_an_answer_is_no_line_under_the_heading(name: str) -> None:
+    """A page's own help line stands under its heading at once; any other note stands where it is asked."""
+    form = compiled(name)
+    notes = [node for node in form.nodes if node.type == "display" and not node.link_id.endswith(".help")]
+    leads = [node for node in notes if node.control == "help"]
+    assert [node.link_id for node in leads if node.conditional] == []
+    assert [node.link_id for node in leads if form.nodes[node.parent].children[0] != node.index] == []

@@ -64,7 +64,7 @@ class RepeatingGroup(QWidget):
         most: int | None = None,
     ) -> None:
         super().__init__(parent)
-        self._noun, self._build, self._new_id, self._most = noun, build, new_id, most
+        self._noun, self._build, self._new_id, self._most = _bare(noun), build, new_id, most
         outer = column(self, 8)
         self._list = column(None, 8)
         outer.addLayout(self._list)
@@ -177,12 +177,31 @@ class RepeatingGroup(QWidget):
         for at, key in enumerate(keys, start=1):
             self._rows[key].number(self._noun, at)
         noun = self._noun[:1].lower() + self._noun[1:]
-        self.add.setText(f"Add another {noun}" if keys else f"Add {_article(noun)} {noun}")
+        self.add.setText(_add_another(noun) if keys else _add_one(noun))
         self.add.setEnabled(self._most is None or len(keys) < self._most)
 
 
-def _article(noun: str) -> str:
-    return "an" if noun[:1] in "aeio" else "a"
+def _bare(noun: str) -> str:
+    """Take the article off: forms name a row *A goal*, and the button says it itself."""
+    for article in ("A ", "An "):
+        if noun.startswith(article):
+            rest = noun.removeprefix(article)
+            return rest[:1].upper() + rest[1:]
+    return noun
+
+
+def _add_one(noun: str) -> str:
+    if noun.startswith("some"):
+        return f"Add {noun}"
+    return f"Add {'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
+def _add_another(noun: str) -> str:
+    """Say it of a thing (*another goal*) and of somebody (*somebody else who lives here*)."""
+    for one in ("somebody", "something"):
+        if noun.startswith(one):
+            return f"Add {one} else{noun.removeprefix(one)}"
+    return f"Add another {noun}"
 
 
 def _first_focus(widget: QWidget) -> QWidget | None:

@@ -53,6 +53,23 @@ def test_adding_makes_one_row_and_goes_into_it(qtbot: QtBot) -> None:
     assert made.content("new-1").isAncestorOf(focus)
 
 
+@pytest.mark.parametrize(
+    ("noun", "one", "another"),
+    [
+        ("Contact", "Add a contact", "Add another contact"),
+        ("A goal", "Add a goal", "Add another goal"),
+        ("An outcome in the plan", "Add an outcome in the plan", "Add another outcome in the plan"),
+        ("Somebody who lives here", "Add somebody who lives here", "Add somebody else who lives here"),
+    ],
+)
+def test_the_button_reads_as_a_person_would_say_it(qtbot: QtBot, noun: str, one: str, another: str) -> None:
+    made = RepeatingGroup(noun, content, Ids())
+    show(qtbot, made)
+    assert made.add.text() == one
+    made.set_ids(["a"])
+    assert made.add.text() == another
+
+
 def test_removing_can_be_undone_and_keeps_what_was_typed(qtbot: QtBot) -> None:
     made = group()
     show(qtbot, made)
