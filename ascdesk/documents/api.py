@@ -9,7 +9,8 @@ from ascdesk.documents import fonts as _fonts
 from ascdesk.documents.assessment import assessment_story
 from ascdesk.documents.blocks import Document
 from ascdesk.documents.fonts import FontSet, Missing
-from ascdesk.documents.model import AssessmentCopy, CopyFormat, PlanCopy
+from ascdesk.documents.letter import letter_story, record_story
+from ascdesk.documents.model import AnyCopy, AssessmentCopy, CopyFormat, LetterCopy, PlanCopy
 from ascdesk.documents.plain import plain_text
 from ascdesk.documents.plan import plan_story
 from ascdesk.documents.release import Withheld, release, withheld
@@ -21,6 +22,7 @@ __all__ = [
     "Withheld",
     "load_fonts",
     "make_assessment_copy",
+    "make_copy",
     "make_plan_copy",
     "media_type",
     "missing_characters",
@@ -53,12 +55,28 @@ def make_plan_copy(copy: PlanCopy, fonts: FontSet | Path) -> bytes:
     return _bytes(plan_story(release(copy)), copy.issue.format, fonts)
 
 
-def missing_characters(copy: AssessmentCopy | PlanCopy, fonts: FontSet | Path) -> tuple[Missing, ...]:
+def make_copy(copy: AnyCopy, fonts: FontSet | Path) -> bytes:
+    """Make any copy in its format, released first. Raises as the two above."""
+    if isinstance(copy, PlanCopy):
+        return make_plan_copy(copy, fonts)
+    return _bytes(_story(copy), copy.issue.format, fonts)
+
+
+def missing_characters(copy: AnyCopy, fonts: FontSet | Path) -> tuple[Missing, ...]:
     """Name the characters of a copy that no font here has, before issuing. Plain text needs no font."""
     if copy.issue.format == "plain-text":
         return ()
-    story = assessment_story(release(copy)) if isinstance(copy, AssessmentCopy) else plan_story(release(copy))
-    return _opened(fonts).missing(_all_text(story))
+    return _opened(fonts).missing(_all_text(_story(copy)))
+
+
+def _story(copy: AnyCopy) -> Document:
+    if isinstance(copy, AssessmentCopy):
+        return assessment_story(release(copy))
+    if isinstance(copy, PlanCopy):
+        return plan_story(release(copy))
+    if isinstance(copy, LetterCopy):
+        return letter_story(release(copy))
+    return record_story(release(copy))
 
 
 def media_type(form: CopyFormat) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 
 Source = Literal["person", "carer", "professional", "observed", "record"]
 CopyPolicy = Literal["always", "never"]
@@ -364,3 +364,45 @@ class PlanCopy:
     agreement: Agreement = Agreement()
     copies_to: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A paragraph of a letter, filled in: its heading where it has one, and the items of its list."""
+
+    heading: str
+    text: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCopy:
+    """A letter of the council's own words about one person.
+
+    ``to_person`` is false for a letter to whoever asked for them: it carries nothing of who they are.
+    """
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    title: str
+    parts: tuple[LetterPart, ...]
+    to_person: bool = True
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCopy:
+    """Everything in a signed record other than the needs assessment and the plan, for the person."""
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    rights: Rights
+    title: str
+    worker: Worker | None = None
+    sections: tuple[Section, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+AnyCopy: TypeAlias = "AssessmentCopy | PlanCopy | LetterCopy | RecordCopy"

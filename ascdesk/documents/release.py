@@ -14,7 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from ascdesk.documents.model import Answer, AssessmentCopy, PlanCopy, Question, Section
+from ascdesk.documents.model import (
+    Answer,
+    AnyCopy,
+    AssessmentCopy,
+    LetterCopy,
+    PlanCopy,
+    Question,
+    RecordCopy,
+    Section,
+)
 
 OWN_SOURCES = frozenset({"person", "observed"})
 THIRD_PARTY_SOURCES = frozenset({"carer", "professional", "record"})
@@ -26,7 +35,7 @@ _CODE = re.compile(r"(?<![\w£.])[A-Za-z]{0,2}\d(?:[\s-]?\d){2,7}[A-Za-z]{0,2}(?
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?\n]+|$)")
 
 Part: TypeAlias = Any  # any value inside a copy; what it is, is asked when it is met
-Copy = TypeVar("Copy", AssessmentCopy, PlanCopy)
+Copy = TypeVar("Copy", AssessmentCopy, PlanCopy, LetterCopy, RecordCopy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,9 @@ def release(copy: Copy) -> Copy:
     return released
 
 
-def withheld(copy: AssessmentCopy | PlanCopy) -> tuple[Withheld, ...]:
+def withheld(copy: AnyCopy) -> tuple[Withheld, ...]:
     """Say what the person's copy leaves out and why, so that the worker sees it before issuing."""
-    if isinstance(copy, AssessmentCopy):
-        return _sift(copy)[1]
-    return _sift(copy)[1]
+    return _sifted(copy)[1]
 
 
 def why_withheld(answer: Answer) -> str:
@@ -69,10 +76,15 @@ def why_withheld(answer: Answer) -> str:
 
 
 def _sift(copy: Copy) -> tuple[Copy, tuple[Withheld, ...]]:
+    clean, log = _sifted(copy)
+    return clean, log
+
+
+def _sifted(copy: AnyCopy) -> tuple[Part, tuple[Withheld, ...]]:
     log: list[Withheld] = []
     kept = _keep(copy, "", log)
     scrub = _scrubber(copy.private, copy.person.nhs_number)
-    clean: Copy = _scrubbed(dataclasses.replace(kept, private=()), "", scrub, log)
+    clean = _scrubbed(dataclasses.replace(kept, private=()), "", scrub, log)
     return clean, tuple(log)
 
 

@@ -20,14 +20,14 @@ from sqlalchemy import func, select
 
 from ascdesk.documents import api, model
 from ascdesk.documents.api import FontSet, Missing, Withheld
-from ascdesk.documents.model import AssessmentCopy, CopyFormat, PlanCopy
+from ascdesk.documents.model import AnyCopy, AssessmentCopy, CopyFormat, LetterCopy, PlanCopy, RecordCopy
 from ascdesk.errors import MachineTrouble, Refusal
 from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Document
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
-from ascdesk.work import deciding, fields, plans
+from ascdesk.work import deciding, fields, letters, plans, responses
 from ascdesk.work.assessment_copies import AssessmentTeller
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
 from ascdesk.work.council import CouncilLines, lines_of
@@ -35,14 +35,15 @@ from ascdesk.work.drafting import form_state
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.plan_copies import PlanTeller
+from ascdesk.work.rows import event
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
 from ascdesk.work.wording import names_for
 
-What = Literal["assessment", "plan"]
+What = Literal["assessment", "plan", "record", "letter"]
 METHODS = ("by hand", "by post", "by email")
-TITLES: dict[What, str] = {"assessment": "Needs assessment", "plan": "Care and support plan"}
-EVENTS: dict[What, str] = {"assessment": "assessment_copy_issued", "plan": "plan_issued"}
+TITLES = {"assessment": "Needs assessment", "plan": "Care and support plan"}
+EVENTS = {"assessment": "assessment_copy_issued", "plan": "plan_issued"}
 _FOLDER = "issued"
 _DAMAGED = "The file of this copy is not what was given any more. Nothing was changed; ask for help."
 
@@ -58,7 +59,7 @@ class Prepared:
     what: What
     of: str
     case: str
-    copy: AssessmentCopy | PlanCopy
+    copy: AnyCopy
     data: bytes
     withheld: tuple[Withheld, ...]
     missing: tuple[Missing, ...]
@@ -72,6 +73,13 @@ class Prepared:
     def draft(self) -> bool:
         """Say whether it is not signed yet."""
         return self.copy.issue.draft
+
+    @property
+    def title(self) -> str:
+        """Return what the document is called."""
+        if isinstance(self.copy, LetterCopy | RecordCopy):
+            return self.copy.title
+        return TITLES[self.what]
 
     @property
     def sha256(self) -> str:
@@ -207,14 +215,66 @@ class Builder:
         )
         return made, Source(maker, sections, other, sheet.standing)
 
+    def other(self, response: str) -> tuple[RecordCopy, Source]:
+        """Return the copy of any other record and what it was built from."""
+        draft = responses.load(self.record, self.case, response)
+        maker = copier(self.record, self.case, draft)
+        form = self.library.form(draft.questionnaire)
+        state = form_state(form, draft, _today(self.record))
+        sections = Teller(form, state, draft, names_for(maker.case)).sections()
+        lines = self._lines()
+        own, wanted = own_format(maker.case, ())
+        made = RecordCopy(
+            issue=self._issue(response, draft.standing, own, maker),
+            person=maker.person(),
+            front_door=lines.front_door,
+            rights=lines.rights,
+            title=form.title,
+            worker=maker.worker(self.record.author),
+            sections=tuple(maker.section(part) for part in sections),
+            private=maker.private,
+        )
+        return made, Source(maker, sections, wanted, draft.standing)
+
+    def letter(self, of: str) -> tuple[LetterCopy, Source]:
+        """Return a letter of the council, by its address (:func:`letters.parse`)."""
+        named = letters.parse(of)
+        if named is None:
+            raise Refusal("There is no such letter. Go back to the case and choose again.")
+        maker = copier(self.record, self.case, responses.Draft(self.case, "", "", "", "", ""))
+        written = letters.write(self.record, maker.case, *named)
+        own, wanted = own_format(maker.case, ())
+        recipients = "; ".join(self.asking.recipients) or written.recipient
+        to_person = written.letter != letters.TO_SOURCE
+        issue = model.Issue(
+            version=self._version(of), issued=_today(self.record), recipient=recipients,
+            format=self.asking.format or (own if to_person else "standard"), draft=False,
+            language=self.asking.language,
+        )  # fmt: skip
+        parts = tuple(model.LetterPart(one.heading, one.text, one.items) for one in written.parts)
+        made = LetterCopy(
+            issue, maker.person(), self._lines().front_door, written.title, parts, to_person, maker.private
+        )
+        return made, Source(maker, (), wanted if to_person else "", Standing())
+
+    def make(self, what: What, of: str) -> tuple[AnyCopy, Source]:
+        """Return a copy of any kind and what it was built from."""
+        if what == "assessment":
+            return self.assessment(of)
+        if what == "plan":
+            return self.plan(of)
+        return self.other(of) if what == "record" else self.letter(of)
+
     def _lines(self) -> CouncilLines:
         return self.council or lines_of(pack_in_use(self.record))
 
-    def _issue(self, of: str, standing: Standing, own: CopyFormat, maker: Copier) -> model.Issue:
+    def _version(self, of: str) -> int:
         with self.record.reading() as session:
-            given = session.scalar(select(func.max(Document.number)).where(Document.of == of))
+            return (session.scalar(select(func.max(Document.number)).where(Document.of == of)) or 0) + 1
+
+    def _issue(self, of: str, standing: Standing, own: CopyFormat, maker: Copier) -> model.Issue:
         return model.Issue(
-            version=(given or 0) + 1,
+            version=self._version(of),
             issued=_today(self.record),
             recipient="; ".join(self.asking.recipients) or maker.case.person.full_name,
             format=self.asking.format or own,
@@ -250,15 +310,13 @@ def prepare(builder: Builder, what: What, of: str, fonts: FontSet | Path) -> Pre
 
     Raises :class:`Refusal` and :class:`Unreadable` as the builders do, :class:`MachineTrouble` for the fonts.
     """
-    made: tuple[AssessmentCopy | PlanCopy, Source]
-    made = builder.assessment(of) if what == "assessment" else builder.plan(of)
-    copy, source = made
+    copy, source = builder.make(what, of)
     opened = api.load_fonts(fonts) if isinstance(fonts, Path) else fonts
     missing = api.missing_characters(copy, opened)
     data, refused = b"", ""
     if not missing:
         try:
-            data = _bytes(copy, opened)
+            data = api.make_copy(copy, opened)
         except Refusal as refusal:
             refused = refusal.sentence
     return Prepared(
@@ -271,16 +329,10 @@ def prepare(builder: Builder, what: What, of: str, fonts: FontSet | Path) -> Pre
         missing=missing,
         third_parties=source.copier.third_parties(source.sections),
         asked_format=source.asked_format,
-        recipients=builder.asking.recipients or (source.copier.case.person.full_name,),
+        recipients=builder.asking.recipients or (copy.issue.recipient,),
         standing=source.standing,
         refused=refused,
     )
-
-
-def _bytes(copy: AssessmentCopy | PlanCopy, fonts: FontSet) -> bytes:
-    if isinstance(copy, AssessmentCopy):
-        return api.make_assessment_copy(copy, fonts)
-    return api.make_plan_copy(copy, fonts)
 
 
 def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Issued:
@@ -300,7 +352,7 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
     facts = {
         "of": prepared.of,
         "what": prepared.what,
-        "title": TITLES[prepared.what] + (" (draft)" if issued.draft else ""),
+        "title": prepared.title + (" (draft)" if issued.draft else ""),
         "format": issued.format,
         "recipient": issued.recipient,
         "method": method,
@@ -310,13 +362,11 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
         "pages": pages,
     }
     edits = [Edit("document", row, EXISTENCE, facts, kind="issue")]
-    if not issued.draft:
-        event = new_id()
-        edits.append(Edit("clock_event", event, EXISTENCE, None, kind="create"))
-        edits += [
-            Edit("clock_event", event, "kind", EVENTS[prepared.what]),
-            Edit("clock_event", event, "at", at),
-        ]
+    if not issued.draft and prepared.what in EVENTS:
+        edits += event(EVENTS[prepared.what], at)
+    named = letters.parse(prepared.of)
+    if named is not None:
+        edits += letters.given_edits(record, prepared.case, *named, document=row)
     record.write(prepared.case, edits, name="Give a copy")
     return Issued(row, issued.version, prepared.sha256)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from ascdesk.documents.fonts import FontSet
-from ascdesk.work import cases, issuing
+from ascdesk.work import cases, issuing, letters
 from ascdesk.work.cases import Case, IssuedCopy
 from ascdesk.work.copying import Asking, ThirdParty
 from ascdesk.work.issuing import METHODS, Prepared, What
@@ -51,12 +51,23 @@ _NOT_MADE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that can be given: its address, what it is, its words, and why it has to wait, if it does."""
+
+    of: str
+    what: What
+    words: str
+    lacking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """The case, and the copy as it would be given now; nothing where there is nothing to give."""
 
     case: Case
     prepared: Prepared | None
     pages: int = 0
+    subjects: tuple[Subject, ...] = ()
 
 
 class CopiesPage(CasePage):
@@ -99,15 +110,16 @@ class CopiesPage(CasePage):
 
         desk = self.desk
         case = (cases.open_case if opened else cases.look)(desk.record, place.case)
-        of, what = _subject(case, place.of)
-        if not of:
-            return place, Loaded(case, None)
+        subjects = _subjects(desk, case)
+        chosen = _chosen_of(subjects, place.of)
+        if chosen is None:
+            return place, Loaded(case, None, subjects=subjects)
         if self._fonts is None:
             self._fonts = api.load_fonts(fonts_folder())
         builder = issuing.Builder(desk.record, place.case, desk.library, asking)
-        prepared = issuing.prepare(builder, what, of, self._fonts)
+        prepared = issuing.prepare(builder, chosen.what, chosen.of, self._fonts)
         paged = bool(prepared.data) and prepared.copy.issue.format != "plain-text"
-        return place, Loaded(case, prepared, page_count(prepared.data) if paged else 0)
+        return place, Loaded(case, prepared, page_count(prepared.data) if paged else 0, subjects)
 
     def _drop(self) -> None:
         """Forget the shapes of words that were printed: the record is being locked."""
@@ -147,9 +159,10 @@ class CopiesPage(CasePage):
             self.centre.addWidget(page_head("", self.title))
             self.centre.addWidget(EmptyState("There is nothing to give yet", words, begin))
             return
-        lead = f"This is what {name} will get. Read it through before you give it."
-        self.centre.addWidget(page_head(issuing.TITLES[prepared.what], self.title, lead))
-        if len(_subjects(loaded.case)) > 1:
+        who = name if prepared.recipients == (loaded.case.person.full_name,) else prepared.recipients[0]
+        lead = f"This is what {who} will get. Read it through before you give it."
+        self.centre.addWidget(page_head(prepared.title, self.title, lead))
+        if len(loaded.subjects) > 1:
             self.centre.addWidget(self._kinds(loaded, prepared))
         self._show_marks(prepared)
         if prepared.missing or prepared.refused:
@@ -168,11 +181,13 @@ class CopiesPage(CasePage):
         """Offer the other documents of the case."""
         held = QWidget()
         line = Flow(held, gap=16)
-        for of, words in _subjects(loaded.case):
-            if of == prepared.of:
-                line.addWidget(Strong(words, wrap=False))
+        for one in loaded.subjects:
+            if one.of == prepared.of:
+                line.addWidget(Strong(one.words, wrap=False))
+            elif one.lacking:
+                line.addWidget(Quiet(f"{one.words}: {one.lacking}"))
             else:
-                link = SubjectLink(of, words)
+                link = SubjectLink(one.of, one.words)
                 link.chosen.connect(self._turn_to)
                 line.addWidget(link)
         return held
@@ -183,7 +198,9 @@ class CopiesPage(CasePage):
     def _show_marks(self, prepared: Prepared) -> None:
         held = QWidget()
         line = Flow(held, gap=8)
-        if prepared.draft:
+        if prepared.what == "letter":
+            line.addWidget(Chip("Letter", "plain"))
+        elif prepared.draft:
             line.addWidget(
                 Chip(f"Draft: {_draft_because(prepared.standing)}, and every page says so", "warning")
             )
@@ -256,7 +273,8 @@ class CopiesPage(CasePage):
         )
         add(self.method)
         ready = bool(prepared.data)
-        give = PrimaryButton("Give this draft" if prepared.draft else "Give this copy")
+        thing = "letter" if prepared.what == "letter" else "draft" if prepared.draft else "copy"
+        give = PrimaryButton(f"Give this {thing}")
         give.setEnabled(ready)
         give.clicked.connect(self._ask_give)
         add(give)
@@ -546,28 +564,32 @@ def fonts_folder() -> Path:
     return Path(str(files("resources") / "fonts"))
 
 
-def _subjects(case: Case) -> list[tuple[str, str]]:
-    """Return what can be copied: the newest needs assessment and every plan."""
-    found: list[tuple[str, str]] = []
+def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
+    """Return what can be given: the newest assessment and plan, signed records, and letters."""
+    found: list[Subject] = []
     assessment = case.response(NEEDS_ASSESSMENT)
     if assessment is not None:
-        found.append((assessment.row, "Needs assessment"))
-    found += [(plan.row, "Support plan") for plan in case.plans[-1:]]
-    return found
-
-
-def _subject(case: Case, of: str) -> tuple[str, What]:
-    """Return which document a place means, and what it is; the newest where it names none."""
+        found.append(Subject(assessment.row, "assessment", "Needs assessment"))
+    found += [Subject(plan.row, "plan", "Support plan") for plan in case.plans[-1:]]
     plans = {plan.row for plan in case.plans}
-    if of in plans:
-        return of, "plan"
+    for held in case.responses:
+        if held.signed_at and held.of not in plans and held.questionnaire not in (NEEDS_ASSESSMENT, None):
+            form = desk.library.form(held.questionnaire)
+            if any(form.nodes[root].ours.get("copy") != "never" for root in form.roots):
+                found.append(Subject(held.row, "record", form.title))
+    for offer in letters.offers(desk.record, case):
+        found.append(Subject(offer.of, "letter", offer.title, offer.lacking))
+    return tuple(found)
+
+
+def _chosen_of(subjects: tuple[Subject, ...], of: str) -> Subject | None:
+    """Return what a place means; the newest assessment or plan where it names none, else the first letter."""
     if of:
-        return of, "assessment"
-    known = _subjects(case)
-    if not known:
-        return "", "assessment"
-    last = known[-1][0]
-    return last, "plan" if last in plans else "assessment"
+        named = next((one for one in subjects if one.of == of), None)
+        return named or Subject(of, "letter" if letters.parse(of) else "assessment", "")
+    ready = [one for one in subjects if not one.lacking]
+    own = [one for one in ready if one.what in ("assessment", "plan")]
+    return own[-1] if own else next(iter(ready), None)
 
 
 def _give(builder: issuing.Builder, shown: Prepared, fonts: FontSet | None, method: str) -> issuing.Issued:

@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ascdesk.work import cases, issuing
+from ascdesk.work import cases, issuing, referrals
+from ascdesk.work.referrals import Decided
 from tests.support.desks import JEAN
 from tests.support.windows import Window, jeans_window
 from ui.dialogs.given import GivenCopy
 from ui.form.sure import SureSheet
-from ui.pages.copies import CopiesPage, GivenRow, ReleaseTick
+from ui.pages.copies import CopiesPage, GivenRow, ReleaseTick, SubjectLink
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import Link, PrimaryButton
 
@@ -114,3 +115,25 @@ def test_saving_outside_is_deliberate_and_says_that_it_is_not_protected(
     window.settled()
     assert page.loaded is not None and page.loaded.prepared is not None
     assert (tmp_path / "outside.pdf").read_bytes() == page.loaded.prepared.data
+
+
+def test_a_letter_is_offered_looked_at_and_given(window: Window) -> None:
+    record = window.desk.record
+    referral = referrals.take_in(record, JEAN, {"channel": "phone", "source": "self"})
+    referrals.decide(record, JEAN, referral, [], Decided("advised", "Advice was enough."))
+    page = opened(window)
+    offer = next(one for one in page.findChildren(SubjectLink) if "expect" in one.words())
+    offer.click()
+    window.until(lambda: page.loaded is not None and page.place.of.startswith("letter:first"))
+    window.until(
+        lambda: (
+            page.loaded is not None
+            and page.loaded.prepared is not None
+            and page.loaded.prepared.what == "letter"
+        )
+    )
+    assert "Left out" in words(page) and "Draft" not in words(page)
+    page.method.set_stored({"answer": [{"valueCoding": {"code": "by post", "display": "By post"}}]})
+    give(page)
+    window.until(lambda: any(copy.what == "letter" for copy in cases.look(record, JEAN).copies))
+    assert cases.look(record, JEAN).referrals[-1].told_person_at
