@@ -144,7 +144,7 @@ class MomentEditor(DateEditor):
         if not typed:
             return [{"valueDateTime": iso}] if iso else list(day)
         try:
-            at = dt.datetime.combine(dt.date.fromisoformat(iso), dt.time.fromisoformat(_keep_time(typed)))
+            at = _on_the_clock(iso, typed)
         except (ValueError, Refusal):
             return [{"valueString": f"{'/'.join(self._texts())} {typed}"}]
         return [{"valueDateTime": at.replace(tzinfo=LONDON).isoformat()}]
@@ -157,10 +157,13 @@ class MomentEditor(DateEditor):
             return wrong
         if not any(self._texts()):
             return "Say on which day, too."
+        day = super().value()
         try:
-            _keep_time(typed)
+            _on_the_clock(str(day[0].get("valueDate", "")) if day else "", typed)
         except Refusal as refusal:
             return refusal.sentence
+        except ValueError:
+            return ""  # part of the day is not known: that is no mistake
         return ""
 
     def parts(self) -> list[QWidget]:
@@ -181,6 +184,21 @@ class MomentEditor(DateEditor):
                 day, time = at.date().isoformat(), at.strftime("%H:%M")
         super()._show([{"valueString" if "/" in day else "valueDate": day}] if day else [])
         self.time.setText(time)
+
+
+def _on_the_clock(day: str, typed: str) -> dt.datetime:
+    """Return the moment that was typed, without a zone.
+
+    Raises ValueError when the day is not whole, :class:`Refusal` when the time is none, or was jumped over
+    when the clocks went forward: kept as it is, it would come back an hour later.
+    """
+    time = dt.time.fromisoformat(_keep_time(typed))
+    at = dt.datetime.combine(dt.date.fromisoformat(day), time)
+    if at.replace(tzinfo=LONDON).astimezone(dt.UTC).astimezone(LONDON).replace(tzinfo=None) != at:
+        raise Refusal(
+            f"There was no {time:%H:%M} that day: the clocks went forward. Write what the clock showed."
+        )
+    return at
 
 
 def _keep_time(typed: str) -> str:

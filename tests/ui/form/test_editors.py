@@ -6,9 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from ascdesk.care.clocks import LONDON
 from ascdesk.forms.model import Form
 from ascdesk.forms.questionnaire import compile_form
 from ascdesk.forms.state import FormState
@@ -133,9 +134,16 @@ def typed_moment(day: str, month: str, year: str, time: str) -> MomentEditor:
     return editor
 
 
+def on_a_clock(at: dt.datetime) -> bool:
+    """Say whether London's clocks showed this time that day; in the spring they jump over an hour."""
+    return at.replace(tzinfo=LONDON).astimezone(dt.UTC).astimezone(LONDON).replace(tzinfo=None) == at
+
+
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.times())
+@example(dt.date(2026, 10, 25), dt.time(1, 30))  # the hour that happens twice
 def test_a_moment_comes_back(day: dt.date, time: dt.time) -> None:
-    at = dt.datetime.combine(day, time)
+    at = dt.datetime.combine(day, time).replace(second=0, microsecond=0)
+    assume(on_a_clock(at))
     editor = typed_moment(str(at.day), str(at.month), str(at.year), f"{at:%H:%M}")
     (answer,) = editor.value()
     kept = dt.datetime.fromisoformat(str(answer["valueDateTime"]))
@@ -144,6 +152,17 @@ def test_a_moment_comes_back(day: dt.date, time: dt.time) -> None:
     again = MomentEditor()
     again.set_value([answer])
     assert [part.text() for part in again.parts()] == [part.text() for part in editor.parts()]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("day", "time"), [(("29", "3", "2026"), "01:30"), (("22", "4", "1956"), "02:00")])
+def test_an_hour_that_was_jumped_over_is_kept_as_typed_and_said(day: tuple[str, str, str], time: str) -> None:
+    editor = typed_moment(*day, time)
+    assert f"There was no {time} that day" in editor.problem()
+    (answer,) = editor.value()
+    assert answer == {"valueString": f"{'/'.join(day)} {time}"}
+    again = MomentEditor()
+    again.set_value([answer])
+    assert [part.text() for part in again.parts()] == [*day, time]  # type: ignore[attr-defined]
 
 
 def test_a_day_without_a_time_is_a_moment_too_and_the_form_takes_both() -> None:
