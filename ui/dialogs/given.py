@@ -13,10 +13,11 @@ from ascdesk.work.cases import IssuedCopy
 from ascdesk.work.picturing import PagePicture, page_picture
 from ui.desk import Desk
 from ui.form.sure import SureSheet
-from ui.pages.copies import SCALE, PageImage, show_picture
+from ui.pages.copies import SCALE
 from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.layouts import Flow, column
+from ui.widgets.paper import PageImage, show_picture
 from ui.widgets.surfaces import PageScroll
 from ui.widgets.text import Body, Heading, Quiet
 from ui.words import when_words
