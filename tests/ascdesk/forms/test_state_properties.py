@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ascdesk.forms.answers import fhir_value
 from ascdesk.forms.jsontext import dump_json
 from ascdesk.forms.model import BLANK_ROW, Form
 from ascdesk.forms.problems import FormRefused
@@ -308,6 +309,33 @@ def _links(items: list[dict[str, Any]]) -> list[str]:
         found += _links(item.get("item", []))
         for answer in item.get("answer", []):
             found += _links(answer.get("item", []))
+    return found
+
+
+@slow
+@given(filled())
+def test_a_finished_response_has_every_answer_that_is_asked_for(case: Case) -> None:
+    """Each row's, in the order of the form; a row that is lost twice would load as itself."""
+    form, edits = case
+    state = FormState(form, TODAY)
+    for edit in edits:
+        apply(state, edit)
+    asked = [address for address in state.addresses() if BLANK_ROW not in address[0]]
+    answered = [(link, list(state.answers(path, link))) for path, link in asked if state.answers(path, link)]
+    said = [(link, answers) for link, answers in _said(response(state).get("item", [])) if any(answers)]
+    assert dump_json(said) == dump_json([(link, [fhir_value(a) for a in given]) for link, given in answered])
+
+
+def _said(items: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return each question of a response with its bare answers, in its order."""
+    found = []
+    for item in items:
+        answers = item.get("answer", [])
+        if answers:
+            found.append((item["linkId"], [{k: v for k, v in a.items() if k != "item"} for a in answers]))
+        found += _said(item.get("item", []))
+        for answer in answers:
+            found += _said(answer.get("item", []))
     return found
 
 

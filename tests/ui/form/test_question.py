@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -134,7 +135,10 @@ def test_history_is_offered_quietly_and_only_where_something_was_written(
     assert history_link(made) is None, "only in the row that has the keyboard"
 
 
-def test_an_earlier_wording_is_put_back_as_an_answer_like_any_other(opened: Opener, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("by", ["its link", "its key"])
+def test_an_earlier_wording_is_put_back_as_an_answer_like_any_other(
+    opened: Opener, qtbot: QtBot, by: str
+) -> None:
     one = opened()
     say_before(one, OWN_WORDS)
     made = question(qtbot, one)
@@ -144,7 +148,10 @@ def test_an_earlier_wording_is_put_back_as_an_answer_like_any_other(opened: Open
     QTest.keyClicks(box, "Typed over it")
     link = history_link(made)
     assert link is not None
-    QTest.keyClick(link, Qt.Key.Key_Space)
+    if by == "its link":
+        QTest.keyClick(link, Qt.Key.Key_Space)
+    else:
+        made.ask_past()
     sheet = opened_sheet(qtbot, one)
     assert [told.words for told in sheet.panel.past.tellings] == [OWN_WORDS, "Typed over it"]
     words = [label.text() for label in sheet.findChildren(QLabel)]
