@@ -85,6 +85,16 @@ def test_what_is_closed_is_never_folded_into(record: Record, how: str) -> None:
     assert address(record, case) == ("two", [])
 
 
+def test_what_was_written_over_is_never_folded_into(record: Record) -> None:
+    """Folded into a change that no longer stands, what is typed would stand nowhere."""
+    case = new_id()
+    seen = put(record, case, "one", frozenset(), editor="e")
+    put(record, case, "over it", seen)
+    put(record, case, "two", seen, editor="e")
+    assert {change.content for change in record.heads(case)[case, "address"]} == {"over it", "two"}
+    assert record.history(case, case, "address")[0].change.content == "one"
+
+
 def test_a_pull_in_the_middle_of_an_edit_never_hides_the_colleague(
     make_record: MakeRecord,
 ) -> None:

@@ -71,6 +71,8 @@ def test_a_copied_profile_is_noticed_and_both_work(council: Council) -> None:
     assert chain(council, first)[2] is False
     assert push(council, copied, [copied.change(case, "pronouns", "they/them")]) == ["stored"]
     assert chain(council, first)[2] is True
+    assert push(council, first, [first.change(case, "address", "14 Sandown Garth")]) == ["stored"]
+    assert chain(council, first)[2] is True, "what follows fits, and the profile is a copy for all that"
 
 
 def test_a_gap_is_waited_for_and_filled_in_any_order(council: Council) -> None:
