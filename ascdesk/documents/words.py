@@ -5,27 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+from ascdesk.care.people import MONTHS
+
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def day(date: dt.date) -> str:
     """Write a date as 23 November 2026."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return f"{date.day} {MONTHS[date.month]} {date.year}"
 
 
 def weekday(date: dt.date) -> str:

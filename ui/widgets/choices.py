@@ -40,11 +40,37 @@ class _Mark:
     """How a choice is measured and drawn; mixed into Qt's own buttons, which keep their roles for readers."""
 
     hint: str = ""
+    is_round: bool
 
     def words(self) -> str:
         """Return the label as people read it."""
         assert isinstance(self, QAbstractButton)
         return self.text().replace("&&", "&")
+
+    def sizeHint(self) -> QSize:
+        """Return the size in one line."""
+        return self._size()
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow wrapping."""
+        return QSize(min(theme_of().px(96), self._size().width()), self._tall(0))
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that long words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the wrapped words."""
+        return self._tall(width)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Take a tap anywhere on mark or words."""
+        assert isinstance(self, QAbstractButton)
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw mark and words."""
+        self._draw()
 
     def _size(self) -> QSize:
         assert isinstance(self, QAbstractButton)
@@ -62,7 +88,7 @@ class _Mark:
             tall += wrapped_height(self, self.hint, room)
         return max(theme.px(44 if theme.touch else 36), tall + theme.px(10))
 
-    def _draw(self, round_mark: bool) -> None:
+    def _draw(self) -> None:
         assert isinstance(self, QAbstractButton)
         theme = theme_of()
         c, px = theme.colours, theme.px
@@ -75,7 +101,7 @@ class _Mark:
             edge = c.stop
         if not self.isEnabled():
             edge = c.quiet
-        (draw_round if round_mark else draw_square)(painter, mark, edge, self.isChecked())
+        (draw_round if self.is_round else draw_square)(painter, mark, edge, self.isChecked())
         words = self.rect().adjusted(px(32), 0, 0, 0)
         painter.setPen(QColor(c.ink if self.isEnabled() else c.quiet))
         if not self.hint:
@@ -129,6 +155,7 @@ def draw_square(painter: QPainter, mark: QRectF, edge: str, chosen: bool) -> Non
 class Radio(_Mark, QRadioButton):
     """A round mark with its words, which wrap. ``forgotten``: Backspace or Delete was pressed on it."""
 
+    is_round = True
     gone = Signal()
     forgotten = Signal()
 
@@ -136,30 +163,6 @@ class Radio(_Mark, QRadioButton):
         super().__init__(plain_words(text), parent)
         self.hint = hint
         _set_up(self)
-
-    def sizeHint(self) -> QSize:
-        """Return the size in one line."""
-        return self._size()
-
-    def minimumSizeHint(self) -> QSize:
-        """Allow wrapping."""
-        return QSize(min(theme_of().px(96), self._size().width()), self._tall(0))
-
-    def hasHeightForWidth(self) -> bool:
-        """Say that long words wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped words."""
-        return self._tall(width)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        """Take a tap anywhere on mark or words."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw mark and words."""
-        self._draw(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the choice back on Backspace or Delete."""
@@ -177,36 +180,13 @@ class Radio(_Mark, QRadioButton):
 class Tick(_Mark, QCheckBox):
     """A square mark with its words, which wrap."""
 
+    is_round = False
     gone = Signal()
 
     def __init__(self, text: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(plain_words(text), parent)
         self.hint = hint
         _set_up(self)
-
-    def sizeHint(self) -> QSize:
-        """Return the size in one line."""
-        return self._size()
-
-    def minimumSizeHint(self) -> QSize:
-        """Allow wrapping."""
-        return QSize(min(theme_of().px(96), self._size().width()), self._tall(0))
-
-    def hasHeightForWidth(self) -> bool:
-        """Say that long words wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped words."""
-        return self._tall(width)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        """Take a tap anywhere on mark or words."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw mark and words."""
-        self._draw(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""

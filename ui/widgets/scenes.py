@@ -108,6 +108,24 @@ def assess() -> QWidget:
 def _outcome(page: PageLayout) -> None:
     lead = "Getting, preparing and eating enough food and drink."
     page.centre.addWidget(page_head("Ten outcomes · 1 of 10", "Managing and maintaining nutrition", lead))
+    for row in _chosen():
+        page.centre.addWidget(row)
+    page.centre.addLayout(_accounts())
+    wish = FormRow("What would Jean like?", LongTextEditor(lines=1))
+    wish.set_stored(_text("“To cook for Peter again. Sunday dinner.”"))
+    page.centre.addWidget(wish)
+    foot = Flow(gap=12)
+    for button in (
+        PrimaryButton("Next: Safe at home"),
+        SecondaryButton("Check answers"),
+        Link("Last year"),
+        Link("History"),
+    ):
+        foot.addWidget(button)
+    page.centre.addLayout(foot)
+
+
+def _chosen() -> tuple[FormRow, FormRow]:
     manage = SingleChoice(
         [
             coded("yes", "Yes"),
@@ -130,21 +148,7 @@ def _outcome(page: PageLayout) -> None:
         ),
     )
     hard.set_stored({"answer": [{"valueCoding": {"code": "U2"}}, {"valueCoding": {"code": "U3"}}]})
-    wish = FormRow("What would Jean like?", LongTextEditor(lines=1))
-    wish.set_stored(_text("“To cook for Peter again. Sunday dinner.”"))
-    page.centre.addWidget(can)
-    page.centre.addWidget(hard)
-    page.centre.addLayout(_accounts())
-    page.centre.addWidget(wish)
-    foot = Flow(gap=12)
-    for button in (
-        PrimaryButton("Next: Safe at home"),
-        SecondaryButton("Check answers"),
-        Link("Last year"),
-        Link("History"),
-    ):
-        foot.addWidget(button)
-    page.centre.addLayout(foot)
+    return can, hard
 
 
 def _accounts() -> Columns:
