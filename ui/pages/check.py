@@ -2,7 +2,7 @@
 
 A needs assessment goes on to its determination; every other record is signed here.
 
-Long forms open at once: a page of the form at a time is built, the next when the screen has a moment.
+Long forms open at once: a page of the form at a time is built in turns of the event loop, then shown.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, deciding, records, responses, signing
@@ -25,6 +25,7 @@ from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice, not_listed_words, signed_words
+from ui.turns import Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
@@ -53,10 +54,7 @@ class CheckAnswersPage(CasePage):
         self.summary = ErrorSummary()
         self.summary.followed.connect(self._follow)
         self.blocks: dict[str, Block] = {}
-        self._waiting: Iterator[Block] = iter(())
-        self._fill = QTimer(self)
-        self._fill.setInterval(8)  # the layout settles between two blocks
-        self._fill.timeout.connect(self._fill_next)
+        self._turns = Turns(self)
 
     # -- coming and going -------------------------------------------------------------------------------
 
@@ -64,10 +62,11 @@ class CheckAnswersPage(CasePage):
         """Read the answers back."""
         if (place.case, place.of) != (self.place.case, self.place.of):
             self.reckoning = None
-            self._waiting, self.blocks = iter(()), {}
+            self._turns.later(iter(()))
+            self.blocks = {}
             empty_keeping(self.centre, self.summary)
         super().show_place(place)
-        self._fill.start()  # what was left unfilled when somebody went elsewhere
+        self._turns.go_on()  # what was left unfilled when somebody went elsewhere
         self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
 
     def refresh(self) -> None:
@@ -77,7 +76,7 @@ class CheckAnswersPage(CasePage):
 
     def leave(self) -> None:
         """Stop building what nobody sees."""
-        self._fill.stop()
+        self._turns.stop()
 
     def act(self, key: str) -> bool:
         """Do the actions of this page."""
@@ -123,7 +122,6 @@ class CheckAnswersPage(CasePage):
         return tuple(part for part in found.sections if any(one.voices for one in part.all_asked()))
 
     def _show_blocks(self, found: Read) -> None:
-        self._fill.stop()
         self.blocks = {}
         visiting = bool(self.desk.visiting)
         names = names_for(found.case) | {"worker": self.desk.user.name}
@@ -142,20 +140,18 @@ class CheckAnswersPage(CasePage):
                 )
                 block.section = section.link_id
                 self.centre.addWidget(block)
-        self._waiting = iter(tuple(self.blocks.values()))
-        for _ in range(2):
-            self._fill_next()
-        if self.isVisible() or not self.desk.visiting:
-            self._fill.start()
+        self._turns.begin(self._fill(tuple(self.blocks.values())))
+        if self.desk.visiting and not self.isVisible():
+            self._turns.stop()
 
-    def _fill_next(self) -> None:
-        block = next(self._waiting, None)
-        if block is None:
-            self._fill.stop()
-        else:
-            block.fill()
+    def _fill(self, blocks: tuple[Block, ...]) -> Iterator[None]:
+        """Fill the blocks a row at a step."""
+        for block in blocks:
+            while block.step():
+                yield
             # Each layout outwards in turn, before anything is drawn: not rows squeezed into too little room.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            yield
 
     def _jump(self, section: str) -> None:
         """Scroll to a section; what is above it is built first, so that it stays where it is."""
@@ -368,13 +364,19 @@ class Block(QWidget):
             self._outer.addWidget(Small(heading))
         self.setAccessibleName(part.heading)
         self.rows: list[AnswerRow] = []
+        self._steps = self._build()
         self.hide()  # until it is filled: what grows a row at a time is drawn squeezed
 
     def fill(self) -> None:
-        """Make the rows, once."""
-        if self.filled:
-            return
-        self.filled = True
+        """Make all the rows that are not there yet."""
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Make the next row; say whether there was one to make."""
+        return next(self._steps, False)
+
+    def _build(self) -> Iterator[bool]:
         held = HairlineList(self)
         for part, asked in _walk(self._part, self._visiting):
             if asked is None:
@@ -383,12 +385,14 @@ class Block(QWidget):
                 held.add(head)
             elif asked.voices:
                 self._row(held, asked)
+                yield True
         self._outer.addWidget(held)
         unsaid = [
             asked.label for part, asked in _walk(self._part, self._visiting) if asked and not asked.voices
         ]
         if unsaid:
             self._outer.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
+        self.filled = True
         self.show()
 
     def _row(self, held: HairlineList, asked: Asked) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ascdesk.care.outcomes import outcome
-from ascdesk.care.plan_completeness import extra_cost
-from ascdesk.care.plans import MetBy
 from ascdesk.work import cases, plans, responses, signing
 from ascdesk.work.cases import Case
-from ascdesk.work.fields import Row
 from ascdesk.work.plans import PLAN_FORM, PlanSheet
 from ascdesk.work.responses import Draft, Key
 from ui.actions import hint
@@ -25,21 +21,18 @@ from ui.form.view import FormView
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.plan import words
-from ui.plan.cards import cards_of
 from ui.plan.editors import RowEditor
+from ui.plan.pages import MONEY, NEEDS, TITLE, Made, PlanPages
 from ui.plan.panel import PlanPanel, place_of, sentence_of
-from ui.plan.parts import Sum
 from ui.plan.session import PlanSession
-from ui.plan.specs import Part, budget_parts, line_parts, need_parts, option_parts, payment_part, top_up_part
-from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.turns import Turns
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import EmptyState, empty
-from ui.widgets.text import Quiet
 from ui.words import names_for
 
-NEEDS, MONEY = "needs", "money"
 NEEDS_ASSESSMENT = "needs-assessment"
 
 
@@ -47,14 +40,14 @@ class PlanPage(CasePage):
     """Drafts, completes and signs a support plan; every pause is saved, what is missing is always said."""
 
     key = "plan"
-    title = "Support plan"
+    title = TITLE
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.session: PlanSession | None = None
         self.form: FormSession | None = None
         self.view: FormView | None = None
-        self.editors: list[RowEditor] = []
+        self.pages: PlanPages | None = None
         self.panel: PlanPanel | None = None
         self.at = NEEDS
         self._sections: tuple[FormSection, ...] = ()
@@ -65,6 +58,19 @@ class PlanPage(CasePage):
         self.set_rail(self.rail)
         self._seeking = False
         self.area.verticalScrollBar().rangeChanged.connect(self._show_focus)
+        self._turns = Turns(self)
+        self._panel_soon = QTimer(self, singleShot=True, interval=0)  # once, however much comes together
+        self._panel_soon.timeout.connect(self._show_panel)
+
+    @property
+    def building(self) -> bool:
+        """Say whether something of the page is still being made."""
+        return self._turns.busy or self._panel_soon.isActive()
+
+    @property
+    def editors(self) -> list[RowEditor]:
+        """Return the editors of rows that are open."""
+        return self.pages.editors if self.pages is not None else []
 
     # -- coming and going -------------------------------------------------------------------------------
 
@@ -116,13 +122,14 @@ class PlanPage(CasePage):
         return True
 
     def _close(self) -> None:
-        self.editors, self.view, self.panel = [], None, None
+        self._turns.stop()
+        self.view, self.panel = None, None
         empty(self.centre)
         self.set_panel(None)
-        for held in (self.session, self.form):
+        for held in (self.pages, self.session, self.form):
             if held is not None:
                 held.deleteLater()
-        self.session = self.form = None
+        self.pages = self.session = self.form = None
 
     def _opened(self, found: tuple[Case, PlanSheet, Draft | None]) -> None:
         case, sheet, self._assessment = found
@@ -133,6 +140,8 @@ class PlanPage(CasePage):
         names = names_for(case)
         self.session = PlanSession(self.desk, sheet, names, self)
         self.session.loaded.connect(self._loaded)
+        self.pages = PlanPages(self.session, self)
+        self.pages.turned.connect(self._turn)
         self.form = FormSession(self.desk, form, sheet.narrative, names, self)
         self.form.answered.connect(self._answered)
         self.form.followed.connect(self._followed)
@@ -179,37 +188,42 @@ class PlanPage(CasePage):
 
     def _turn(self, key: str) -> None:
         """Show the page of *page#field*; what was typed on the one before is saved first."""
-        if self.session is None or self.form is None:
+        if self.session is None or self.form is None or self.pages is None:
             return
         self.leave()
         self.state.drop_notice()
         page, _, field = key.partition("#")
         self.at = page
         self.desk.mark(page)
-        self.view, self.editors = None, []
+        self._stop_building()
         empty(self.centre)
-        kind, _, row = page.partition("/")
-        if kind == "line" and (line := self.session.row(row)) is not None:
-            self._show_line(line)
-        elif kind == "option" and (option := self.session.row(row)) is not None:
-            self._show_option(option)
-        elif kind == "need" and (need := self._need(row)) is not None:
-            self._show_need(need)
-        elif page == MONEY:
-            self._show_money()
-        elif (found := self._form_page(page)) is not None:
+        made = self.pages.make(page)
+        if made is None and (found := self._form_page(page)) is not None:
             self._show_form(*found)
         else:
-            self.at = NEEDS
-            self._show_needs()
+            self.at = page if made is not None else NEEDS
+            self._turns.begin(self._place(made or self.pages.needs()))
         self._seeking = False
         self.area.verticalScrollBar().setValue(0)
         self._show_rail()
-        self._show_panel()
+        self._panel_soon.start()
         self._go(field)
         self._hold_focus()
         self._seeking = True
         self._show_focus()
+
+    def _stop_building(self) -> None:
+        self._turns.stop()
+        if self.view is not None:
+            self.view.stop()
+        self.view = None
+
+    def _place(self, made: Made) -> Iterator[None]:
+        """Put the parts of a page in their places as they are made."""
+        for part in made:
+            if part is not None:
+                self.centre.addWidget(part)
+            yield
 
     def _hold_focus(self) -> None:
         """Keep the keyboard in the plan: never let it fall upon the staff notes when a thing goes away."""
@@ -237,15 +251,9 @@ class PlanPage(CasePage):
             first = next((row for row in self.view.rows() if row.editor.parts()), None)
             if not (field and self.view.go(field)) and not self.rail.hasFocus() and first is not None:
                 first.go()
-        else:
-            for editor in self.editors:
-                if not field or any(one.spec.field == field for one in editor.fields):
-                    editor.go(field)
-                    return
-
-    def _need(self, code: str) -> Row | None:
-        assert self.session is not None
-        return next((one for one in self.session.sheet.needs if one.value("code") == code), None)
+        elif self.pages is not None and self.at != NEEDS:
+            while not self.pages.go(field) and self._turns.step():
+                pass
 
     def _form_page(self, key: str) -> tuple[FormSection, FormPage] | None:
         for section in self._visible():
@@ -261,125 +269,6 @@ class PlanPage(CasePage):
         """Say whether a page asks anything now; the one that somebody is on stays until they leave it."""
         return page.key == self.at or (self.form is not None and asks(self.form.form, self.form.state, page))
 
-    # -- needs and how they are met ---------------------------------------------------------------------
-
-    def _show_needs(self) -> None:
-        assert self.session is not None
-        done, count = words.met(self.session.sheet.plan)
-        lead = f"{done} of {count} needs {'has' if count == 1 else 'have'} a way to be met" if count else ""
-        self.centre.addWidget(page_head("", self.title, lead))
-        if not count and not self.session.sheet.lines:
-            said = "Urgent help and after-care need no assessment: add a line for them."
-            self.centre.addWidget(EmptyState("No assessed need is in this plan", said))
-        for card in cards_of(self.session):
-            card.opened.connect(self._turn)
-            self.centre.addWidget(card)
-
-    # -- one row ----------------------------------------------------------------------------------------
-
-    def _edit(self, held: Row, parts: Sequence[Part]) -> None:
-        assert self.session is not None
-        editor = RowEditor(self.session, held, parts)
-        self.editors.append(editor)
-        self.centre.addWidget(editor)
-
-    def _done(self, *, remove: str = "") -> None:
-        """Offer the way back, and removing what is edited."""
-        assert self.session is not None
-        held = QWidget()
-        line = Flow(held, gap=18)
-        back = PrimaryButton("Back to the plan" if self.session.frozen else "Done")
-        back.clicked.connect(self._to_needs)
-        line.addWidget(back)
-        if remove and not self.session.frozen:
-            link = Link(remove)
-            link.clicked.connect(self._remove)
-            line.addWidget(link)
-        self.centre.addWidget(held)
-
-    def _to_needs(self) -> None:
-        self._turn(NEEDS)
-
-    def _remove(self) -> None:
-        assert self.session is not None
-        kind, _, row = self.at.partition("/")
-        held = self.session.row(row)
-        self._turn(NEEDS)
-        if held is not None:
-            self.session.remove(held, f"remove {'an option' if kind == 'option' else 'a line'}")
-
-    def _show_line(self, held: Row) -> None:
-        assert self.session is not None
-        line = plans.line_value(held)
-        about = words.need_names(line.needs) or "Not for an assessed need"
-        title = line.outcome_words or line.how or "A new line"
-        self.centre.addWidget(page_head(f"{self.title} · {about}", words.clipped(title)))
-        self._echo_needs(line.needs)
-        self._edit(held, line_parts(self.session.sheet, held, self.session.names["name"]))
-        self.centre.addWidget(self._cost(held))
-        self._done(remove="Remove this line")
-
-    def _echo_needs(self, codes: Sequence[str]) -> None:
-        """Say the needs that a line is for again, in the person's words."""
-        assert self.session is not None
-        for need in self.session.sheet.plan.needs:
-            if need.code in codes and need.words.strip():
-                self.centre.addWidget(Quiet(f"{outcome(need.code).name}: {need.words}"))
-
-    def _cost(self, held: Row) -> QWidget:
-        self.cost = Sum("What it costs", self._cost_words(held), strong=True)
-        return self.cost
-
-    def _cost_words(self, held: Row) -> str:
-        line = plans.line_value(held)
-        cost = words.week_and_year(line)
-        if cost is None:
-            return "not known until there is a price and an amount"
-        if not any(cost):
-            return "no charge"
-        return f"{words.pounds(cost[0])} a week · {words.pounds(cost[1])} a year"
-
-    def _show_option(self, held: Row) -> None:
-        assert self.session is not None
-        title = str(held.value("name") or "") or "A new option"
-        self.centre.addWidget(page_head(f"{self.title} · One way to meet a need", words.clipped(title)))
-        self._echo_needs(tuple(held.value("needs") or ()))
-        self._edit(held, option_parts(self.session.sheet, held, self.session.names["name"]))
-        self._done(remove="Remove this option")
-
-    def _show_need(self, held: Row) -> None:
-        assert self.session is not None
-        name = outcome(str(held.value("code"))).name
-        self.centre.addWidget(page_head(f"{self.title} · A need that the assessment found", name))
-        self._edit(held, need_parts(self.session.names["name"]))
-        self._done()
-
-    def _show_money(self) -> None:
-        assert self.session is not None
-        sheet, name = self.session.sheet, self.session.names["name"]
-        lead = "The budget is what the lines cost together. The two parts must add up to it."
-        self.centre.addWidget(page_head(self.title, "Budget and who pays", lead))
-        self._edit(sheet.header, budget_parts(name))
-        extra = extra_cost(sheet.plan)
-        if extra or sheet.plan.top_up is not None:
-            told = "What was chosen costs nothing extra: nobody has to agree to anything."
-            if extra:
-                told = (
-                    f"What was chosen costs {words.pounds(extra)} a week more than the cheapest way that "
-                    "meets the need and can be had now. Only somebody who agrees to it in writing meets it: "
-                    "nobody has to."
-                )
-            self.centre.addWidget(Quiet(told))
-            self._edit(sheet.header, (top_up_part(name),))
-        by_payment = any(line.met_by is MetBy.DIRECT_PAYMENT for line in sheet.plan.lines)
-        if by_payment or sheet.plan.direct_payment is not None:
-            self._edit(sheet.header, (payment_part(sheet),))
-            if not self.desk.visiting:
-                link = SmallLink("The four conditions of a direct payment")
-                link.clicked.connect(partial(self._turn, "p08.conditions"))
-                self.centre.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        self._done()
-
     # -- the narrative ----------------------------------------------------------------------------------
 
     def _show_form(self, section: FormSection, page: FormPage) -> None:
@@ -389,14 +278,24 @@ class PlanPage(CasePage):
         self.desk.mark(page.key)
         crumb = say(section.title) if say(section.title) != say(page.title) else self.title
         self.centre.addWidget(page_head(crumb, say(page.title)))
-        self.view = FormView(self.form, self.form.form.nodes[page.node])
+        self.view = FormView(self.form, self.form.form.nodes[page.node], in_turns=True)
         self.view.settle.connect(self._settle)
-        self._fill_echoes(self.view)
+        self.view.built.connect(self._built)
         self.centre.addWidget(self.view)
+        if self.view.is_built:
+            self._built()
+
+    def _built(self) -> None:
+        """Put what follows the questions, when all are there: so Tab comes to it after them."""
+        if self.view is not None:
+            self._fill_echoes(self.view)
+            self.centre.addWidget(self._ways_on())
+
+    def _ways_on(self) -> QWidget:
         held = QWidget()
         line = Flow(held, gap=12)
         keys = [item.key for item in self._rail_items()]
-        at = keys.index(page.key) if page.key in keys else len(keys)
+        at = keys.index(self.at) if self.at in keys else len(keys)
         if at + 1 < len(keys):
             after = self._rail_items()[at + 1]
             forward = PrimaryButton(f"Next: {after.words}")
@@ -405,7 +304,10 @@ class PlanPage(CasePage):
         back = SecondaryButton("Needs and support")
         back.clicked.connect(self._to_needs)
         line.addWidget(back)
-        self.centre.addWidget(held)
+        return held
+
+    def _to_needs(self) -> None:
+        self._turn(NEEDS)
 
     def _fill_echoes(self, view: FormView) -> None:
         """Show again what the assessment says where the form asks for it."""
@@ -440,44 +342,40 @@ class PlanPage(CasePage):
 
     def _loaded(self) -> None:
         """Show what the record holds now, without taking anything from somebody who is typing."""
-        assert self.session is not None
+        assert self.session is not None and self.pages is not None
         self._seeking = False
         if self.at == NEEDS:
-            self._again()
-        for editor in self.editors:
-            editor.load()
+            self._turns.later(self._again(self.pages.needs()))
+        self.pages.load()
         kind, _, row = self.at.partition("/")
         held = self.session.row(row) if row else None
         if kind in {"line", "option"} and held is None:
             self._turn(NEEDS)  # it was removed
             return
-        if kind == "line" and held is not None:
-            self._again_cost(held)
         self._show_rail()
-        self._show_panel()
+        self._panel_soon.start()
         self._hold_focus()
         self._note_typing()
 
-    def _again(self) -> None:
-        """Build the cards again where somebody was, with the keyboard at the same thing."""
+    def _again(self, made: Made) -> Iterator[None]:
+        """Build the cards again, then show them where somebody was, with the keyboard at the same thing."""
+        parts: list[QWidget] = []
+        for part in made:
+            if part is not None:
+                parts.append(part)
+            yield
         focus = self.window().focusWidget()
         named = focus.accessibleName() if focus is not None and self.area.isAncestorOf(focus) else ""
         down = self.area.verticalScrollBar().value()
         empty(self.centre)
-        self._show_needs()
+        for part in parts:
+            self.centre.addWidget(part)
         if named:
             again = next((one for one in self.area.findChildren(QWidget) if one.accessibleName() == named
                           and one.isVisibleTo(self.area) and one is not focus), None)  # fmt: skip
             if again is not None:
                 again.setFocus(Qt.FocusReason.OtherFocusReason)
         self.area.verticalScrollBar().setValue(down)
-
-    def _again_cost(self, held: Row) -> None:
-        before = self.cost
-        at = self.centre.indexOf(before)
-        self.centre.insertWidget(at, self._cost(held))
-        before.hide()
-        before.deleteLater()
 
     def _note_typing(self) -> None:
         if self.session is not None:
@@ -519,7 +417,8 @@ class PlanPage(CasePage):
         self.rail.set_items(f"Support plan · {state}", self._rail_items(), self._rail_key())
 
     def _show_panel(self) -> None:
-        assert self.session is not None
+        if self.session is None:
+            return  # the plan was closed meanwhile
         said = self._panel_says()
         if self.panel is not None and said == self._said:
             return  # what was written is not in the panel: making it anew would hold the screen
@@ -534,6 +433,7 @@ class PlanPage(CasePage):
         self.set_panel(self.panel)
         if inside:
             (self.panel.final or self.panel.preview).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._hold_focus()
 
     def _panel_says(self) -> tuple[object, ...]:
         """Return everything that the panel is made from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +14,7 @@ from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import AppPage
 from ui.place import Place
+from ui.turns import Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import column
 from ui.widgets.page import page_head
@@ -40,6 +42,7 @@ class WorklistPage(AppPage):
         super().__init__(desk, parent)
         self._worklist: Worklist | None = None
         self._entries: dict[QObject | None, WorkEntry] = {}
+        self._turns = Turns(self)
 
     def show_place(self, place: Place) -> None:
         """Show the list as it is now."""
@@ -55,9 +58,15 @@ class WorklistPage(AppPage):
         if found == self._worklist:
             return
         self._worklist = found
-        now = self.desk.clock()
+        self.area.hold(True)
         empty(self.centre)
         self._entries = {}
+        self._turns.begin(self._build(found))
+        self.state.set_hints([hint("sync"), hint("find"), hint("lock")])
+
+    def _build(self, found: Worklist) -> Iterator[None]:
+        """Build the list a row at a step, then what stands beside it."""
+        now = self.desk.clock()
         today = f"{DAYS[now.weekday()]} {now.day} {now:%B}"
         self.centre.addWidget(page_head("", today, self._lead(found, now)))
         if not found.entries:
@@ -65,9 +74,13 @@ class WorklistPage(AppPage):
         for key, words in _GROUPS:
             entries = [entry for entry in found.entries if entry.when == key]
             if entries:
-                self.centre.addWidget(self._group(words, entries, now))
+                rows = self._group(words)
+                for entry in entries:
+                    rows.add(self._row(entry, now))
+                    yield
+        self.area.hold(False)
+        yield
         self.set_panel(self._beside(found, now))
-        self.state.set_hints([hint("sync"), hint("find"), hint("lock")])
 
     def _lead(self, found: Worklist, now: datetime) -> str:
         week = sum(1 for entry in found.entries if entry.when != "later")
@@ -84,15 +97,14 @@ class WorklistPage(AppPage):
             button,
         )
 
-    def _group(self, words: str, entries: list[WorkEntry], now: datetime) -> QWidget:
+    def _group(self, words: str) -> HairlineList:
         held = QWidget()
         outer = column(held, 8)
         outer.addWidget(Strong(words))
         rows = HairlineList()
-        for entry in entries:
-            rows.add(self._row(entry, now))
         outer.addWidget(rows)
-        return held
+        self.centre.addWidget(held)
+        return rows
 
     def _row(self, entry: WorkEntry, now: datetime) -> QWidget:
         words, tone = due_words(entry, now)

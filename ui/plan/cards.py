@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 
@@ -222,13 +222,12 @@ class NeedLink(SmallLink):
         self.setAccessibleName(f"{words_} the need: {outcome(code).name}")
 
 
-def cards_of(session: PlanSession) -> list[_PlanCard]:
-    """Return the cards of a plan: each line stands once; needs met by the same lines stand together."""
+def cards_of(session: PlanSession) -> Iterator[_PlanCard]:
+    """Yield the cards of a plan: each line stands once; needs met by the same lines stand together."""
     plan = session.sheet.plan
     codes = [need.code for need in plan.needs]
     first = {line.row: next((code for code in codes if code in line.needs), "") for line in plan.lines}
     host = hosts(plan, first)
-    cards: list[_PlanCard] = []
     for code in dict.fromkeys(host.values()):
         needs = [need for need in plan.needs if host[need.code] == code]
         own = [line for line in plan.lines if first[line.row] and host[first[line.row]] == code]
@@ -241,12 +240,11 @@ def cards_of(session: PlanSession) -> list[_PlanCard]:
             ]
             for need in needs
         }
-        cards.append(NeedCard(session, needs, own, elsewhere))
+        yield NeedCard(session, needs, own, elsewhere)
     rest = [line for line in plan.lines if not first[line.row]]
     other = [one for one in plan.options if not one.needs or one.needs[0] not in codes]
     if rest or other or not plan.needs:
-        cards.append(OtherCard(session, rest, other))
-    return cards
+        yield OtherCard(session, rest, other)
 
 
 def hosts(plan: Plan, first: Mapping[str, str]) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.record.change import Json
 from ascdesk.work.fields import Row
@@ -294,7 +294,7 @@ def _short(label: str) -> str:
 
 
 class RowEditor(QWidget):
-    """The fields of one row, in groups, two short ones side by side."""
+    """The fields of one row, in groups, two short ones side by side; made a field at a step."""
 
     def __init__(
         self, session: PlanSession, held: Row, parts: Sequence[Part], parent: QWidget | None = None
@@ -303,27 +303,29 @@ class RowEditor(QWidget):
         self.row = held.row
         self.session = session
         self.fields: list[FieldRow] = []
-        outer = column(self, 18)
+        self._steps = self._build(parts, held, column(self, 18))
+
+    def step(self) -> bool:
+        """Make the next field; say whether there was one to make."""
+        return next(self._steps, False)
+
+    def _build(self, parts: Sequence[Part], held: Row, outer: QVBoxLayout) -> Iterator[bool]:
         for part in parts:
             if part.heading:
                 outer.addWidget(Heading(part.heading))
-            self._fill(part, held, outer)
-
-    def _fill(self, part: Part, held: Row, outer: object) -> None:
-        assert hasattr(outer, "addWidget")
-        assert hasattr(outer, "addLayout")
-        beside: Columns | None = None
-        for spec in part.specs:
-            field = FieldRow(self.session, held, spec)
-            self.fields.append(field)
-            if spec.kind not in _NARROW:
-                beside = None
-                outer.addWidget(field)
-                continue
-            if beside is None:
-                beside = Columns(least=230, most=2, gap=20, line_gap=14)
-                outer.addLayout(beside)
-            beside.addWidget(field)
+            beside: Columns | None = None
+            for spec in part.specs:
+                field = FieldRow(self.session, self.session.row(held.row) or held, spec)
+                self.fields.append(field)
+                if spec.kind not in _NARROW:
+                    beside = None
+                    outer.addWidget(field)
+                else:
+                    if beside is None:
+                        beside = Columns(least=230, most=2, gap=20, line_gap=14)
+                        outer.addLayout(beside)
+                    beside.addWidget(field)
+                yield True
 
     def load(self) -> None:
         """Show what the record says now."""
@@ -341,9 +343,10 @@ class RowEditor(QWidget):
         """Return the fields in which something is written that the record does not hold yet."""
         return frozenset((self.row, field.spec.field) for field in self.fields if field.typing)
 
-    def go(self, field: str = "") -> None:
-        """Put the keyboard into a field, or into the first."""
+    def go(self, field: str = "") -> bool:
+        """Put the keyboard into a field, or into the first; say whether there is any yet."""
         shown = [one for one in self.fields if one.isVisibleTo(self)]
         found = next((one for one in shown if one.spec.field == field), shown[0] if shown else None)
         if found is not None:
             found.go()
+        return found is not None

@@ -278,6 +278,11 @@ class Sum(QWidget):
         label = kind(what)
         label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         line.addWidget(label, 1)
-        told = figure((Strong if strong else (Small if quiet else Body))(amount, wrap=False))
-        line.addWidget(told)
-        self.setAccessibleName(f"{what}: {amount}")
+        self._what, self._told = what, figure(kind(amount, wrap=False))
+        line.addWidget(self._told)
+        self.say(amount)
+
+    def say(self, amount: str) -> None:
+        """Say how much it is now."""
+        self._told.setText(amount)
+        self.setAccessibleName(f"{self._what}: {amount}")

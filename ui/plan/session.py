@@ -109,10 +109,10 @@ class PlanSession(QObject):
         self.loaded.emit()
 
     def _did(self, done: Callable[[object], None] | None, found: tuple[object, PlanSheet]) -> None:
-        result, sheet = found
-        self._take(sheet)
+        result, self.sheet = found
         if done is not None:
-            done(result)
+            done(result)  # first: what is left for another page need not be made again
+        self.loaded.emit()
 
     def _saved(self, spot: Spot, sheet: PlanSheet) -> None:
         self._settle(spot)

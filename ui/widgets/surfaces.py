@@ -117,11 +117,13 @@ class Cells(Wrapping):
         margins: Margins = NONE,
     ) -> None:
         self._weights, self._least = tuple(weights), least
+        self._own: list[int | None] | None = None
         super().__init__(parent, gap, margins)
 
-    def minimumSize(self) -> QSize:
-        """Return the widest cell's least size; the cells can always be stacked."""
-        return super().minimumSize()
+    def invalidate(self) -> None:
+        """Forget what was worked out."""
+        self._own = None
+        super().invalidate()
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         area = rect.marginsRemoved(self.contentsMargins())
@@ -130,10 +132,12 @@ class Cells(Wrapping):
         if not items:
             return edges.top() + edges.bottom()
         widths = self._widths(area.width(), len(items))
+        if self._own is None:  # once for each change: Qt asks for heights at every step
+            self._own = [item.sizeHint().width() if _keeps_width(item) else None for item in items]
         y, tallest = area.y(), 0
         x = area.x()
-        for item, width in zip(items, widths, strict=True):
-            own = min(width, item.sizeHint().width()) if _keeps_width(item) else width
+        for item, width, kept in zip(items, widths, self._own, strict=True):
+            own = width if kept is None else min(width, kept)
             tall = height_at(item, own)
             if place:
                 put(item, QRect(x if self._stacked else x + width - own, y, own, tall))
@@ -290,6 +294,10 @@ class PageScroll(QScrollArea):
         """Keep the page as wide as the view, never wider."""
         super().resizeEvent(event)
         self._page.setMaximumWidth(self.viewport().width())
+
+    def hold(self, held: bool) -> None:
+        """Keep the page as tall as it is while its contents are made anew, so that it does not scroll."""
+        self._page.setMinimumHeight(self._page.height() if held else 0)
 
     def show_widget(self, widget: QWidget) -> None:
         """Scroll until ``widget`` can be seen, with room for its ring."""

@@ -58,7 +58,8 @@ class Open:
         return plans.load(self.record, JEAN, self.plan)
 
     def field(self, name: str) -> FieldRow:
-        """Return the row of a field on the page."""
+        """Return the row of a field on the page, once it is made."""
+        self.qtbot.waitUntil(lambda: not self.page.building, timeout=10_000)
         return next(one for editor in self.page.editors for one in editor.fields if one.spec.field == name)
 
     def press(self, widget: QWidget) -> None:
