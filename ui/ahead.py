@@ -25,9 +25,11 @@ OPERATIONS = (
 
 
 def import_ahead() -> None:
-    """Import the operations, the network's library, and the council's pack with this year's calendar."""
+    """Import the operations and the network's library; make ready the calendar and what reads phone numbers."""
+    from ascdesk.care.people import uk_phone  # noqa: PLC0415 (when it is asked for, not at import)
     from ascdesk.councils.carried import carried_pack  # noqa: PLC0415 (when it is asked for, not at import)
 
     for name in OPERATIONS:
         import_module(name)
     carried_pack().calendar.around(datetime.now(UTC).date())
+    uk_phone("020 7946 0000")  # the first number costs up to 50 ms, and it would be on the screen's thread
