@@ -25,7 +25,7 @@ OPERATIONS = (
 
 
 def import_ahead() -> None:
-    """Import the operations and the network's library; make ready the calendar and what reads phone numbers."""
+    """Import the operations and the network's library; make ready the calendar and the phone numbers."""
     from ascdesk.care.people import uk_phone  # noqa: PLC0415 (when it is asked for, not at import)
     from ascdesk.councils.carried import carried_pack  # noqa: PLC0415 (when it is asked for, not at import)
 
