@@ -1,6 +1,7 @@
 """From a self-assessment to the needs assessment that begins with it: what goes where, in whose name.
 
-It only says what should be written; the caller writes it, so that each answer has its change and its author.
+The person's words and facts are written as theirs. Their view of what the law gives a worker to find is never
+written as an answer: it stays with the self-assessment, to be shown beside the question.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import tomllib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -16,11 +18,15 @@ from typing import Any
 from ascdesk.errors import Unreadable
 from ascdesk.forms.model import Form, Node
 from ascdesk.forms.state import FormState
-from ascdesk.record.change import Json
-from ascdesk.work import readers
+from ascdesk.record.change import EXISTENCE, Json
+from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
+from ascdesk.work import drafting, readers, responses
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.responses import Draft, Key, Said, account_row, stored_value
 
 _ROWS = uuid.UUID("0a7d3c58-2f0e-5c0d-8c67-6b1e7c1f5a20")
-"""Namespace of rows that the form itself has not: taking the same form in twice meets the same rows."""
+"""Namespace of the rows of the assessment: a row belongs to one response, so each gets an id of its own."""
 
 
 class Kind(StrEnum):
@@ -97,12 +103,12 @@ def _texts(raw: Mapping[str, Any], part: str, name: str) -> dict[str, str]:
     return table
 
 
-def populate(table: Population, given: FormState, target: Form, response: str) -> Iterator[Entry]:
+def populate(table: Population, given: FormState, target: Form, begun: str) -> Iterator[Entry]:
     """Yield what the answers begin an assessment with, in the order of the form.
 
     Hidden answers are left out (they were not asked). Everything is the person's (SI 2014/2827 reg 2), unless
     somebody filled the form in for a person who could not say yes: then it is another's account, `carer`.
-    `response` is the id of the self-assessment.
+    `begun` is the id of the assessment that begins.
     """
     source = "carer" if readers.code(given.answers((), "sa.who")) == "not-able" else "person"
     note = _note(given)
@@ -113,15 +119,20 @@ def populate(table: Population, given: FormState, target: Form, response: str) -
             continue
         node = target.node(place.link_id)
         groups = tuple(target.nodes[index].link_id for index in node.groups)
-        rows = _path(path, groups, f"{response} {link_id}")
+        rows = _path(path, groups, link_id, begun)
         said = tuple(_in_words_of(node, answer) for answer in answers)
         yield Entry(rows, groups, place.link_id, source, place.kind, said, note)
 
 
-def _path(path: tuple[str, ...], groups: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """Keep the row ids; where the assessment has a row and the form a single question, make one."""
-    made = (str(uuid.uuid5(_ROWS, f"{name} {group}")) for group in groups[len(path) :])
-    return (*path, *made)
+def _path(path: tuple[str, ...], groups: tuple[str, ...], link_id: str, begun: str) -> tuple[str, ...]:
+    """Give each row an id in the assessment; where it has a row and the form a single question, make one."""
+    made = tuple(_row(begun, begun, f"{link_id} {group}") for group in groups[len(path) :])
+    return (*(_row(begun, row, row) for row in path), *made)
+
+
+def _row(begun: str, like: str, name: str) -> str:
+    """Return an id that sorts where `like` does (rows stand in the order of their ids), and is ours alone."""
+    return f"{like[:24]}{uuid.uuid5(_ROWS, f'{begun} {name}').hex[:12]}"
 
 
 def _in_words_of(node: Node, answer: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -142,3 +153,41 @@ def _note(given: FormState) -> str | None:
     relation = readers.text(given.answers((), "sa.helper-relation"))
     by = f"{name} ({relation})" if relation else name
     return f"Written with the help of {by}" if who == "with-help" else f"Written down by {by}"
+
+
+def begin(
+    record: Record, library: FormLibrary, case: str, self_assessment: str, *, today: date, **facts: Json
+) -> str:
+    """Start the needs assessment that a self-assessment begins, with the person's words and facts; return it.
+
+    Everything is written in one step, so that one *Undo* takes it back. ``facts`` are fields of the response.
+    Raises :class:`Refusal` when the self-assessment is not on this laptop.
+    """
+    table = self_assessment_map()
+    said = responses.load(record, case, self_assessment)
+    given = drafting.form_state(library.form(table.source), said, today)
+    target = library.form(table.target)
+    begun = responses.start(record, case, table.target, target.version, **facts)
+    draft = responses.load(record, case, begun)
+    entries = [one for one in populate(table, given, target, begun) if one.kind is not Kind.VIEW]
+    edits = [*_rows_of(entries, begun), *(_answer(draft, one) for one in entries)]
+    if edits:
+        record.write(case, edits, name="Begin with the self-assessment")
+    return begun
+
+
+def _rows_of(entries: list[Entry], begun: str) -> Iterator[Edit]:
+    made: set[str] = set()
+    for entry in entries:
+        for depth, (row, group) in enumerate(zip(entry.path, entry.groups, strict=True)):
+            if row not in made:
+                made.add(row)
+                parent = entry.path[depth - 1] if depth else ""
+                place: Json = {"response": begun, "link_id": group, "parent": parent}
+                yield Edit("repeat", row, EXISTENCE, place, kind="create")
+
+
+def _answer(draft: Draft, entry: Entry) -> Edit:
+    key = Key(entry.path, entry.link_id, entry.source)
+    said = Said(tuple(dict(answer) for answer in entry.answers), note=entry.note)
+    return Edit("answer", account_row(draft.response, key), "value", stored_value(draft, key, said))

@@ -10,12 +10,18 @@ import pytest
 from ascdesk.errors import Unreadable
 from ascdesk.forms.model import Form
 from ascdesk.forms.state import FormState
-from ascdesk.work import population
+from ascdesk.record.change import new_id
+from ascdesk.record.record import Record
+from ascdesk.work import population, responses
+from ascdesk.work.caseload import Caseload
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.population import Entry, Kind, Place
+from ascdesk.work.responses import FrozenAnswer, Key, Said
 
 TODAY = date(2026, 11, 23)
 ROW = "01900000-0000-7000-8000-0000000000a1"
+LATER = "01900000-0000-7001-8000-0000000000a2"
+BEGUN = "01900000-0000-7002-8000-0000000000b1"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +45,7 @@ def taken(given: Form, assessment: Form, *answers: tuple[str, Any, str]) -> list
     for link, value, kind in answers:
         path = (ROW,) if given.node(link).groups else ()
         state.set(path, link, [{f"value{kind}": {"code": value} if kind == "Coding" else value}])
-    return list(population.populate(TABLE, state, assessment, "response-1"))
+    return list(population.populate(TABLE, state, assessment, BEGUN))
 
 
 def test_the_table_names_the_two_forms() -> None:
@@ -102,9 +108,17 @@ def test_a_choice_arrives_in_the_words_of_the_assessment(given: Form, assessment
     )
 
 
-def test_rows_keep_their_ids_and_name_their_group(given: Form, assessment: Form) -> None:
-    (entry,) = taken(given, assessment, ("sa.goal.words", "Bake again", "String"))
-    assert (entry.path, entry.groups, entry.link_id) == ((ROW,), ("s06.goal",), "s06.goal.words")
+def test_a_row_gets_an_id_of_its_own_that_sorts_where_it_did(given: Form, assessment: Form) -> None:
+    """A row belongs to one response; and rows stand in the order of their ids."""
+    state = FormState(given, TODAY)
+    for row, goal in ((ROW, "Bake again"), (LATER, "See Ann")):
+        state.set((row,), "sa.goal.words", [{"valueString": goal}])
+    first, second = population.populate(TABLE, state, assessment, BEGUN)
+    assert (first.groups, first.link_id) == (("s06.goal",), "s06.goal.words")
+    assert not {first.path[0], second.path[0]} & {ROW, LATER}
+    assert first.path < second.path
+    elsewhere, _ = population.populate(TABLE, state, assessment, LATER)
+    assert elsewhere.path != first.path
 
 
 def test_a_single_question_makes_one_row_the_same_each_time(given: Form, assessment: Form) -> None:
@@ -166,3 +180,48 @@ def test_a_bad_table_is_refused_by_name(text: str, says: str) -> None:
 def test_a_table_of_one_line_is_read() -> None:
     table = population.read_population('from = "x"\nto = "y"\n[facts]\n"a" = "b"', "mine.toml")
     assert table.places == {"a": Place("b", Kind.FACT)}
+
+
+def test_an_assessment_begins_with_what_the_person_sent(council_record: Record, told: Caseload) -> None:
+    record, library, case = council_record, FormLibrary(), told.cases[0]
+    sent = responses.start(record, case, "self-assessment", library.form("self-assessment").version)
+    draft = responses.load(record, case, sent)
+    for link, answer, path in (
+        ("sa.who", {"valueCoding": {"code": "me"}}, ()),
+        ("sa.A01.words", {"valueString": "I burn the pans."}, ()),
+        ("sa.A01.achieves", {"valueCoding": {"code": "no"}}, ()),
+        ("sa.dob", {"valueDate": "1941-03-02"}, ()),
+        ("sa.goal.words", {"valueString": "Bake again"}, (new_id(),)),
+    ):
+        said = Said((FrozenAnswer(answer),))
+        groups = ["sa.goal"] if path else []
+        key = Key(path, link, "person")
+        responses.answer(record, draft, key, said, seen=frozenset(), name="Answer", groups=groups)
+    begun = responses.load(record, case, population.begin(record, library, case, sent, today=TODAY))
+    (row,) = begun.rows[(), "s06.goal"]
+    told_so = {key: account.said.answer for key, account in begun.accounts.items()}
+    assert told_so == {
+        Key((), "A01.words", "person"): ({"valueString": "I burn the pans."},),
+        Key((), "s00.dob", "person"): ({"valueDate": "1941-03-02"},),
+        Key((row,), "s06.goal.words", "person"): ({"valueString": "Bake again"},),
+    }
+    assert len(responses.load(record, case, sent).accounts) == 5
+
+
+def test_an_empty_self_assessment_begins_an_empty_assessment(council_record: Record, told: Caseload) -> None:
+    record, library, case = council_record, FormLibrary(), told.cases[0]
+    sent = responses.start(record, case, "self-assessment", library.form("self-assessment").version)
+    begun = population.begin(record, library, case, sent, today=TODAY)
+    assert responses.load(record, case, begun).accounts == {}
+
+
+def test_what_the_person_thinks_of_an_outcome_is_not_counted(council_record: Record, told: Caseload) -> None:
+    """Nobody is found unable, or able, by a tick in a web form: the outcome stays not talked about."""
+    record, library, case = council_record, FormLibrary(), told.cases[0]
+    sent = responses.start(record, case, "self-assessment", library.form("self-assessment").version)
+    draft = responses.load(record, case, sent)
+    said = Said((FrozenAnswer({"valueCoding": {"code": "no"}}),))
+    key = Key((), "sa.A02.achieves", "person")
+    responses.answer(record, draft, key, said, seen=frozenset(), name="Answer")
+    begun = responses.load(record, case, population.begin(record, library, case, sent, today=TODAY))
+    assert begun.answers((), "A02.achieves") == ()
