@@ -62,7 +62,7 @@ class Question(QObject):
     def load(self) -> None:
         """Show what the record says, unless somebody is typing here."""
         account = self.session.account(self.key)
-        stored = stored_of(account.said)
+        stored = stored_of(self.session.said(self.key))
         if not self._typing():
             if self.row.stored() != stored:
                 self.row.set_stored(stored)

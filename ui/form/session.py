@@ -16,7 +16,7 @@ from ascdesk.record.change import new_id
 from ascdesk.work import responses
 from ascdesk.work.drafting import form_state, take_in
 from ascdesk.work.editing import Editing, with_account
-from ascdesk.work.responses import Account, Draft, Key, said_of
+from ascdesk.work.responses import Account, Draft, Key, Said, said_of
 from ui.desk import Desk
 from ui.words import fill
 
@@ -37,12 +37,14 @@ class FormSession(QObject):
         parent: QObject | None = None,
         *,
         state: FormState | None = None,
+        echoes: Mapping[str, Said] | None = None,
     ) -> None:
         super().__init__(parent)
         self.desk = desk
         self.form = form
         self.draft = draft
         self.names = names
+        self._echoes = dict(echoes or {})
         self.state = state or form_state(form, draft, desk.clock().date())
         self._editing = Editing(desk.record, draft)
         self._unsaved: dict[Key, int] = {}
@@ -56,6 +58,11 @@ class FormSession(QObject):
     def account(self, key: Key) -> Account:
         """Return an account as it stands."""
         return self.draft.account(key)
+
+    def said(self, key: Key) -> Said:
+        """Return what a question shows: what an earlier form said, where it is there to show that again."""
+        echo = str(self.form.node(key.link_id).ours.get("echo", ""))
+        return self._echoes.get(echo, Said()) if echo else self.account(key).said
 
     def may_show_past(self, key: Key) -> bool:
         """Say whether the history of an account may be offered now.

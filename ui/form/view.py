@@ -140,6 +140,8 @@ class FormView(QWidget):
         # A group with rows is asked about by one of its rows; without any, by the blank one.
         own = (*path, *(state.rows(path, node.link_id)[:1] or (BLANK_ROW,))) if node.repeating_group else path
         asked = state.enabled(own, node.link_id) and not node.hidden
+        if node.ours.get("echo") and self.session.said(Key(path, node.link_id, "observed")).empty:
+            return False  # nothing was said before: there is nothing to show again
         return asked and (self._working or not node.ours.get("working"))
 
     def _calculate(self, path: Path, node: Node) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.forms.state import FormState
 from ascdesk.work import cases
 from ascdesk.work.cases import Case
+from ascdesk.work.echoes import earlier_echoes
 from ascdesk.work.library import NEEDS_ASSESSMENT
-from ascdesk.work.responses import Draft, Key
+from ascdesk.work.responses import Draft, Key, Said
 from ui.actions import hint
 from ui.desk import Desk
 from ui.form.outline import (
@@ -119,14 +120,14 @@ class AssessPage(CasePage):
             return super().act(key)
         return True
 
-    def _opened(self, found: tuple[Case, Draft, FormState]) -> None:
-        case, draft, state = found
+    def _opened(self, found: tuple[Case, Draft, FormState, dict[str, Said]]) -> None:
+        case, draft, state, before = found
         self.show_case(case)
         form = self.desk.library.form(draft.questionnaire)
         self._close()
         self.setAccessibleName(form.title)
         self.working = self.working and draft.questionnaire == NEEDS_ASSESSMENT
-        self.session = FormSession(self.desk, form, draft, names_for(case), self, state=state)
+        self.session = FormSession(self.desk, form, draft, names_for(case), self, state=state, echoes=before)
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
         self._sections = outline(form)
@@ -385,5 +386,12 @@ class AssessPage(CasePage):
         self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
 
 
-def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState]:
-    return cases.open_case(desk.record, case), *load_filled(desk, case, response)
+def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState, dict[str, Said]]:
+    held = cases.open_case(desk.record, case)
+    draft, state = load_filled(desk, case, response)
+    return (
+        held,
+        draft,
+        state,
+        earlier_echoes(desk.record, held, response, desk.library.form(draft.questionnaire)),
+    )

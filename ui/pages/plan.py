@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ascdesk.work import cases, plans, responses, signing
 from ascdesk.work.cases import Case
+from ascdesk.work.echoes import echoes
 from ascdesk.work.plans import PLAN_FORM, PlanSheet
 from ascdesk.work.responses import Draft, Key
 from ui.actions import hint
 from ui.desk import Desk
 from ui.form.outline import FormPage, FormSection, Progress, asks, outline, progress, shown
-from ui.form.question import stored_of
 from ui.form.session import FormSession
 from ui.form.view import FormView
 from ui.pages.base import CasePage
@@ -51,7 +51,6 @@ class PlanPage(CasePage):
         self.panel: PlanPanel | None = None
         self.at = NEEDS
         self._sections: tuple[FormSection, ...] = ()
-        self._assessment: Draft | None = None
         self._said: tuple[object, ...] = ()
         self.rail = Rail()
         self.rail.chosen.connect(self._turn)
@@ -132,7 +131,7 @@ class PlanPage(CasePage):
         self.pages = self.session = self.form = None
 
     def _opened(self, found: tuple[Case, PlanSheet, Draft | None]) -> None:
-        case, sheet, self._assessment = found
+        case, sheet, assessment = found
         if sheet.row != self.place.of:
             return  # somebody went elsewhere meanwhile
         self.show_case(case)
@@ -142,7 +141,8 @@ class PlanPage(CasePage):
         self.session.loaded.connect(self._loaded)
         self.pages = PlanPages(self.session, self)
         self.pages.turned.connect(self._turn)
-        self.form = FormSession(self.desk, form, sheet.narrative, names, self)
+        before = echoes(form, [assessment] if assessment else [])
+        self.form = FormSession(self.desk, form, sheet.narrative, names, self, echoes=before)
         self.form.answered.connect(self._answered)
         self.form.followed.connect(self._followed)
         self.form.reloaded.connect(self._show_rail)
@@ -288,7 +288,6 @@ class PlanPage(CasePage):
     def _built(self) -> None:
         """Put what follows the questions, when all are there: so Tab comes to it after them."""
         if self.view is not None:
-            self._fill_echoes(self.view)
             self.centre.addWidget(self._ways_on())
 
     def _ways_on(self) -> QWidget:
@@ -308,22 +307,6 @@ class PlanPage(CasePage):
 
     def _to_needs(self) -> None:
         self._turn(NEEDS)
-
-    def _fill_echoes(self, view: FormView) -> None:
-        """Show again what the assessment says where the form asks for it."""
-        if self._assessment is None:
-            return
-        for (_, link_id), questions in view.questions.items():
-            echo = str(questions[0].node.ours.get("echo", ""))
-            if not echo:
-                continue
-            for source in ("person", "observed"):
-                said = self._assessment.account(Key((), echo, source)).said
-                if said.answer and not said.held_back:
-                    questions[0].row.set_stored(stored_of(said))
-                    break
-            else:
-                view.questions[(), link_id][0].row.hide()
 
     def _settle(self, key: Key) -> None:
         assert self.form is not None
