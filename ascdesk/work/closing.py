@@ -18,6 +18,23 @@ from ascdesk.work.cases import Case
 from ascdesk.work.referrals import active
 from ascdesk.work.rows import changed, event, new_row
 
+REASONS = {
+    "goals": "What was wanted has been reached",
+    "advice": "Information and advice were enough",
+    "short-term": "Short-term support has ended",
+    "long-term": "Support goes on, and is looked at in reviews",
+    "declined": "The person does not want more",
+    "moved": "The person has moved to another area",
+    "other-service": "Another service of the council takes it on",
+    "nhs": "The NHS takes it on",
+    "self-funded": "The person arranges and pays for care",
+    "lost": "We cannot reach the person",
+    "died": "The person has died",
+    "error": "It was opened by mistake",
+    "other": "Another reason",
+}
+"""Why work ends: the codes of the closing form (``resources/forms/closing.json``, ``cl.reason``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -88,6 +105,8 @@ def close(
     how: list[Json] = [[check.code, answered.get(check.code, "").strip() or "seen to"] for check in looked]
     facts = {"at": record.now(), "reason": reason, "words": words.strip(), "by": record.author}
     edits = new_row("closure", facts | {"checks": how})
+    if reason == "moved":
+        edits += event(Kind.MOVED_AWAY.value, record.now(), words.strip())
     until = {"until": record.now()[:10]}
     for one in found.allocations:
         if not one.until:

@@ -8,7 +8,7 @@ approval is given. A copy for the person never waits for either.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ascdesk.errors import Refusal
 from ascdesk.record.change import Json, new_id
@@ -144,7 +144,8 @@ def finish(record: Record, case: str, piece: str, how: Finish) -> None:
         at = record.now()
         edits = _set(record, case, piece, {"outcome": how.outcome, "outcome_because": how.because})
         edits += [one for kind, reason in how.events for one in event(kind, at, reason)]
-        record.write(case, edits + _ending(record, found, held, how.next, at), name="Finish a piece of work")
+        ended = replace(held, outcome_because=how.because)
+        record.write(case, edits + _ending(record, found, ended, how.next, at), name="Finish a piece of work")
 
 
 def cancel(record: Record, case: str, piece: str, because: str) -> None:

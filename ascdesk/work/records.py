@@ -18,6 +18,23 @@ from ascdesk.work.responses import Account, Draft
 from ascdesk.work.telling import Asked, Part, Teller
 from ascdesk.work.wording import names_for
 
+OF_A_CASE = (
+    "case-note",
+    "initial-contact",
+    "carers-assessment",
+    "safeguarding-concern",
+    "mental-capacity",
+    "best-interests",
+    "risk",
+    "body-map",
+    "telecare",
+    "short-term-support",
+    "review",
+    "financial-referral",
+    "closing",
+)
+"""Forms that a worker may begin for any case, in the order in which they are offered."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:

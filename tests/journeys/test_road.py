@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
+from ascdesk.record.change import Json
 from ascdesk.record.record import Record
+from ascdesk.work import cases, pieces, referrals
 from ascdesk.work.caseload import caseload
 from ascdesk.work.library import FormLibrary
-from tests.support.desks import NOW, RUTH, filled_record
+from ascdesk.work.pieces import Opening
+from ascdesk.work.referrals import Decided
+from tests.support.desks import JEAN, NOW, RUTH, filled_record
 from tests.support.walking import Walker
 from ui.theme.appearance import Appearance
 
@@ -87,3 +92,226 @@ def test_a_call_becomes_a_referral_and_goes_along_the_road(walker: Walker) -> No
     walker.says("Finished today")
     assert [(one.kind, one.open) for one in walker.case.pieces] == [("initial_contact", False), ("ot", True)]
     assert all(one.until for one in walker.case.allocations)
+
+
+def elsie(walker: Walker, **facts: Json) -> tuple[str, str]:
+    """Take in Elsie's referral without the call's form, and return her case and it."""
+    person = {"given_name": "Elsie", "family_name": "Marsh", "date_of_birth": "1944-02-03"}
+    call = {"channel": "phone", "source": "self", "reason": "She fell.", "needs": ["ot"]}
+    return referrals.begin_case(walker.record, person, call | facts)
+
+
+def at_work(walker: Walker, kind: str, team: str, **facts: Json) -> tuple[str, str]:
+    """Open a piece of work for Elsie, go to it, and return her case and it."""
+    case, row = elsie(walker, **facts)
+    decided = Decided("gone_on", openings=(Opening(kind, team, "She fell."),), differs_because="Known to us.")
+    (piece,) = referrals.decide(walker.record, case, row, [], decided)
+    walker.go("piece", case, piece)
+    return case, piece
+
+
+@contextmanager
+def as_somebody_else(record: Record) -> Iterator[None]:
+    """Sit the manager down at the laptop for a moment."""
+    record.enrol(author="a.cole", device=record.device)
+    yield
+    record.enrol(author=RUTH.id, device=record.device)
+
+
+def last_events(walker: Walker) -> list[tuple[str | None, str | None]]:
+    """Return the events of the case on the screen: kind and reason."""
+    return [(one.kind, one.reason) for one in walker.case.events]
+
+
+def test_somebody_known_here_is_found_and_the_call_comes_to_their_case(walker: Walker) -> None:
+    walker.strike(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    walker.comes_to("call")
+    walker.write("Telephone", cases.look(walker.record, JEAN).person.telephone or "")
+    walker.says("Jean Hollis, 79", "Same telephone")
+    walker.press("Take the call about Jean Hollis")
+    walker.comes_to("assess")
+    assert walker.desk.place.case == JEAN
+    assert [one.channel for one in walker.case.referrals if one.open] == ["phone"]
+
+
+def test_urgent_facts_are_said_and_class_the_referral_with_their_reason(walker: Walker) -> None:
+    case, row = elsie(walker, needs=["safeguarding", "ot"])
+    walker.go("next", case, row)
+    walker.says("Urgent by the service standards", "There is a safeguarding concern")
+    walker.press("Class as urgent")
+    walker.says("Urgent because")
+    assert ("urgent_classed", "There is a safeguarding concern") in last_events(walker)
+    assert walker.case.referrals[0].urgent
+
+
+def test_advice_from_the_councils_list_settles_a_call_and_no_visit_is_owed(walker: Walker) -> None:
+    case, row = elsie(walker, needs=["information_only"])
+    walker.go("next", case, row)
+    walker.write("Find in the council’s list", "ombudsman")
+    walker.press("Local Government and Social Care Ombudsman")
+    walker.press("Record this advice")
+    walker.says("Advice recorded")
+    walker.tick("What have you decided?", "Advice was enough")
+    walker.press("Decide")
+    walker.says("Say why it ends here")
+    walker.write("Why does it end here?", "He knows where to complain now.")
+    walker.press("Decide")
+    walker.says("What was decided")
+    assert [one.title for one in walker.case.advice] == ["Local Government and Social Care Ombudsman"]
+    assert ("visit_not_needed", "He knows where to complain now.") in last_events(walker)
+
+
+def test_what_is_for_another_service_is_named_and_not_lost(walker: Walker) -> None:
+    case, row = elsie(walker, needs=["mental_health"])
+    walker.go("next", case, row)
+    assert walker.ticked("What have you decided?") == ["It is for another service"]
+    route = walker.ticked("Which service is it sent to?")
+    walker.write("Why does it end here?", "The crisis team rings him today.")
+    walker.press("Decide")
+    walker.says("Sent to", *route)
+    assert walker.case.referrals[0].outcome == "other_route"
+
+
+def test_somebody_who_has_support_is_for_the_duty_team_and_leaving_the_table_asks_why(walker: Walker) -> None:
+    case, row = elsie(walker, receiving_support=True)
+    walker.go("next", case, row)
+    assert walker.ticked("Who goes on with it?") == ["Query about support: Duty Team"]
+    walker.tick("Who goes on with it?", "Query about support: Duty Team", "Telecare: Telecare Services")
+    walker.press("Decide")
+    walker.says("Say why.")
+    walker.write("Why does it go elsewhere than the table says?", "Only her alarm is broken.")
+    walker.press("Decide")
+    walker.says("Why elsewhere", "Only her alarm is broken.")
+    assert [one.team for one in walker.case.pieces] == ["telecare"]
+
+
+def test_a_web_referral_is_assured_by_a_practitioner(walker: Walker) -> None:
+    case, row = elsie(walker, channel="professional", source="professional", source_name="Dr Amin")
+    walker.go("case", case)
+    walker.says("Awaiting assurance")
+    walker.press("Decide the next steps")
+    walker.press("Assure what was sent")
+    walker.until(lambda: walker.case.referrals[0].assured_by == RUTH.id)
+    assert "Assure what was sent" not in walker.words()
+    assert walker.desk.place.of == row
+
+
+def test_a_small_item_is_issued_followed_up_and_taken_back(walker: Walker) -> None:
+    at_work(walker, "opal", "opal")
+    walker.write("What is issued?", "Bath step")
+    walker.write("How many?", "2")
+    walker.write("When do we ask how it goes?", "1", "12", "2026")
+    walker.press("Issue")
+    walker.says("2 × Bath step")
+    walker.press("How it goes: Bath step")
+    walker.write("How does it go?", "Steady, used daily.")
+    walker.press("Keep this")
+    walker.says("Steady, used daily.")
+    walker.press("It came back: Bath step")
+    walker.write("Why did it come back?", "She moved.")
+    walker.press("Take it back")
+    walker.until(lambda: walker.case.loans[0].returned_because == "She moved.")
+
+
+def test_support_for_a_time_has_its_days_and_feeds_what_follows(walker: Walker) -> None:
+    at_work(walker, "short_term", "pi")
+    walker.write("First day", "23", "11", "2026")
+    walker.write("Last day", "22", "11", "2026")
+    walker.press("Keep these days")
+    walker.says("The last day is before the first.")
+    walker.row("Last day").set_stored(None)
+    walker.write("Last day", "4", "1", "2027")
+    walker.press("Keep these days")
+    walker.until(lambda: walker.case.pieces[0].ends == "2027-01-04")
+    walker.tick("How did this work end?", "Done")
+    walker.write("A few words about it", "She dresses alone; help with meals stays.")
+    walker.tick(
+        "What follows, if anything?", "Needs assessment: Older People's Assessment and Case Management"
+    )
+    walker.press("Finish")
+    walker.says("Finished today")
+    follows = walker.case.pieces[-1]
+    assert (follows.kind, follows.because) == (
+        "needs_assessment",
+        "She dresses alone; help with meals stays.",
+    )
+    assert "visit_needed" in [kind for kind, _ in last_events(walker)]
+
+
+def test_what_follows_waits_for_a_manager_who_may_send_it_back(walker: Walker, record: Record) -> None:
+    case, piece = at_work(walker, "support_planning", "older_people")
+    walker.tick("How did this work end?", "Done")
+    walker.press("Ask for approval")
+    walker.says("Waits for approval", "You asked for it, so somebody else gives it.")
+    approval = walker.case.approvals[0].row
+    with as_somebody_else(record):
+        pieces.send_back(record, case, approval, by_name="Ade Cole", words="Say who pays.")
+    walker.go("case", case)
+    walker.go("piece", case, piece)
+    walker.says("Sent back by Ade Cole", "Say who pays.")
+    walker.tick("How did this work end?", "Done")
+    walker.press("Ask for approval")
+    walker.says("Waits for approval")
+
+
+def test_a_visit_that_is_not_needed_stops_its_clock_with_the_reason(walker: Walker) -> None:
+    at_work(walker, "needs_assessment", "older_people")
+    walker.press("No visit is needed…")
+    walker.write("Why?", "She asked to talk by phone.")
+    walker.press("Keep this")
+    walker.says("Not needed: She asked to talk by phone.")
+    assert last_events(walker)[-1] == ("visit_not_needed", "She asked to talk by phone.")
+
+
+def test_a_birthday_suggests_a_hand_over_and_a_worker_makes_it(walker: Walker) -> None:
+    born = {"date_of_birth": "2000-11-21", "given_name": "Connor", "family_name": "Vale"}
+    call = {"channel": "phone", "source": "self", "needs": ["long_term"], "conditions": ["autism"]}
+    case, row = referrals.begin_case(walker.record, born, call | {"received_at": "2026-11-01T10:00:00+00:00"})
+    decided = Decided(
+        "gone_on", openings=(Opening("needs_assessment", "transitions"),), differs_because="25."
+    )
+    referrals.decide(walker.record, case, row, [], decided)
+    walker.go("case", case)
+    walker.says("By Connor’s age this is now for All Age Disabilities 25+")
+    walker.press("Hand over…")
+    walker.press("Hand over")
+    walker.until(lambda: walker.case.pieces[0].team == "disabilities_25")
+    assert "By Connor’s age" not in walker.words()
+
+
+def test_an_attempt_a_death_and_the_end_of_the_work(walker: Walker) -> None:
+    case, row = elsie(walker)
+    walker.go("case", case)
+    walker.press("Record a contact attempt…")
+    walker.tick("Did you reach them?", "No reply")
+    walker.press("Keep this")
+    walker.until(lambda: ("contact_attempted", "No reply.") in last_events(walker))
+    referrals.decide(walker.record, case, row, [], Decided("advised", "She has all she asked for."))
+    walker.go("closing", case)
+    walker.tick("Why does the work end?", "Information and advice were enough")
+    walker.press("Close the work")
+    walker.says("See to it first, or say why it may stay so.")
+    walker.write("Why may it stay so?", "Told by letter.")
+    walker.press("Close the work")
+    walker.says("The work is closed", "Told by letter.", "Adult Social Care Direct")
+    assert walker.case.closures[0].reason == "advice"
+    walker.go("case", case)
+    walker.press("Record a death…")
+    walker.write("On which day?", "20", "11", "2026")
+    walker.press("Record the death")
+    walker.until(lambda: walker.case.person.date_of_death == "2026-11-20")
+    assert "died" in [kind for kind, _ in last_events(walker)]
+
+
+def test_a_case_note_is_begun_from_the_case_checked_and_signed(walker: Walker) -> None:
+    case, _ = elsie(walker)
+    walker.go("case", case)
+    walker.press("Start a record…")
+    walker.press("Case note")
+    walker.comes_to("assess")
+    response = walker.desk.place.of
+    walker.press("Check answers")
+    walker.comes_to("check")
+    walker.press("Sign")
+    walker.says("This cannot be signed yet.")
+    assert walker.case.responses[-1].row == response

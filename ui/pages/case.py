@@ -6,14 +6,20 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import cases, plans, responses, visits
+from ascdesk.work import cases, closing, pieces, plans, records, responses, visits
 from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
 from ascdesk.work.jots import JotFacts, jots
 from ascdesk.work.library import NEEDS_ASSESSMENT
+from ascdesk.work.road import HandOver
 from ui.actions import hint
 from ui.desk import Desk
+from ui.dialogs.case_sheets import ContactSheet, DeathSheet, RecordSheet
+from ui.dialogs.hand_over import HandOverSheet
 from ui.pages.base import CasePage
+from ui.pages.call import taker
+from ui.pages.piece import worker
 from ui.place import Place
+from ui.road.standing import OtherRecords, Standing, StandingWork, standing, titles
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
@@ -43,18 +49,20 @@ class CaseOverviewPage(CasePage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._visit = ""
+        self._handing = ""
         self._jots = column(None, 8)
         self._stale = False
+        self._standing: Standing | None = None
 
     def show_place(self, place: Place) -> None:
         """Open the case; a place may carry what to do there at once."""
         super().show_place(place)
         empty(self.centre)
-        self.desk.read(partial(cases.open_case, self.desk.record, place.case), self._opened)
+        self.desk.read(partial(_load, self.desk, place.case, opened=True), self._opened)
 
     def refresh(self) -> None:
         """Read the case again."""
-        self.desk.read(partial(cases.look, self.desk.record, self.place.case), self._show)
+        self.desk.read(partial(_load, self.desk, self.place.case), self._show)
 
     def act(self, key: str) -> bool:
         """Do the actions of a case."""
@@ -66,9 +74,10 @@ class CaseOverviewPage(CasePage):
             return super().act(key)
         return True
 
-    def _opened(self, case: Case) -> None:
+    def _opened(self, found: Standing) -> None:
+        case = found.case
         wanted, self.place = self.place.at, Place(self.place.page, self.place.case)
-        self._show(case)
+        self._show(found)
         response = case.response(NEEDS_ASSESSMENT)
         if wanted == "assess" and response is not None and not response.signed_at:
             self._open_response(response)
@@ -79,16 +88,21 @@ class CaseOverviewPage(CasePage):
         elif wanted == "settle" and response is not None:
             self.desk.go(Place("settle", case.id, response.row))
 
-    def _show(self, case: Case) -> None:
-        if self.case == case and self.centre.count() and not self._stale:
+    def _show(self, found: Standing) -> None:
+        if self._standing == found and self.centre.count() and not self._stale:
             return
+        case, self._standing = found.case, found
         self._stale = False
         self.show_case(case)
         empty(self.centre)
         self.centre.addWidget(page_head("", self._title(case), self._lead(case)))
         self.centre.addWidget(self._begin(case))
         self._tasks(case)
+        if not self.desk.visiting:
+            self._work(found)
         self._records(case)
+        if not self.desk.visiting:
+            self._more(found)
         self._people(case)
         self._earlier(case)
         self.set_panel(self._beside(case))
@@ -111,7 +125,11 @@ class CaseOverviewPage(CasePage):
         line = Flow(held, gap=12)
         response = case.response(NEEDS_ASSESSMENT)
         plan = case.plans[-1] if case.plans else None
-        if response is None:
+        waits = next((one for one in case.referrals if one.open), None)
+        if response is None and waits is not None and not self.desk.visiting:
+            self._button(line, "Decide the next steps", self._next_steps, first=True)
+            self._button(line, "Start needs assessment", self._start_assessment)
+        elif response is None:
             self._button(line, "Start needs assessment", self._start_assessment, first=True)
         elif not response.signed_at:
             self._button(line, "Go on with the assessment", self._continue, first=True)
@@ -135,6 +153,10 @@ class CaseOverviewPage(CasePage):
         assert callable(slot)
         button.clicked.connect(slot)
         line.addWidget(button)
+
+    def _next_steps(self) -> None:
+        waits = next(one for one in self._case().referrals if one.open)
+        self.desk.go(Place("next", self.place.case, waits.row))
 
     def _start_assessment(self) -> None:
         case = self._case()
@@ -186,6 +208,102 @@ class CaseOverviewPage(CasePage):
     def _case(self) -> Case:
         assert self.case is not None
         return self.case
+
+    # -- the road ---------------------------------------------------------------------------------------
+
+    def _work(self, found: Standing) -> None:
+        """Show referrals and work; during a visit they are the worker's own."""
+        road = StandingWork(self.desk)
+        road.followed.connect(self.desk.go)
+        road.taken.connect(self._take_on)
+        road.handed.connect(self._ask_hand_over)
+        road.follow(found)
+        self.centre.addWidget(road)
+
+    def _more(self, found: Standing) -> None:
+        """Show the other records, and what can be done with any case."""
+        others = OtherRecords(self.desk)
+        others.followed.connect(self.desk.go)
+        others.follow(found)
+        self.centre.addWidget(others)
+        held = QWidget()
+        line = Flow(held, gap=16)
+        for words, slot in (
+            ("Start a record…", self._ask_record),
+            ("Record a contact attempt…", self._ask_contact),
+            ("Close the work…", self._close_work),
+            ("Record a death…", self._ask_death),
+        ):
+            if slot == self._ask_death and self._case().person.date_of_death:
+                continue
+            link = Link(words)
+            link.clicked.connect(slot)
+            line.addWidget(link)
+        self.centre.addWidget(held)
+
+    def _take_on(self, piece: str) -> None:
+        found = self._standing
+        held = self._case().piece(piece)
+        purpose = found.pack.pathway.name(held.kind or "").lower() if found else held.kind or ""
+        work = partial(
+            pieces.allocate, self.desk.record, self.place.case, piece, worker(self.desk.user), purpose=purpose
+        )
+        self.desk.write(self.place.case, work, self._allocated_now)
+
+    def _allocated_now(self, _: object) -> None:
+        self.desk.noticed.emit("You are allocated to this now", True)
+
+    def _ask_hand_over(self, suggested: HandOver) -> None:
+        assert self._standing is not None
+        pack = self._standing.pack
+        kind = pack.pathway.piece(suggested.piece.kind or "")
+        teams = [(one, pack.team_name(one)) for one in kind.teams if one != suggested.piece.team]
+        sheet = HandOverSheet(kind.name, teams, self, team=suggested.team, because=" ".join(suggested.why))
+        self._handing = suggested.piece.row
+        sheet.given.connect(self._hand_over)
+        sheet.open()
+
+    def _hand_over(self, team: str, because: str) -> None:
+        work = partial(pieces.hand_over, self.desk.record, self.place.case, self._handing, team, because)
+        self.desk.write(self.place.case, work)
+
+    def _ask_record(self) -> None:
+        self.desk.read(partial(titles, self.desk, records.OF_A_CASE), self._offer_records)
+
+    def _offer_records(self, offered: dict[str, str]) -> None:
+        sheet = RecordSheet(offered, self)
+        sheet.given.connect(self._start_record)
+        sheet.open()
+
+    def _start_record(self, form: str) -> None:
+        case = self.place.case
+        work = partial(records.start, self.desk.record, case, form, self.desk.library, taker(self.desk.user))
+        self.desk.write(case, work, self._started)
+
+    def _ask_contact(self) -> None:
+        sheet = ContactSheet(self._case().person.known_as, self)
+        sheet.given.connect(self._contact)
+        sheet.open()
+
+    def _contact(self, spoken: bool, note: str) -> None:
+        case = self.place.case
+        work = partial(visits.attempt_contact, self.desk.record, case, spoken=spoken, note=note)
+        self.desk.write(case, work, self._kept)
+
+    def _kept(self, _: object) -> None:
+        self.desk.noticed.emit("Kept", True)
+
+    def _ask_death(self) -> None:
+        sheet = DeathSheet(self._case().person.known_as, self)
+        sheet.given.connect(self._died)
+        sheet.open()
+
+    def _died(self, on: str) -> None:
+        case = self.place.case
+        self.desk.write(case, partial(closing.record_death, self.desk.record, case, on), self._kept)
+
+    def _close_work(self) -> None:
+        self.desk.go(Place("closing", self.place.case))
 
     # -- what stands where ------------------------------------------------------------------------------
 
@@ -243,7 +361,7 @@ class CaseOverviewPage(CasePage):
             rows.add(
                 self._record(copy.title or "Copy", f"Issued {when_words(copy.at, today)} {to}", "copies")
             )
-        if case.responses or case.plans:
+        if case.response(NEEDS_ASSESSMENT) or case.plans or case.copies:
             self.centre.addWidget(Heading("In this case"))
             self.centre.addWidget(rows)
 
@@ -359,6 +477,10 @@ def _contact(contact: ContactFacts) -> QWidget:
     if contact.note:
         outer.addWidget(Body(contact.note))
     return held
+
+
+def _load(desk: Desk, case: str, *, opened: bool = False) -> Standing:
+    return standing(desk, (cases.open_case if opened else cases.look)(desk.record, case))
 
 
 def _start_assessment(desk: Desk, case: Case) -> str:

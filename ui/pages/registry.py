@@ -38,6 +38,7 @@ PAGES = (
     PageSpec("decide", "ui.pages.decide", "DecidePage", of_case=True),
     PageSpec("plan", "ui.pages.plan", "PlanPage", of_case=True),
     PageSpec("copies", "ui.pages.copies", "CopiesPage", of_case=True),
+    PageSpec("closing", "ui.pages.closing", "ClosingPage", of_case=True),
     PageSpec("settle", "ui.pages.settle", "SettlePage", of_case=True),
 )
 
