@@ -416,6 +416,14 @@ def test_what_is_for_staff_never_reaches_the_copy(name: str, links: str) -> None
     assert printed == []
 
 
+@pytest.mark.parametrize(
+    "link", ["call.urgent-facts", "ic.urgent-facts", "fr.worry", "rv.concern", "cn.concern"]
+)
+def test_signs_of_abuse_are_not_on_the_screen_during_a_visit(link: str) -> None:
+    forms = [load(name) for name, _ in FIELDS]
+    assert [extension(form[link], "working") for form in forms if link in form] == [True]
+
+
 @pytest.mark.parametrize(("name", "link"), [("call", "call.needs"), ("initial-contact", "ic.needs")])
 def test_kinds_of_need_are_those_that_routing_reads(name: str, link: str) -> None:
     assert {code.replace("-", "_") for code in codes(load(name), link)} == set(NeedKind)
