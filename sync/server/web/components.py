@@ -277,7 +277,9 @@ def _choice(view: View, node: Node, path: Path, heading: bool) -> Component:
         return _select(view, node, path, heading)
     chosen = _chosen(view, node, path)
     params = _common(view, node, path) | _legend(view, node, heading)
-    params |= {"idPrefix": params["id"], "items": list(_options(view, node, path, chosen))}
+    params |= {"idPrefix": params["id"], "items": list(_options(view, node, chosen))}
+    if node.is_open:
+        params["other"] = _other(view, node, path)
     return Component("checkboxes" if node.repeats else "radios", params)
 
 
@@ -287,12 +289,13 @@ def _is_list(node: Node) -> bool:
     return len(node.options) > many and not (node.repeats or node.is_open)
 
 
-def _options(view: View, node: Node, path: Path, chosen: set[str]) -> Iterator[dict[str, Json]]:
+def _options(view: View, node: Node, chosen: set[str]) -> Iterator[dict[str, Json]]:
     usual = [option for option in node.options if not option.exclusive]
     for option in usual:
         yield _option(view, option, chosen)
     if node.is_open:
-        yield _other(view, node, path, chosen)
+        words = _other_words(view, node)
+        yield {"value": OTHER, "text": words, "checked": OTHER in chosen}
     alone = [option for option in node.options if option.exclusive]
     if alone and usual and node.repeats:
         yield {"divider": "or"}
@@ -308,22 +311,21 @@ def _option(view: View, option: Option, chosen: set[str]) -> dict[str, Json]:
     }
 
 
-def _other(view: View, node: Node, path: Path, chosen: set[str]) -> dict[str, Json]:
-    """Return the answer in the person's own words, with the field for them."""
+def _other(view: View, node: Node, path: Path) -> dict[str, Json]:
+    """Return the field for an answer in the person's own words."""
     raw = view.filled.raw.get((path, node.link_id))
     said = next(iter(raw.get(OTHER, ())), "") if raw is not None else _own_words(view, node, path)
-    name = name_of(path, node.link_id)
+    words = _other_words(view, node)
     return {
-        "value": OTHER,
-        "text": fill(node.open_label or "Something else", view.names),
-        "checked": OTHER in chosen,
-        "field": {
-            "id": f"{id_of(path, node.link_id)}-{OTHER}",
-            "name": f"{name}:{OTHER}",
-            "label": {"text": "In your own words"},
-            "value": said,
-        },
+        "id": f"{id_of(path, node.link_id)}-{OTHER}",
+        "name": f"{name_of(path, node.link_id)}:{OTHER}",
+        "label": {"text": f"If “{words[:1].lower() + words[1:]}”, say what"},
+        "value": said,
     }
+
+
+def _other_words(view: View, node: Node) -> str:
+    return fill(node.open_label or "Something else", view.names)
 
 
 def _own_words(view: View, node: Node, path: Path) -> str:

@@ -76,8 +76,8 @@ def test_answers_stand_in_their_fields() -> None:
     assert component(state, "kinds", "moment").params["time"]["value"] == "09:05"
     assert component(state, "kinds", "money").params["value"] == "12.50"
     assert component(state, "kinds", "time").params["value"] == "14:30"
-    other = component(state, "kinds", "open").params["items"][-1]
-    assert (other["checked"], other["field"]["value"]) == (True, "Green")
+    other = component(state, "kinds", "open").params
+    assert (other["items"][-1]["checked"], other["other"]["value"]) == (True, "Green")
     ticked = [
         one.get("value") for one in component(state, "kinds", "many").params["items"] if one.get("checked")
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -14,8 +15,11 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
 
+from ascdesk.record.change import new_id
 from sync.server.app import create_app
+from sync.server.database import writing
 from sync.server.tokens import IssuerSettings
+from sync.server.web import drafts
 from sync.server.web.mail import FolderMail
 from sync.server.web.settings import WebSettings
 from sync.server.web.setup import WebOptions
@@ -34,6 +38,10 @@ class Clock:
         return self.at
 
 
+STANDING = Clock()
+"""Stands for a clock of the test's own."""
+
+
 @dataclass
 class Site:
     """A council's forms, with the mail that they sent."""
@@ -49,6 +57,12 @@ class Site:
         return [
             found[1] for text in texts if (found := re.search(r"https?://[^/\s]+(/apply/back/\S+)", text))
         ]
+
+    def invite(self, form: str) -> str:
+        """Return the token of a link to a form about some case."""
+        now = int(time.time())
+        with writing(self.engine) as connection:
+            return drafts.invite(connection, form, new_id(), now, now + drafts.DAY)
 
     def one(self, table: Json, **where: Json) -> Json:
         """Return the only row of a table that is as it is said to be."""
@@ -67,17 +81,18 @@ def site_of(
     library: Json = None,
     base: str = "http://council.test",
     mail: bool = True,
+    clock: Clock | None = STANDING,
 ) -> Site:
-    """Return a council's forms over a database."""
-    clock = Clock()
+    """Return a council's forms over a database; without a ``clock`` by the time that it is."""
+    clock = Clock() if clock is STANDING else clock
     options = WebOptions(
         base,
         FolderMail(folder) if mail else None,
         settings=settings or small_settings(),
         library=library or OneForm(),
     )
-    app = create_app(engine, IssuerSettings(f"{base}/issuer"), now=clock, web=options)
-    return Site(app, engine, clock, folder)
+    app = create_app(engine, IssuerSettings(f"{base}/issuer"), now=clock or time.time, web=options)
+    return Site(app, engine, clock or Clock(), folder)
 
 
 class _Fields(HTMLParser):
