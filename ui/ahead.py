@@ -17,6 +17,7 @@ OPERATIONS = (
     "ascdesk.work.library",
     "ascdesk.work.plans",
     "ascdesk.work.settling",
+    "ascdesk.work.teamwork",
     "ascdesk.work.worklist",
     "sync.client.enrol",
     "sync.client.exchange",

@@ -271,13 +271,18 @@ class Task(Projected):
 
 
 class ClockEvent(Projected):
-    """An event that a service standard's clock starts or stops on (kinds: ascdesk.care.clocks)."""
+    """An event that a service standard's clock starts or stops on (kinds: ascdesk.care.clocks).
+
+    The kind ``late_reason`` stops nothing: it says why the clock ``rule`` was late, by a ``code``.
+    """
 
     __tablename__ = "clock_event"
 
     kind: Mapped[str | None]
     at: Mapped[str | None]
     reason: Mapped[str | None]
+    rule: Mapped[str | None]
+    code: Mapped[str | None]
 
 
 class Visit(Projected):

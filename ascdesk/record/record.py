@@ -27,6 +27,9 @@ from ascdesk.record.tables import ChangeRow, HeadRow, SupersededRow
 from ascdesk.record.undo import Undoable
 from ascdesk.record.writing import Edit, Writer, Written
 
+LOOKED = "looked/"
+"""Before a case's id, the local setting that says which version of it was there when it was last opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -197,11 +200,14 @@ class Record:
             rebuild(connection)
 
     def read(self, case: str) -> None:
-        """Note in the read log that the worker opened ``case``."""
+        """Note in the read log that the worker opened ``case``, and how far it had been pulled by then."""
         with self._writing() as connection:
             connection.execute(
                 insert(Reading).values(case=case, author=self.author, at=self.now(), sent=False)
             )
+            at = connection.scalar(select(CursorRow.version).where(CursorRow.case == case)) or 0
+            connection.execute(delete(Setting).where(Setting.key == f"{LOOKED}{case}"))
+            connection.execute(insert(Setting).values(key=f"{LOOKED}{case}", value=at))
 
     # -- the outbox -------------------------------------------------------------------------------------
 

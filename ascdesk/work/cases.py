@@ -34,6 +34,7 @@ from ascdesk.record.models import (
     Visit,
 )
 from ascdesk.record.record import Record
+from ascdesk.record.tables import ChangeRow
 from ascdesk.work.freezing import freeze
 
 P = TypeVar("P", bound=Projected)
@@ -159,12 +160,18 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """An event on which a service standard's clock starts or stops."""
+    """An event on which a service standard's clock starts or stops.
+
+    ``received_at`` is when the council's server took it in; nothing while only this laptop has it.
+    """
 
     row: str
     kind: str | None
     at: str | None
     reason: str | None
+    rule: str | None = None
+    code: str | None = None
+    received_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,7 +455,20 @@ class _Held:
         self._session = session
         self._only = only
         self._rows: dict[type[Projected], dict[str, list[Projected]]] = {}
+        self._received = self._receipts()
         self.people = [row for rows in self._by_case(Person).values() for row in rows[:1]]
+
+    def _receipts(self) -> dict[str, str | None]:
+        """Return when the council's server took in each event's moment."""
+        query = (
+            select(ClockEvent.row, ChangeRow.received_at)
+            .join(ChangeRow, (ChangeRow.case == ClockEvent.case) & (ChangeRow.row == ClockEvent.row))
+            .where(ChangeRow.field == "at")
+            .order_by(ChangeRow.id)
+        )
+        if self._only is not None:
+            query = query.where(ClockEvent.case == self._only)
+        return {held.row: held.received_at for held in self._session.execute(query)}
 
     def _by_case(self, model: type[P]) -> dict[str, list[P]]:
         found: dict[str, list[P]] = defaultdict(list)
@@ -478,7 +498,10 @@ class _Held:
             earlier=self._frozen(Earlier, EarlierRecord, case),
             allocations=self._frozen(AllocationFacts, Allocation, case),
             tasks=self._frozen(TaskFacts, Task, case),
-            events=self._frozen(EventFacts, ClockEvent, case),
+            events=tuple(
+                freeze(EventFacts, row, received_at=self._received.get(row.row))
+                for row in self.of(ClockEvent, case)
+            ),
             visits=self._frozen(VisitFacts, Visit, case),
             responses=tuple(
                 freeze(ResponseFacts, row, signed_at=signed.get(row.row)) for row in self.of(Response, case)

@@ -1,59 +1,45 @@
-"""My work: for each case the one thing to do next, by when and why, and what is not yet with the council."""
+"""My work: every thing that waits for the worker, what has the most consequence first, by when and why."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
-from ascdesk.care.clocks import LONDON, Clock, ClockFacts, ClockLengths, Event, Kind, State, clocks
-from ascdesk.care.working_days import WorkingCalendar
+from ascdesk.care.clocks import LONDON
 from ascdesk.councils.pack import Pack
-from ascdesk.councils.times import Clocks
 from ascdesk.record.local import Outgoing
 from ascdesk.record.models import Answer
 from ascdesk.record.record import Record
-from ascdesk.work.cases import Case, TaskFacts, read_cases
+from ascdesk.work.cases import Case, VisitFacts, read_cases
+from ascdesk.work.clocking import LateReason, clocks_of
+from ascdesk.work.news import news
 from ascdesk.work.packs import pack_in_use
-from ascdesk.work.times import deadline, moment
+from ascdesk.work.people import authors
+from ascdesk.work.times import deadline
+from ascdesk.work.waits import Action, Around, Sort, Standards, Wait, concerns, died, me_of, waits
+
+__all__ = ["Planned", "WorkEntry", "Worklist", "clocks_of", "standards", "worklist"]
 
 When = Literal["late", "next", "later"]
-Action = Literal["case", "assess", "copies", "plan", "settle"]
 
 SOON = timedelta(days=14)
 """What is due within two weeks stands under *Next*."""
 
-_ACTION_OF_RULE: dict[str, Action] = {
-    "T3": "assess",
-    "T4": "assess",
-    "T5": "copies",
-    "T6": "copies",
-    "T8": "plan",
-}
-_RULES_OF_TASK = {
-    "contact": ("T1", "T2"),
-    "visit": ("T3", "T4"),
-    "copy": ("T5", "T6"),
-    "issue": ("T5", "T6"),
-    "plan": ("T6",),
-    "review": ("T7", "T9", "T10"),
-}
-_ACTION_OF_TASK: dict[str, Action] = {
-    "visit": "assess",
-    "assessment": "assess",
-    "copy": "copies",
-    "issue": "copies",
-    "plan": "plan",
-}
+_UNDATED_LATER = frozenset({Sort.TASK, Sort.PIECE})
+"""What may wait when it has no date; everything else without a date keeps somebody waiting now."""
+_ORDER: dict[When, int] = {"late": 0, "next": 1, "later": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkEntry:
-    """One case in the list: who, what is next, by when and why, and where to go for it."""
+    """One thing that waits: whose case, what, by when or since when, why, and where to go for it.
+
+    ``of`` is the record that it is about, ``rule`` the clock that watches it, ``team`` the team's key.
+    """
 
     case: str
     who: str
@@ -69,23 +55,50 @@ class WorkEntry:
     staff_notes: int
     outgoing: int
     conflicts: int
+    sort: Sort = Sort.TASK
+    of: str = ""
+    rule: str = ""
+    team: str = ""
+    since: datetime | None = None
+    urgent: bool = False
+    because: LateReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A visit that is to come: when, to whom and where."""
+
+    at: datetime
+    case: str
+    who: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """Every allocated case, what is most pressing first, and the visits that come."""
+    """What waits, the visits that come, how many cases there are, and in how many of them nothing waits."""
 
     entries: tuple[WorkEntry, ...]
     visits: tuple[tuple[datetime, str, str], ...]
     outgoing: int
+    cases: int = 0
+    quiet: int = 0
+    planned: tuple[Planned, ...] = ()
+    teams: tuple[tuple[str, str], ...] = ()
+
+    def team_name(self, team: str) -> str:
+        """Return what a team is called, by its key."""
+        return dict(self.teams).get(team, team)
+
+    def tomorrow(self, now: datetime) -> tuple[Planned, ...]:
+        """Return the visits of the next day, by London's clock."""
+        day = now.astimezone(LONDON).date() + timedelta(days=1)
+        return tuple(one for one in self.planned if one.at.astimezone(LONDON).date() == day)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standards:
-    """What a case is measured by: the council's working days and its clocks."""
-
-    calendar: WorkingCalendar
-    clocks: Clocks
+def standards(pack: Pack, now: datetime) -> Standards:
+    """Return what cases are measured by at a moment."""
+    return Standards(pack, pack.calendar.around(now.astimezone(LONDON).date()), now)
 
 
 def worklist(record: Record, now: datetime, pack: Pack | None = None) -> Worklist:
@@ -93,23 +106,33 @@ def worklist(record: Record, now: datetime, pack: Pack | None = None) -> Worklis
 
     Clocks: domain §5.2, by London's days.
     """
-    by = pack or pack_in_use(record)
-    standards = _Standards(by.calendar.around(now.astimezone(LONDON).date()), by.clocks)
+    by = standards(pack or pack_in_use(record), now)
+    me = me_of(record.author, record.get("user"), by.pack)
     outgoing, conflicts = _counts(record)
+    came, known = news(record), authors(record)
     found: list[WorkEntry] = []
-    visits: list[tuple[datetime, str, str]] = []
+    planned: list[Planned] = []
+    held = quiet = 0
     for case in read_cases(record):
-        if case.person.date_of_death:
+        if died(case):
             continue  # every reminder stops at once
-        found.append(_entry(case, now, standards, outgoing[case.id], conflicts[case.id]))
-        visits += _visits(case, now)
-    found.sort(key=_pressing)
-    return Worklist(tuple(found), tuple(sorted(visits)), sum(outgoing.values()))
+        waiting = waits(case, me, by, Around(conflicts[case.id], came.get(case.id), known))
+        theirs = concerns(case, me, by.pack)
+        held += bool(theirs or waiting)
+        quiet += theirs and not waiting
+        found += [_entry(one, case, by, outgoing[case.id], conflicts[case.id]) for one in waiting]
+        planned += _planned(case, now) if theirs else []
+    found.sort(key=_consequence)
+    coming = tuple(sorted(planned, key=lambda one: (one.at, one.case)))
+    teams = tuple((one.id, one.name) for one in by.pack.teams)
+    visits = tuple((one.at, one.case, one.who) for one in coming)
+    return Worklist(tuple(found), visits, sum(outgoing.values()), held, quiet, coming, teams)
 
 
-def _pressing(entry: WorkEntry) -> tuple[int, float, str]:
-    order = {"late": 0, "next": 1, "later": 2}[entry.when]
-    return order, entry.due.timestamp() if entry.due else float("inf"), entry.who
+def _consequence(entry: WorkEntry) -> tuple[int, bool, float, str, str]:
+    """Order: late before what is next; in each the urgent first, then who has waited or will wait longest."""
+    at = entry.due or entry.since
+    return _ORDER[entry.when], not entry.urgent, at.timestamp() if at else float("inf"), entry.who, entry.what
 
 
 def _counts(record: Record) -> tuple[Counter[str], Counter[str]]:
@@ -119,24 +142,30 @@ def _counts(record: Record) -> tuple[Counter[str], Counter[str]]:
     return outgoing, conflicts
 
 
-def _entry(case: Case, now: datetime, standards: _Standards, outgoing: int, conflicts: int) -> WorkEntry:
-    due, what, more, why, action = _next(case, now, standards)
-    when: When = "later"
-    if due is not None:
-        when = "late" if due < now else "next" if due - now <= SOON else "later"
-    if conflicts:
-        action, when = "settle", "next" if when == "later" else when
-        more = f"{what}. {more}".strip()
-        what = "Two people wrote the same answer differently: look at both"
+def _entry(one: Wait, case: Case, by: Standards, outgoing: int, conflicts: int) -> WorkEntry:
     person = case.person
     return WorkEntry(
         case=case.id, who=person.full_name, known_as=person.known_as, born=person.date_of_birth,
-        stage=_stage(case), what=what, more=more, due=due, why=why, when=when, action=action,
-        staff_notes=case.staff_notes, outgoing=outgoing, conflicts=conflicts,
+        stage=stage(case, by.pack), what=one.what, more=one.more, due=one.due, why=one.why,
+        when=_when(one, by.now), action=one.action, staff_notes=case.staff_notes, outgoing=outgoing,
+        conflicts=conflicts, sort=one.sort, of=one.of, rule=one.rule, team=one.team, since=one.since,
+        urgent=one.urgent, because=one.because,
     )  # fmt: skip
 
 
-def _stage(case: Case) -> str:
+def _when(one: Wait, now: datetime) -> When:
+    if one.due is None:
+        return "later" if one.sort in _UNDATED_LATER and not one.urgent else "next"
+    return "late" if one.due < now else "next" if one.due - now <= SOON or one.urgent else "later"
+
+
+def stage(case: Case, pack: Pack) -> str:
+    """Return where a person stands on the road: their open work, else how far the record is."""
+    names = [pack.pathway.name(one.kind or "") for one in case.pieces if one.open]
+    if names:
+        return ", ".join(dict.fromkeys(names))
+    if any(one.open for one in case.referrals):
+        return "Referral"
     if case.plans:
         return "Support plan" if case.plans[-1].signed_at else "Support plan, draft"
     response = case.response("needs-assessment")
@@ -145,62 +174,16 @@ def _stage(case: Case) -> str:
     return "Needs assessment, signed" if response.signed_at else "Needs assessment, begun"
 
 
-def _next(case: Case, now: datetime, standards: _Standards) -> tuple[datetime | None, str, str, str, Action]:
-    """Return what is due first: of the clocks that run, and of the tasks that no clock covers."""
-    found = clocks_of(case, now, standards.calendar, standards.clocks.lengths)
-    running = [clock for clock in found if _to_do(clock)]
-    tasks = [task for task in case.tasks if not task.done_at]
-    offers: list[tuple[datetime | None, str, str, str, Action]] = []
-    for clock in running:
-        words = standards.clocks.words[clock.rule]
-        task = _task_of(clock.rule, tasks)
-        detail = (task.detail or "") if task else ""
-        title = ((task.title if task else "") or words.todo).replace("{name}", case.person.known_as)
-        action = _ACTION_OF_RULE.get(clock.rule, "case")
-        offers.append((clock.due, title, detail, words.within, action))
-    covered = {rule for clock in running for rule in [clock.rule]}
-    for task in tasks:
-        if not covered & set(_RULES_OF_TASK.get(task.kind or "", ())):
-            action = _ACTION_OF_TASK.get(task.kind or "", "case")
-            offers.append((deadline(task.due), task.title or "", task.detail or "", task.why or "", action))
-    if not offers:
-        return None, "Nothing is due", "", "", "case"
-    return min(offers, key=_by_due)
-
-
-def _by_due(offer: tuple[datetime | None, str, str, str, Action]) -> float:
-    return offer[0].timestamp() if offer[0] else float("inf")
-
-
-def _to_do(clock: Clock) -> bool:
-    waiting = clock.state is State.RUNNING or (clock.state is State.LATE and clock.stopped_at is None)
-    return waiting and clock.due is not None
-
-
-def _task_of(rule: str, tasks: Iterable[TaskFacts]) -> TaskFacts | None:
-    return next((task for task in tasks if rule in _RULES_OF_TASK.get(task.kind or "", ())), None)
-
-
-def clocks_of(
-    case: Case, now: datetime, calendar: WorkingCalendar, lengths: ClockLengths | None = None
-) -> tuple[Clock, ...]:
-    """Return the ten clocks of a case; none where nobody recorded the first contact."""
-    received = [at for event in case.events if event.kind == "initial_contact" and (at := moment(event.at))]
-    if not received:
-        return ()
-    known = {kind.value for kind in Kind}
-    events = tuple(
-        Event(Kind(event.kind), at, reason=event.reason or "")
-        for event in case.events
-        if event.kind in known and (at := moment(event.at)) is not None
-    )
-    return clocks(ClockFacts(min(received), events=events), now, calendar, lengths)
-
-
-def _visits(case: Case, now: datetime) -> list[tuple[datetime, str, str]]:
-    planned = [(deadline(visit.planned_at), visit) for visit in case.visits if not visit.started_at]
+def _planned(case: Case, now: datetime) -> list[Planned]:
+    found = [(deadline(visit.planned_at), visit) for visit in case.visits if not visit.started_at]
     return [
-        (at, case.id, case.person.full_name)
-        for at, _ in planned
+        Planned(at, case.id, case.person.full_name, _where(visit, case))
+        for at, visit in found
         if at is not None and now - timedelta(hours=12) <= at <= now + timedelta(days=7)
     ]
+
+
+def _where(visit: VisitFacts, case: Case) -> str:
+    """Return where a visit is: the address where it is at home, else the place as it was written."""
+    address = (case.person.address or "").split("\n")[0].rstrip(",")
+    return address if visit.place in (None, "", "home") and address else (visit.place or "")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import clashes
 from ascdesk.work.cases import Case
+from ascdesk.work.teamwork import leads
 from ui.desk import Desk, Saved
 from ui.place import Place
 from ui.widgets.buttons import HintButton
@@ -18,6 +19,9 @@ from ui.widgets.text import Tone
 from ui.words import changes_words, person_facts
 
 PLACES = (("work", "My work"), ("cases", "Cases"), ("attention", "Needs attention"))
+
+TEAM = ("team", "My team")
+"""A place for those who lead a team."""
 
 
 class Page(PageLayout):
@@ -118,7 +122,9 @@ class AppPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.bar = AppBar(PLACES)
+        self.bar = AppBar((*PLACES, TEAM))
+        self.team_place = next(one for one in self.bar.places if one.key == TEAM[0])
+        self.team_place.hide()  # until it is known that they lead a team
         self.bar.set_current(self.key)
         self.bar.set_who(f"Signed in as {desk.user.name}" + (f", {desk.user.team}" if desk.user.team else ""))
         self.bar.search.setPlaceholderText("Find a person or an answer")
@@ -132,6 +138,7 @@ class AppPage(Page):
         """Show the place, and count what waits to be settled."""
         super().show_place(place)
         self.desk.read(partial(clashes.count, self.desk.record), self._counted)
+        self.desk.read(partial(leads, self.desk.record), self._leads)
 
     def act(self, key: str) -> bool:
         """Do the actions that every page of the bar has."""
@@ -140,6 +147,9 @@ class AppPage(Page):
             self.bar.search.selectAll()
             return True
         return super().act(key)
+
+    def _leads(self, leads_a_team: bool) -> None:
+        self.team_place.setVisible(leads_a_team)
 
     def _counted(self, to_settle: int) -> None:
         self._to_settle = to_settle

@@ -29,6 +29,7 @@ PAGES = (
     PageSpec("work", "ui.pages.worklist", "WorklistPage", of_case=False),
     PageSpec("cases", "ui.pages.cases", "CasesPage", of_case=False),
     PageSpec("call", "ui.pages.call", "CallPage", of_case=False),
+    PageSpec("team", "ui.pages.team", "TeamPage", of_case=False),
     PageSpec("attention", "ui.pages.attention", "AttentionPage", of_case=False),
     PageSpec("case", "ui.pages.case", "CaseOverviewPage", of_case=True),
     PageSpec("next", "ui.pages.next_steps", "NextStepsPage", of_case=True),

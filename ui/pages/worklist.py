@@ -1,25 +1,33 @@
-"""My work: one row a case, the most pressing first, with the one thing to do next."""
+"""My work: a row for each thing that waits, what has the most consequence first, with the one thing to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work.worklist import WorkEntry, Worklist, worklist
+from ascdesk.work.clocking import say_why_late
+from ascdesk.work.waits import CLOCK_WORDS, SORT_WORDS, Sort
+from ascdesk.work.worklist import Planned, WorkEntry, Worklist, worklist
 from ui.actions import hint
 from ui.desk import Desk
+from ui.due import date_words, due_words
 from ui.pages.base import AppPage
+from ui.pages.registry import PAGES
 from ui.place import Place
 from ui.turns import Turns
-from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
+from ui.widgets.accounts import Pills
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import column
 from ui.widgets.page import page_head
-from ui.widgets.surfaces import Card, EmptyState, HairlineList, Marked, WorkItem, WorkRow, empty
-from ui.widgets.text import Heading, Quiet, Strong, Tone
+from ui.widgets.surfaces import Card, EmptyState, HairlineList, Marked, WorkItem, WorkRow, empty, stack
+from ui.widgets.text import Heading, Quiet, Small, Strong
 from ui.words import DAYS, age_words, changes_words, day_words
 
 _GROUPS = (("late", "Late"), ("next", "Next"), ("later", "Later"))
@@ -29,7 +37,48 @@ _BUTTONS = {
     "plan": "Continue plan",
     "settle": "Look at both",
     "case": "Open case",
+    "next": "Decide",
+    "piece": "Open work",
+    "team": "Open team",
 }
+_BUTTONS_OF_SORT = {
+    Sort.ASSURE: "Look at it",
+    Sort.TELL: "Next steps",
+    Sort.ALLOCATE: "Allocate",
+    Sort.APPROVE: "Look at it",
+    Sort.NEWS: "Look",
+}
+AT_ONCE: Final = 30
+"""Rows that are made at once; more are made as they are scrolled to, or asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the list is narrowed to; an empty part narrows nothing."""
+
+    sort: str = ""
+    team: str = ""
+    rule: str = ""
+    stage: str = ""
+
+    def fits(self, entry: WorkEntry) -> bool:
+        """Say whether an entry is shown."""
+        return (
+            self.sort in {"", entry.sort.value}
+            and self.team in {"", entry.team}
+            and self.rule in {"", entry.rule}
+            and self.stage in {"", entry.stage}
+        )
+
+    def as_text(self) -> str:
+        """Return it as a place carries it."""
+        return ";".join(f"{one.name}={value}" for one in fields(self) if (value := getattr(self, one.name)))
+
+
+def read_shown(at: str) -> Shown:
+    """Return what a place narrows the list to; what cannot be read narrows nothing."""
+    parts = dict(part.split("=", 1) for part in at.split(";") if "=" in part)
+    return Shown(**{one.name: parts[one.name] for one in fields(Shown) if one.name in parts})
 
 
 class WorklistPage(AppPage):
@@ -42,17 +91,29 @@ class WorklistPage(AppPage):
         super().__init__(desk, parent)
         self._worklist: Worklist | None = None
         self._entries: dict[QObject | None, WorkEntry] = {}
+        self.shown = Shown()
+        self._left: list[WorkEntry] = []
+        self._rows: dict[str, HairlineList] = {}
+        self.more: Link | None = None
         self._turns = Turns(self)
+        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def show_place(self, place: Place) -> None:
-        """Show the list as it is now."""
+        """Show the list as it is now, narrowed as the place says."""
         super().show_place(place)
         self.bar.set_current("work")
+        shown = read_shown(place.at)
+        if shown != self.shown:
+            self.shown, self._worklist = shown, None
         self.refresh()
 
     def refresh(self) -> None:
         """Read the list again."""
         self.desk.read(partial(worklist, self.desk.record, self.desk.clock()), self._show)
+
+    def _changed(self, _case: str) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _show(self, found: Worklist) -> None:
         if found == self._worklist:
@@ -60,35 +121,51 @@ class WorklistPage(AppPage):
         self._worklist = found
         self.area.hold(True)
         empty(self.centre)
-        self._entries = {}
+        self._entries, self._rows, self.more = {}, {}, None
         self._turns.begin(self._build(found))
         self.state.set_hints([hint("sync"), hint("find"), hint("lock")])
 
     def _build(self, found: Worklist) -> Iterator[None]:
         """Build the list a row at a step, then what stands beside it."""
         now = self.desk.clock()
+        wanted = [entry for entry in found.entries if self.shown.fits(entry)]
         today = f"{DAYS[now.weekday()]} {now.day} {now:%B}"
         self.centre.addWidget(page_head("", today, self._lead(found, now)))
-        if not found.entries:
-            self.centre.addWidget(self._nobody())
-        for key, words in _GROUPS:
-            entries = [entry for entry in found.entries if entry.when == key]
-            if entries:
-                rows = self._group(words)
-                for entry in entries:
-                    rows.add(self._row(entry, now))
-                    yield
+        if self.shown != Shown():
+            self.centre.addWidget(self._narrowed(len(wanted), len(found.entries)))
+        if not wanted:
+            self.centre.addWidget(self._nothing(found))
+        self._left = wanted
+        yield from self._fill()
         self.area.hold(False)
         yield
         self.set_panel(self._beside(found, now))
 
     def _lead(self, found: Worklist, now: datetime) -> str:
-        week = sum(1 for entry in found.entries if entry.when != "later")
+        late = sum(1 for entry in found.entries if entry.when == "late")
+        waiting = len(found.entries)
         visits = sum(1 for at, _, _ in found.visits if (at.date() - now.date()).days <= 7)
-        cases = "1 case" if len(found.entries) == 1 else f"{len(found.entries)} cases"
-        return f"{cases} · {week} need something soon · {visits} visits this week"
+        said = [
+            "1 case" if found.cases == 1 else f"{found.cases} cases",
+            "1 thing waits" if waiting == 1 else f"{waiting} things wait",
+            f"{late} late" if late else "nothing is late",
+            "1 visit this week" if visits == 1 else f"{visits} visits this week",
+        ]
+        return " · ".join(said)
 
-    def _nobody(self) -> QWidget:
+    def _narrowed(self, shown: int, every: int) -> QWidget:
+        everything = Link("Show everything")
+        everything.clicked.connect(self._everything)
+        return stack(Quiet(f"Narrowed: {shown} of {every} shown."), everything)
+
+    def _nothing(self, found: Worklist) -> QWidget:
+        if found.entries:
+            return EmptyState("Nothing of this kind waits", "Other things do: show everything to see them.")
+        if found.cases:
+            return EmptyState(
+                "Nothing waits for you",
+                "What is due, what is asked of you and what comes back from others is listed here.",
+            )
         button = PrimaryButton("Connect to the council")
         button.clicked.connect(self.desk.sync_asked)
         return EmptyState(
@@ -97,71 +174,222 @@ class WorklistPage(AppPage):
             button,
         )
 
-    def _group(self, words: str) -> HairlineList:
-        held = QWidget()
-        outer = column(held, 8)
-        outer.addWidget(Strong(words))
-        rows = HairlineList()
-        outer.addWidget(rows)
-        self.centre.addWidget(held)
-        return rows
+    # -- rows -------------------------------------------------------------------------------------------
+
+    def _fill(self) -> Iterator[None]:
+        """Make the next rows, one at a step; the rest waits until somebody scrolls to it or asks."""
+        if self.more is not None:
+            self.more.hide()
+            self.more.deleteLater()
+            self.more = None
+        now = self.desk.clock()
+        some, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        for key, words in _GROUPS:
+            for entry in (one for one in some if one.when == key):
+                self._group(key, words).add(self._row(entry, now))
+                yield
+        if self._left:
+            self.more = Link(f"Show more: {len(self._left)} wait below")
+            self.more.clicked.connect(self._go_on)
+            self.centre.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _go_on(self) -> None:
+        before = len(self._entries)
+        self._turns.begin(self._fill())
+        self._turns.finish()
+        following = list(self._entries)[before:]
+        if following and isinstance(following[0], QWidget):
+            following[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.area.verticalScrollBar()
+        if self._left and not self._turns.busy and value >= bar.maximum() - bar.pageStep() // 2:
+            self._turns.begin(self._fill())
+
+    def _group(self, key: str, words: str) -> HairlineList:
+        if key not in self._rows:
+            assert self._worklist is not None
+            count = sum(1 for one in self._worklist.entries if one.when == key and self.shown.fits(one))
+            held = QWidget()
+            outer = column(held, 8)
+            outer.addWidget(Strong(f"{words} ({count})"))
+            self._rows[key] = HairlineList()
+            outer.addWidget(self._rows[key])
+            self.centre.addWidget(held)
+        return self._rows[key]
 
     def _row(self, entry: WorkEntry, now: datetime) -> QWidget:
         words, tone = due_words(entry, now)
         age = age_words(entry.born, now.date())
-        more = entry.more
+        more = [entry.more] if entry.more else []
+        if entry.because is not None:
+            more.append(f"Reason: {entry.because.reason.lower()}.")
         if entry.staff_notes:
-            notes = "1 staff note" if entry.staff_notes == 1 else f"{entry.staff_notes} staff notes"
-            more = f"{more} {notes}.".strip()
+            more.append("1 staff note." if entry.staff_notes == 1 else f"{entry.staff_notes} staff notes.")
         item = WorkItem(
             who=f"{entry.who}, {age}" if age else entry.who,
             case=entry.stage,
             what=entry.what,
-            more=more,
+            more=" ".join(more),
             due=words,
             tone=tone,
-            clock=entry.why,
+            clock=" · ".join(part for part in (date_words(entry, now), entry.why) if part),
         )
         # One thing leads: the most pressing row has the one filled button.
         kind = PrimaryButton if not self._entries else SecondaryButton
-        button = kind(_BUTTONS[entry.action])
-        button.setAccessibleName(f"{_BUTTONS[entry.action]}, {entry.who}")
+        said = _BUTTONS_OF_SORT.get(entry.sort) or _BUTTONS[entry.action]
+        button = kind(said)
+        button.setAccessibleName(f"{said}, {entry.who}: {entry.what}")
         self._entries[button] = entry
         button.clicked.connect(self._go)
-        return WorkRow(item, button)
+        if entry.when != "late" or not entry.rule or entry.because is not None:
+            return WorkRow(item, button)
+        why = SmallLink("Say why it is late")
+        why.setAccessibleName(f"Say why it is late, {entry.who}: {entry.what}")
+        why.clicked.connect(self._ask_why)
+        self._entries[why] = entry
+        held = QWidget()
+        actions = column(held, 4)
+        for one in (button, why):
+            actions.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+        return WorkRow(item, held)
 
     def _go(self) -> None:
         entry = self._entries.get(self.sender())
         if entry is not None:
-            self.desk.go(Place("case", entry.case, at=entry.action))
+            self.desk.go(place_of(entry))
+
+    def _ask_why(self) -> None:
+        entry = self._entries.get(self.sender())
+        if entry is None:
+            return
+        from ui.dialogs.late_reason import LateReasonSheet  # noqa: PLC0415 (opened seldom)
+
+        sheet = LateReasonSheet(f"{entry.who}: {entry.what}", self)
+        sheet.given.connect(partial(self._keep_why, entry))
+        sheet.open()
+
+    def _keep_why(self, entry: WorkEntry, code: str, words: str) -> None:
+        work = partial(say_why_late, self.desk.record, entry.case, rule=entry.rule, code=code, words=words)
+        self.desk.write(entry.case, work, self._kept_why)
+
+    def _kept_why(self, _: object) -> None:
+        self.desk.noticed.emit("The reason is kept beside the time.", False)
+
+    # -- beside it --------------------------------------------------------------------------------------
 
     def _beside(self, found: Worklist, now: datetime) -> QWidget:
         held = QWidget()
         outer = column(held, 16)
-        if found.visits:
-            card = Card()
-            at, case, who = found.visits[0]
-            card.body.addWidget(Heading(f"Next visit: {day_words(at.date())}, {at:%H:%M}"))
-            link = VisitLink(who, case)
-            link.clicked.connect(self._open_visit)
-            card.body.addWidget(link)
-            entry = next((one for one in found.entries if one.case == case), None)
-            if entry is not None:
-                for mark in _before_visit(entry):
-                    card.body.addWidget(mark)
-            outer.addWidget(card)
-        for at, case, who in found.visits[1:4]:
-            outer.addWidget(Quiet(f"{day_words(at.date())}, {at:%H:%M}"))
-            link = VisitLink(who, case)
-            link.clicked.connect(self._open_visit)
-            outer.addWidget(link)
+        if found.planned:
+            outer.addWidget(self._next_visit(found))
+        tomorrow = found.tomorrow(now)
+        if tomorrow:
+            outer.addWidget(Heading("Tomorrow’s visits"))
+            for one in tomorrow:
+                outer.addWidget(self._visit(one, f"{one.at:%H:%M}"))
+        for one in [one for one in found.planned[1:5] if one not in tomorrow]:
+            outer.addWidget(self._visit(one, f"{day_words(one.at.date())}, {one.at:%H:%M}"))
+        self._filters(outer, found)
         outer.addStretch(1)
+        return held
+
+    def _next_visit(self, found: Worklist) -> QWidget:
+        card = Card()
+        first = found.planned[0]
+        card.body.addWidget(Heading(f"Next visit: {day_words(first.at.date())}, {first.at:%H:%M}"))
+        card.body.addWidget(self._visit(first, ""))
+        entry = next((one for one in found.entries if one.case == first.case), None)
+        if entry is not None:
+            for mark in _before_visit(entry):
+                card.body.addWidget(mark)
+        return card
+
+    def _visit(self, one: Planned, when: str) -> QWidget:
+        held = QWidget()
+        lines = column(held, 0)
+        if when:
+            lines.addWidget(Quiet(when))
+        link = VisitLink(one.who, one.case)
+        link.clicked.connect(self._open_visit)
+        lines.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        if one.place:
+            lines.addWidget(Small(one.place))
         return held
 
     def _open_visit(self) -> None:
         link = self.sender()
         if isinstance(link, VisitLink):
             self.desk.go(Place("case", link.case))
+
+    # -- filters ----------------------------------------------------------------------------------------
+
+    def _filters(self, outer: object, found: Worklist) -> None:
+        from PySide6.QtWidgets import QVBoxLayout  # noqa: PLC0415
+
+        assert isinstance(outer, QVBoxLayout)
+        offered = (
+            ("sort", "What", Counter(one.sort.value for one in found.entries), _sort_words),
+            ("rule", "Standard", Counter(one.rule for one in found.entries), _clock_words),
+            ("team", "Team", Counter(one.team for one in found.entries), found.team_name),
+            ("stage", "Stage", Counter(one.stage for one in found.entries), _same),
+        )
+        several = [one for one in offered if len([code for code in one[2] if code]) > 1]
+        if several and len(found.entries) > 3:
+            outer.addWidget(Heading("Show only"))
+            for name, words, counts, say in several:
+                outer.addWidget(stack(Small(words), self._pills(name, words, counts, say), gap=4))
+
+    def _pills(self, name: str, words: str, counts: Counter[str], say: Callable[[str], str]) -> Pills:
+        offered = [(code, f"{say(code)} ({number})") for code, number in counts.most_common() if code]
+        pills = Pills(offered, f"Show only, {words}", right=False)
+        pills.setObjectName(name)
+        pills.set_code(getattr(self.shown, name))
+        pills.chosen.connect(self._narrow)
+        return pills
+
+    def _narrow(self, code: str) -> None:
+        pills = self.sender()
+        if isinstance(pills, Pills):
+            parts = {one.name: getattr(self.shown, one.name) for one in fields(Shown)}
+            self._show_only(Shown(**(parts | {pills.objectName(): code})), pills.objectName())
+
+    def _everything(self) -> None:
+        self._show_only(Shown(), "")
+
+    def _show_only(self, shown: Shown, keep: str) -> None:
+        self.shown = shown
+        self.desk.mark(shown.as_text())
+        found, self._worklist = self._worklist, None
+        if found is not None:
+            self._show(found)
+            self._turns.finish()
+        held = self.findChildren(Pills, keep) if keep else []
+        chosen = [pill for pills in held for pill in pills.pills if pill.isChecked()]
+        again: Sequence[QWidget] = chosen or [pill for pills in held for pill in pills.pills[:1]]
+        if again:
+            again[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _sort_words(code: str) -> str:
+    return SORT_WORDS[Sort(code)]
+
+
+def _clock_words(code: str) -> str:
+    return CLOCK_WORDS.get(code, code)
+
+
+def _same(code: str) -> str:
+    return code
+
+
+def place_of(entry: WorkEntry) -> Place:
+    """Return where to go for an entry; a page that this program does not have is the case's."""
+    if entry.action == "team":
+        return Place("team", at=entry.of)
+    if entry.action in {"next", "piece"} and any(spec.key == entry.action for spec in PAGES):
+        return Place(entry.action, entry.case, entry.of)
+    return Place("case", entry.case, at=entry.action)
 
 
 class VisitLink(Link):
@@ -179,20 +407,3 @@ def _before_visit(entry: WorkEntry) -> list[Marked]:
     if entry.staff_notes:
         marks.append(Marked("look", "Read the staff notes before you go"))
     return marks
-
-
-def due_words(entry: WorkEntry, now: datetime) -> tuple[str, Tone]:
-    """Return when something is due, in words, and the tone that repeats them."""
-    if entry.due is None:
-        return "", "plain"
-    at = entry.due.astimezone(now.tzinfo)
-    days = (at.date() - now.date()).days
-    exact = "" if (at.hour, at.minute) == (23, 59) else f", {at:%H:%M}"
-    if entry.due < now:
-        ago = "today" if days == 0 else "yesterday" if days == -1 else f"{-days} days ago"
-        return f"Due {ago}{exact if days == 0 else ''}", "stop"
-    if days == 0:
-        return f"Due today{exact}", "warning"
-    if days == 1:
-        return f"Due tomorrow{exact}", "warning"
-    return f"Due {day_words(at.date(), year=now.year)}{exact}", "warning" if days <= 4 else "accent"

@@ -114,7 +114,7 @@ class AppBar(Surface):
 
     def __init__(self, places: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent, edges=("bottom",))
-        outer = Cells(self, (5, 4, 4), least=_BAR_IN_ONE, gap=16, margins=(24, 8, 24, 8))
+        outer = Cells(self, (7, 4, 4), least=_BAR_IN_ONE, gap=16, margins=(24, 8, 24, 8))
         held = QWidget(self)
         left = Flow(held, gap=8, line_gap=2)
         title = BandName("ASC Desk", wrap=False)
