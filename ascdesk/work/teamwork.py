@@ -212,7 +212,7 @@ def _unallocated(held: Iterable[Case], team: str, pack: Pack) -> list[Unallocate
             piece.because or "",
             moment(piece.opened_at),
             piece.priority == "urgent",
-        )  # fmt: skip
+        )
         for case in held
         for piece in _pieces(case, team, pack)
         if not allocated(case, piece) and pieces.waiting(case, piece.row) is None
@@ -240,7 +240,7 @@ def _asked(record: Record, held: Iterable[Case], team: str, pack: Pack, known: A
                         known.name(asked.asked_by or ""),
                         moment(asked.asked_at),
                         asked.asked_by == record.author,
-                    )  # fmt: skip
+                    )
                 )
     return found
 
@@ -288,7 +288,7 @@ def _figures(held: Iterable[Case], by: Standards) -> tuple[Figures, ...]:
             found["met"],
             found["missed"],
             found["explained"],
-        )  # fmt: skip
+        )
         for rule, words in by.pack.clocks.words.items()
         if (found := count[rule]) and any(found.values())
     )

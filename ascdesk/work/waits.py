@@ -235,7 +235,7 @@ def _due(case: Case, me: Me, by: Standards) -> Iterator[Wait]:
     review = _first([clock for clock in dated if clock.rule in REVIEWS and _near(clock, by.now)])
     for clock in (pressing, review):
         if clock is not None:
-            yield _of_clock(clock, case, by, tasks, reasons.get(clock.rule), team)
+            yield _of_clock(clock, case, by, tasks, because=reasons.get(clock.rule), team=team)
     yield from _sourcing(going, case, by, team)
     covered = {clock.rule for clock in dated}
     for task in tasks:
@@ -261,7 +261,7 @@ def _near(clock: Clock, now: datetime) -> bool:
 
 def _of_clock(
     clock: Clock, case: Case, by: Standards, tasks: Iterable[TaskFacts],
-    because: LateReason | None, team: str,
+    *, because: LateReason | None, team: str,
 ) -> Wait:  # fmt: skip
     words = by.pack.clocks.words[clock.rule]
     task = next((one for one in tasks if clock.rule in _RULES_OF_TASK.get(one.kind or "", ())), None)

@@ -22,6 +22,7 @@ from ui.pages.base import Page
 from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
+from ui.turns import Turns
 
 DEVICE = "01a20000-0000-7000-8000-00000000c0de"
 
@@ -68,7 +69,8 @@ class Window:
         self.qtbot.waitUntil(self._still, timeout=20_000)
 
     def _still(self) -> bool:
-        return not self.desk.database.busy and bool(self.page.centre.count())
+        built = not any(turns.busy for turns in self.page.findChildren(Turns))
+        return not self.desk.database.busy and built and bool(self.page.centre.count())
 
     def button(self, words: str) -> QAbstractButton:
         """Return the first shown button with these words, or with this name for screen readers."""

@@ -30,20 +30,21 @@ def rows(window: Window) -> int:
 
 def test_the_list_is_narrowed_and_comes_back_narrowed(window: Window) -> None:
     page = window.go("work")
-    every = rows(window)
+    every = 18
+    window.qtbot.waitUntil(lambda: rows(window) == every)
     pills = page.findChild(Pills, "sort")
     tasks = next(pill for pill in pills.pills if pill.code == "task")
     tasks.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(tasks, Qt.Key.Key_Space)
     window.rest()
     window.says("Narrowed: 6 of 18 shown.")
-    assert rows(window) == 6 < every
+    window.qtbot.waitUntil(lambda: rows(window) == 6 < every)
     assert window.desk.place.at == "sort=task"
     window.go("cases")
     window.go("work", at="sort=task")
-    assert rows(window) == 6
+    window.qtbot.waitUntil(lambda: rows(window) == 6)
     window.press("Show everything")
-    assert rows(window) == every
+    window.qtbot.waitUntil(lambda: rows(window) == every)
 
 
 @pytest.mark.parametrize("at", ["", "nonsense", "sort=", "colour=red;sort=task", "=;=="])
