@@ -54,6 +54,14 @@ INSIDE = (
     ("PDFium", "pypdfium2", "BSD-3-Clause and Apache-2.0"),
     ("Argon2 reference implementation", "argon2-cffi-bindings", "CC0-1.0 or Apache-2.0"),
 )
+# Kept in the repository as files, not installed: what, where, licence and where its text is.
+CARRIED = (
+    (
+        "GOV.UK Frontend 6.3.0",
+        "resources/web/govuk (stylesheet built without the GDS Transport font, crown and crest; script as it is)",
+        "MIT (`resources/web/govuk/LICENSE.txt`)",
+    ),
+)
 INTRODUCTION = """\
 ASC Desk's own code is under the Apache License 2.0 (`LICENSE`). It uses what follows, unmodified. This page
 is made from the packages' own metadata by `make licences`; it lists what is installed to run ASC Desk, on any
@@ -122,6 +130,12 @@ def main() -> None:
         "| library | comes in | licence |",
         "| --- | --- | --- |",
         *(f"| {library} | {package} | {licence} |" for library, package, licence in INSIDE),
+        "",
+        "## Files that are kept here",
+        "",
+        "| what | where | licence |",
+        "| --- | --- | --- |",
+        *(f"| {what} | {where} | {licence} |" for what, where, licence in CARRIED),
         "",
         "## Fonts",
         "",

@@ -79,6 +79,15 @@ def _nothing(href: str) -> dict[str, Json]:
     }
 
 
+def named(view: View, link_id: str, message: str) -> str:
+    """Return what is wrong with the question that it is about, for a list that stands away from it."""
+    if "“" in message:
+        return message
+    node = view.form.node(link_id)
+    question = fill(node.text or node.short_text, view.names)
+    return f"{question}{'' if question.endswith(('?', '.', ':')) else ':'} {message}"
+
+
 def troubles(view: View, address: str) -> list[dict[str, str]]:
     """Return what still stands in the way of sending, each with the place to put it right."""
     found = []
@@ -87,5 +96,6 @@ def troubles(view: View, address: str) -> list[dict[str, str]]:
         if page is not None:
             place = id_of(problem.path, problem.link_id)
             href = f"{page_address(address, page)}?from=check#{place}"
-            found.append({"text": problem.message, "href": href})
+            words = named(view, problem.link_id, problem.message)
+            found.append({"text": words, "href": href})
     return found

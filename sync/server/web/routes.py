@@ -21,7 +21,7 @@ from sync.server.body import Problem
 from sync.server.database import trouble_of
 from sync.server.projecting import catch_up
 from sync.server.web import about, filling
-from sync.server.web.checking import cards, page_address, troubles
+from sync.server.web.checking import cards, named, page_address, troubles
 from sync.server.web.components import components, id_of, single_question
 from sync.server.web.filling import Open, Turned, WebDesk
 from sync.server.web.guard import HEADERS, Door, Stop, Visitor, not_found, read_posted
@@ -335,7 +335,7 @@ def _question_page(site: Site, visitor: Visitor, turned: Turned, *, checks: bool
         back = page_address(f"/apply/{slug}", earlier)
     shown = components(view, page)
     errors = [
-        {"text": words, "href": f"#{_first_field(opened, path, link_id)}"}
+        {"text": named(view, link_id, words), "href": f"#{_first_field(opened, path, link_id)}"}
         for (path, link_id), words in turned.filled.errors.items()
     ]
     action = page_address(f"/apply/{slug}", page) + ("?from=check" if checks else "")

@@ -132,7 +132,7 @@ def test_what_is_wrong_is_told_above_and_beside_and_what_was_typed_stays(visitor
 
     assert visitor.page is not None
     assert visitor.page.status_code == 422
-    assert visitor.errors == ["February 1948 has 29 days: check the day, 31."]
+    assert visitor.errors == ["When were you born? February 1948 has 29 days: check the day, 31."]
     assert 'href="#f-dob-day"' in visitor.page.text
     assert visitor.page.text.startswith("<!doctype html>")
     assert "<title>Error: " in visitor.page.text
@@ -140,6 +140,12 @@ def test_what_is_wrong_is_told_above_and_beside_and_what_was_typed_stays(visitor
     visitor.go("/apply/small/page/you")
     assert "<b>Joan" not in visitor.page.text
     assert visitor.held()["name"] == ["<b>Joan</b>"]
+
+
+def test_no_markup_of_ours_is_shown_as_words(visitor: Visitor) -> None:
+    visitor.fill_in()
+    for path in ("page/you", "page/kinds", "page/helpers", "page/papers", "check"):
+        assert "&lt;" not in visitor.go(f"/apply/small/{path}").text
 
 
 def test_rows_are_added_and_removed_without_scripts(visitor: Visitor) -> None:
