@@ -58,7 +58,7 @@ INSIDE = (
 CARRIED = (
     (
         "GOV.UK Frontend 6.3.0",
-        "resources/web/govuk (stylesheet built without the GDS Transport font, crown and crest; script as it is)",
+        "resources/web/govuk (built without the GDS Transport font, the crown and the crest)",
         "MIT (`resources/web/govuk/LICENSE.txt`)",
     ),
 )
