@@ -18,6 +18,7 @@ __all__ = [
     "long_day",
     "moment",
     "names_for",
+    "opened_words",
     "person_facts",
     "when_words",
 ]
@@ -61,6 +62,14 @@ def when_words(iso: str | None, today: date) -> str:
     clock = f"{at:%H:%M}" if iso and "T" in iso else ""
     words = "today" if at.date() == today else day_words(at.date(), year=today.year)
     return ", ".join(part for part in (words, clock) if part)
+
+
+def opened_words(iso: str | None, today: date) -> str:
+    """Return when something was opened, and its age in days while it is open."""
+    day = day_of(iso)
+    days = (today - day).days if day else 0
+    age = f", {days} day{'s' if days > 1 else ''} ago" if days > 0 else ""
+    return f"{when_words(iso, today)}{age}"
 
 
 def age_words(date_of_birth: str | None, until: date) -> str:

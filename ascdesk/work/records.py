@@ -9,11 +9,13 @@ from ascdesk.care.missing import Missing
 from ascdesk.care.refusal import RefusalOutcome
 from ascdesk.errors import Refusal
 from ascdesk.forms.problems import Problem
+from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import calls, cases, drafting, responses, signing, understanding
+from ascdesk.work import calls, cases, drafting, population, responses, signing, understanding
 from ascdesk.work.cases import Case, ReferralFacts, ResponseFacts
 from ascdesk.work.deciding import problems_of, unlisted_in
-from ascdesk.work.library import FormLibrary
+from ascdesk.work.findings import RuleFinding, finding_of
+from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.responses import Account, Draft
 from ascdesk.work.telling import Asked, Part, Teller
 from ascdesk.work.wording import names_for
@@ -50,6 +52,7 @@ class ReadBack:
     problems: tuple[Problem, ...]
     conflicts: tuple[Account, ...]
     unlisted: frozenset[str] = frozenset()
+    finding: RuleFinding | None = None
     missing: tuple[Missing, ...] = ()
     refusal: RefusalOutcome | None = None
 
@@ -85,11 +88,27 @@ def start(
     piece: str = "",
     kind: str = "",
 ) -> str:
-    """Begin a record of a case, for a piece of work where one is given, and return it."""
-    facts = {"assessor_name": by.name, "assessor_role": by.role, "registration": by.registration}
+    """Begin a record of a case, for a piece of work where one is given, and return it.
+
+    A first needs assessment begins with what the person sent, where a self-assessment is in the case.
+    """
+    facts: dict[str, Json] = {
+        "assessor_name": by.name,
+        "assessor_role": by.role,
+        "registration": by.registration,
+    }
     more = {"piece": piece, "kind": kind}
     facts |= {name: value for name, value in more.items() if value}
+    sent = self_assessment(cases.look(record, case)) if form == NEEDS_ASSESSMENT else None
+    if sent is not None:
+        today = date.fromisoformat(record.now()[:10])
+        return population.begin(record, library, case, sent.row, today=today, **facts)
     return responses.start(record, case, form, library.form(form).version, **facts)
+
+
+def self_assessment(case: Case) -> ResponseFacts | None:
+    """Return what the person sent of their own, while no needs assessment was begun with it."""
+    return None if case.response(NEEDS_ASSESSMENT) else case.response("self-assessment")
 
 
 def of_piece(case: Case, piece: str) -> tuple[ResponseFacts, ...]:
@@ -112,6 +131,7 @@ def read_back(record: Record, case: str, response: str, library: FormLibrary, to
         problems=problems_of(form, state, draft, names),
         conflicts=draft.conflicts(),
         unlisted=unlisted_in(record, draft),
+        finding=finding_of(draft.questionnaire, drafting.standing_answers(state)),
     )
 
 

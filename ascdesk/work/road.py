@@ -205,12 +205,10 @@ def work(record: Record, case: str, piece: str) -> Work:
     pack = pack_in_use(record)
     asked = next((one for one in found.referrals if one.row == held.referral), None)
     # The table speaks once, of what the first contact leads to; what follows later is the pathway's.
-    first = asked is not None and not held.after
-    route = (
-        referrals.suggestion(found, asked, pack.routing, stage=Stage.AFTER_CONTACT)
-        if first and asked
-        else None
-    )
+    first = not held.after and held.kind in {one.id for one in _following(pack, FIRST)}
+    route = None
+    if first and asked is not None:
+        route = referrals.suggestion(found, asked, pack.routing, stage=Stage.AFTER_CONTACT)
     return Work(
         case=found,
         piece=held,

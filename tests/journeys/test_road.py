@@ -12,11 +12,12 @@ from PySide6.QtCore import Qt
 
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, pieces, referrals
+from ascdesk.work import cases, fields, pieces, records, referrals, responses
 from ascdesk.work.caseload import caseload
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Opening
 from ascdesk.work.referrals import Decided
+from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN, NOW, RUTH, filled_record
 from tests.support.walking import Walker
 from ui.theme.appearance import Appearance
@@ -315,3 +316,62 @@ def test_a_case_note_is_begun_from_the_case_checked_and_signed(walker: Walker) -
     walker.press("Sign")
     walker.says("This cannot be signed yet.")
     assert walker.case.responses[-1].row == response
+
+
+def test_what_the_person_sent_begins_the_needs_assessment_in_their_name(walker: Walker) -> None:
+    case, _ = elsie(walker, channel="self_assessment")
+    sent = responses.start(walker.record, case, "self-assessment", "1.0.0", assessor_name="")
+    draft = responses.load(walker.record, case, sent)
+    for link_id, text in (("sa.about-you", "I was a baker."), ("sa.enjoy", "The allotment.")):
+        said = Said((FrozenAnswer({"valueString": text}),))
+        key = Key((), link_id, "person")
+        responses.answer(walker.record, draft, key, said, seen=frozenset(), name="Sent")
+    decided = Decided(
+        "gone_on", openings=(Opening("needs_assessment", "older_people"),), differs_because="Sent."
+    )
+    row = cases.look(walker.record, case).referrals[0].row
+    referrals.decide(walker.record, case, row, [], decided)
+    walker.go("case", case)
+    walker.press("Start needs assessment with what Elsie sent")
+    walker.comes_to("assess")
+    begun = responses.load(walker.record, case, walker.desk.place.of)
+    assert begun.questionnaire == "needs-assessment"
+    assert begun.answers((), "s06.enjoy") == ({"valueString": "The allotment."},)
+    assert Key((), "s06.enjoy", "person") in begun.accounts
+
+
+def test_a_safeguarding_concern_says_what_the_law_makes_of_it_and_not_during_a_visit(walker: Walker) -> None:
+    case, piece = at_work(walker, "safeguarding", "duty")
+    walker.press("Start: Safeguarding concern")
+    walker.comes_to("assess")
+    response = walker.desk.place.of
+    assert records.of_piece(walker.case, piece)[0].row == response
+    walker.go("check", case, response)
+    walker.says("Computed from the answers, for your information · Care Act 2014 s.42")
+    walker.desk.start_visit(case)
+    walker.go("piece", case, piece)
+    walker.says("Closed during the visit")
+    walker.go("check", case, response)
+    assert "Computed from the answers" not in walker.words()
+
+
+def test_a_financial_referral_and_a_sourcing_request_follow_the_plan_and_show_their_age(
+    walker: Walker, record: Record
+) -> None:
+    case, _ = at_work(walker, "support_planning", "older_people")
+    walker.tick("How did this work end?", "Done")
+    follows = "What follows, if anything?"
+    walker.tick(follows, "Sourcing: Older People's Assessment and Case Management")
+    walker.tick(follows, "Financial referral: Older People's Assessment and Case Management")
+    walker.press("Ask for approval")
+    walker.says("Follows: Sourcing")
+    with as_somebody_else(record):
+        pieces.approve(record, case, cases.look(record, case).approvals[0].row, by_name="Ade Cole")
+    held = cases.look(record, case)
+    assert {one.kind for one in held.pieces if one.open} == {"sourcing", "financial_referral"}
+    assert "referral_sent" in [one.kind for one in held.events]
+    old = next(one for one in held.pieces if one.kind == "sourcing")
+    opened = fields.row(record, case, "piece_of_work", old.row)
+    fields.put(record, case, opened, {"opened_at": "2026-11-18T10:00:00+00:00"}, name="Earlier")
+    walker.go("case", case)
+    walker.says("3 days ago")

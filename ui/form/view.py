@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.forms.model import BLANK_ROW, Node
 from ascdesk.work.responses import Key
+from ascdesk.work.wording import answers_words
 from ui.form.editors import editor_for
 from ui.form.question import Question
 from ui.form.session import FormSession
@@ -286,6 +287,15 @@ class FormView(QWidget):
         if question is None:
             return
         inner = [child for child in self._children(node) if child.type != "display"]
+        said = self._said_by_person(node, path) if source == "observed" else ""
+        if said and not inner:
+            held = QWidget()
+            outer = column(held, 4)
+            outer.addWidget(question.row)
+            outer.addWidget(Quiet(said))
+            self._put(node, path, layout, held)
+            yield
+            return
         if not inner:
             self._put(node, path, layout, question.row)
             yield
@@ -297,6 +307,12 @@ class FormView(QWidget):
         yield
         for child in inner:
             yield from self._add(child, path, outer)
+
+    def _said_by_person(self, node: Node, path: Path) -> str:
+        """Say what the person sent where only a worker is asked here; it stands until they answer."""
+        said = self.session.account(Key(path, node.link_id, "person")).said
+        words = answers_words(node, said.answer, self.session.names)
+        return f"{self.session.names['name']} wrote: {words}" if words else ""
 
     def _two_accounts(self, node: Node, path: Path) -> QWidget:
         held = QWidget()

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import cases, closing, pieces, plans, records, responses, visits
+from ascdesk.work import cases, closing, pieces, plans, records, visits
 from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
 from ascdesk.work.jots import JotFacts, jots
 from ascdesk.work.library import NEEDS_ASSESSMENT
@@ -130,7 +130,9 @@ class CaseOverviewPage(CasePage):
             self._button(line, "Decide the next steps", self._next_steps, first=True)
             self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None:
-            self._button(line, "Start needs assessment", self._start_assessment, first=True)
+            sent = records.self_assessment(case)
+            words = f"Start needs assessment with what {case.person.known_as} sent" if sent else ""
+            self._button(line, words or "Start needs assessment", self._start_assessment, first=True)
         elif not response.signed_at:
             self._button(line, "Go on with the assessment", self._continue, first=True)
         elif plan is None:
@@ -484,16 +486,7 @@ def _load(desk: Desk, case: str, *, opened: bool = False) -> Standing:
 
 
 def _start_assessment(desk: Desk, case: Case) -> str:
-    form = desk.library.form(NEEDS_ASSESSMENT)
-    return responses.start(
-        desk.record,
-        case.id,
-        NEEDS_ASSESSMENT,
-        form.version,
-        assessor_name=desk.user.name,
-        assessor_role=desk.user.role,
-        registration=desk.user.registration,
-    )
+    return records.start(desk.record, case.id, NEEDS_ASSESSMENT, desk.library, taker(desk.user))
 
 
 def _start_plan(desk: Desk, case: Case) -> str:

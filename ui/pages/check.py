@@ -31,7 +31,7 @@ from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
-from ui.widgets.surfaces import Cells, HairlineList, empty
+from ui.widgets.surfaces import Cells, HairlineList, Marked, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small
 from ui.words import names_for
 
@@ -48,6 +48,7 @@ class CheckAnswersPage(CasePage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.reckoning: Read | None = None
+        self._built_visiting = ""
         self.rail = Rail()
         self.rail.chosen.connect(self._jump)
         self.set_rail(self.rail)
@@ -91,10 +92,11 @@ class CheckAnswersPage(CasePage):
     # -- showing ----------------------------------------------------------------------------------------
 
     def _show(self, found: Read) -> None:
-        if found == self.reckoning or found.draft.response != self.place.of:
+        same = found == self.reckoning and self._built_visiting == self.desk.visiting
+        if same or found.draft.response != self.place.of:
             return
         scrolled = self.area.verticalScrollBar().value() if self.reckoning else 0
-        self.reckoning = found
+        self.reckoning, self._built_visiting = found, self.desk.visiting
         self.show_case(found.case)
         empty_keeping(self.centre, self.summary)
         self.centre.addWidget(page_head(title_of(found), self.title, self._lead(found)))
@@ -187,6 +189,11 @@ class CheckAnswersPage(CasePage):
         held = QWidget()
         outer = column(held, 6)
         standing = found.standing
+        if isinstance(found, ReadBack) and found.finding is not None and not self.desk.visiting:
+            outer.addWidget(Small(f"Computed from the answers, for your information · {found.finding.law}"))
+            outer.addWidget(Body(found.finding.why))
+            for words in found.finding.missing:
+                outer.addWidget(Marked("open", words))
         if standing.signed is None:
             if found.refusal is not None and not self.desk.visiting:
                 outer.addWidget(Quiet(found.refusal.why))

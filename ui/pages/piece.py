@@ -44,7 +44,7 @@ from ui.widgets.rows import FormRow
 from ui.widgets.surfaces import Card, HairlineList, Marked, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Strong
 from ui.widgets.written import LongTextEditor
-from ui.words import when_words
+from ui.words import opened_words, when_words
 
 SHORT_TERM = "short-term-support"
 """The form of support for a time: work that has it has a first and a last day."""
@@ -170,7 +170,7 @@ class PiecePage(CasePage):
         outer.addLayout(line)
         ended = ENDS.get(piece.outcome or "", piece.outcome or "")
         facts = [
-            ("Opened", when_words(piece.opened_at, today)),
+            ("Opened", (opened_words if piece.open else when_words)(piece.opened_at, today)),
             ("Why", piece.because or ""),
             ("A visit", _visit_words(held)),
             ("How it ended", ended),

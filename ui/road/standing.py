@@ -23,7 +23,7 @@ from ui.widgets.buttons import Link, SecondaryButton
 from ui.widgets.layouts import Flow, column
 from ui.widgets.surfaces import Card, HairlineList, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Strong, Tone
-from ui.words import when_words
+from ui.words import opened_words, when_words
 
 APART = frozenset({NEEDS_ASSESSMENT, PLAN_FORM})
 """Forms that have a line of their own on the case's page."""
@@ -124,7 +124,7 @@ class StandingWork(QWidget):
                 chips.append(("Waits for approval", "accent"))
             if sent_back(case, one.row) is not None:
                 chips.append(("Sent back", "stop"))
-            facts.append(f"Open since {when_words(one.opened_at, today)}")
+            facts.append(f"Open since {opened_words(one.opened_at, today)}")
         else:
             facts.append(f"Finished {when_words(one.finished_at, today)}" if one.finished_at else "Stopped")
         line = self._line(title, chips, facts, Place("piece", case.id, one.row))
