@@ -168,10 +168,12 @@ def test_run_says_one_line_when_it_listens_and_stops_when_told(database: str) ->
         assert server.stdout is not None
         told = json.loads(server.stdout.readline())
         about = httpx.get(f"{told['url']}/v1/about", trust_env=False).json()
+        forms = httpx.get(f"{told['url']}/apply", trust_env=False)
         server.send_signal(signal.SIGTERM)
         out, err = server.communicate(timeout=30)
     assert about["product"] == "asc-desk-council"
     assert about["issuer"] == f"{told['url']}/issuer"
+    assert "Ask for help for somebody" in forms.text
     assert (out, err) == ("", "")
 
 
