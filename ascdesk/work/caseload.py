@@ -1,4 +1,4 @@
-"""The demonstration caseload: twelve invented people, read from data, sealed as a council's changes."""
+"""The demonstration caseload: invented people, read from data, sealed as a council's changes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from ascdesk.record.change import EXISTENCE, Change, Json, Kind, new_id, seal
 from ascdesk.work import plans, responses
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import Draft, Key, account_row
+from ascdesk.work.times import moment
 
 _DATE = re.compile(r"^today(?:([+-]\d+))?(T\d\d:\d\d)?$")
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT")
 _PEOPLE = uuid.UUID("b7a2f6c4-1d55-5a0e-9c63-6a5a6de8b2f1")
 
 
@@ -36,7 +38,7 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
 
     What Jean Hollis says at the visit, and her plan, are left out: they are what the demonstration is about.
     """
-    held = json.loads((files("resources") / "demo" / "caseload.json").read_text(encoding="utf-8"))
+    held, road = _read("caseload.json"), _read("road.json")
     library = FormLibrary()
     changes: list[Change] = []
     visit: dict[str, tuple[Mapping[str, Any], ...]] = {}
@@ -45,7 +47,9 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
         case = _real(raw, now)
         maker = _Maker(case["id"], now, author, device, worker)
         at_visit = set(case["assessment"].get("at_the_visit", ()))
-        maker.add_case(case)
+        more = _real(road["added"].get(case["id"], {}), now)
+        maker.add_case(case, piece=more.get("work", ""))
+        maker.add_rows(more.get("rows", ()))
         maker.add_assessment(case, library, at_visit)
         if at_visit:
             visit[case["id"]] = tuple(
@@ -55,7 +59,19 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
         elif "plan" in case:
             maker.add_plan(case, library)
         changes += maker.changes
-    return Caseload(tuple(changes), tuple(raw["id"] for raw in held["cases"]), visit, later)
+    for raw in road["cases"]:
+        case = _real(raw, now)
+        maker = _Maker(case["id"], now, author, device, worker)
+        maker.add_case(case)
+        maker.add_rows(case["rows"])
+        changes += maker.changes
+    known = tuple(raw["id"] for raw in (*held["cases"], *road["cases"]))
+    return Caseload(tuple(changes), known, visit, later)
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("resources") / "demo" / name).read_text(encoding="utf-8"))
+    return found
 
 
 def _part(link_id: str) -> str:
@@ -84,6 +100,7 @@ class _Maker:
         self.case, self.now, self.author, self.device, self.worker = case, now, author, device, worker
         self.changes: list[Change] = []
         self._visited: str | None = None
+        self._labels: dict[str, str] = {}
         self._wall = (now - timedelta(days=1)).isoformat(timespec="milliseconds")
 
     def add(self, entity: str, facts: Mapping[str, Json], row: str | None = None) -> str:
@@ -115,8 +132,24 @@ class _Maker:
             )
         )
 
-    def add_case(self, case: Mapping[str, Any]) -> None:
-        """Add the person, who matters to them, and what stands where."""
+    def add_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows as the road's file tells them: an "as" names the row for "@" in other rows of its case."""
+        for told in rows:
+            facts = {name: self._linked(value) for name, value in told["facts"].items()}
+            self.add(told["entity"], facts, self._row(told["as"]) if "as" in told else None)
+
+    def _row(self, label: str) -> str:
+        return self._labels.setdefault(label, new_id())
+
+    def _linked(self, value: Json) -> Json:
+        """Return the row that a value names; a time of today that has not come yet is now: it did happen."""
+        if isinstance(value, str) and value.startswith("@"):
+            return self._row(value[1:])
+        at = moment(value) if isinstance(value, str) and _MOMENT.match(value) else None
+        return self.now.isoformat(timespec="seconds") if at and at > self.now else value
+
+    def add_case(self, case: Mapping[str, Any], *, piece: str = "") -> None:
+        """Add the person, who matters to them, and what stands where; ``piece`` is what the worker is on."""
         person = {name: value for name, value in case["person"].items() if name != "age"}
         self.add("person", person, str(uuid.uuid5(_PEOPLE, self.case)))
         for entity, name in (
@@ -128,8 +161,9 @@ class _Maker:
         ):
             for facts in case.get(name, ()):
                 self.add(entity, facts)
-        for work in case["work"]:
-            self.add("allocation", {k: v for k, v in work.items() if k != "tasks"} | {"worker": self.worker})
+        for work in case.get("work", ()):
+            facts = {name: value for name, value in work.items() if name != "tasks"}
+            self.add("allocation", facts | {"worker": self.worker, "piece": self._linked(piece)})
             for task in work.get("tasks", ()):
                 self.add("task", task)
         for event in case["clock_events"]:
