@@ -119,11 +119,13 @@ def given_edits(record: Record, case: str, letter: str, about: str, document: st
 
 
 def _wanted(case: Case) -> Iterator[tuple[str, str]]:
-    for referral in case.referrals:
-        if not referral.open:
+    decided = [referral for referral in case.referrals if not referral.open]
+    for referral in decided:
+        newest = referral is decided[-1]
+        if newest or not referral.told_person_at:
             yield "first", referral.row
-            if referral.source not in (None, "self"):
-                yield TO_SOURCE, referral.row
+        if referral.source not in (None, "self") and (newest or not referral.told_source_at):
+            yield TO_SOURCE, referral.row
     for held in case.allocations:
         if not held.until:
             yield "contact", held.row

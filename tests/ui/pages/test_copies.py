@@ -122,7 +122,7 @@ def test_a_letter_is_offered_looked_at_and_given(window: Window) -> None:
     referral = referrals.take_in(record, JEAN, {"channel": "phone", "source": "self"})
     referrals.decide(record, JEAN, referral, [], Decided("advised", "Advice was enough."))
     page = opened(window)
-    offer = next(one for one in page.findChildren(SubjectLink) if "expect" in one.words())
+    [offer] = [one for one in page.findChildren(SubjectLink) if "expect" in one.words()]
     offer.click()
     window.until(lambda: page.loaded is not None and page.place.of.startswith("letter:first"))
     window.until(
