@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
 
+from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
 from ascdesk.work import cases, pieces
-from tests.support.desks import RUTH
+from tests.support.desks import RUTH, now
 from tests.support.teams import as_user, fill_team
 from ui.dialogs.choose_worker import ChooseWorker
 from ui.form.reason import ReasonSheet
 from ui.widgets.clockbars import Bar, BarLine
 
 Window = Any
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Record]:
+    """A laptop that holds this team's work alone."""
+    record = Record(tmp_path / "record.db", secrets.token_bytes(32), clock=now, create=True)
+    record.enrol(author=RUTH.id, device=new_id())
+    yield record
+    record.close()
 
 
 @pytest.fixture
