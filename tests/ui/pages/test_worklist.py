@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from ascdesk.record.record import Record
 from ascdesk.work import cases
 from ascdesk.work.clocking import late_reasons
+from ascdesk.work.packs import pack_in_use
+from ascdesk.work.worklist import Sort, worklist
 from tests.support.casework import event, person, task
 from tests.support.desks import NOW
 from ui.dialogs.late_reason import LateReasonSheet
@@ -28,21 +30,24 @@ def rows(window: Window) -> int:
     return sum(1 for row in window.page.findChildren(WorkRow) if row.isVisibleTo(window.page))
 
 
-def test_the_list_is_narrowed_and_comes_back_narrowed(window: Window) -> None:
+def test_the_list_is_narrowed_and_comes_back_narrowed(window: Window, filled: Record) -> None:
     page = window.go("work")
-    every = 18
+    entries = worklist(filled, NOW, pack_in_use(filled)).entries
+    narrow = sum(1 for entry in entries if entry.sort is Sort.TASK)
+    every = min(len(entries), AT_ONCE)
+    assert 0 < narrow < every
     window.qtbot.waitUntil(lambda: rows(window) == every)
     pills = page.findChild(Pills, "sort")
     tasks = next(pill for pill in pills.pills if pill.code == "task")
     tasks.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(tasks, Qt.Key.Key_Space)
     window.rest()
-    window.says("Narrowed: 6 of 18 shown.")
-    window.qtbot.waitUntil(lambda: rows(window) == 6 < every)
+    window.says(f"Narrowed: {narrow} of {len(entries)} shown.")
+    window.qtbot.waitUntil(lambda: rows(window) == narrow)
     assert window.desk.place.at == "sort=task"
     window.go("cases")
     window.go("work", at="sort=task")
-    window.qtbot.waitUntil(lambda: rows(window) == 6)
+    window.qtbot.waitUntil(lambda: rows(window) == narrow)
     window.press("Show everything")
     window.qtbot.waitUntil(lambda: rows(window) == every)
 
