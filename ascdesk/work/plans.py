@@ -20,6 +20,7 @@ from ascdesk.care.costs import Costs, CostUnit, Day, PartOfDay, Timetable, Visit
 from ascdesk.care.missing import Missing
 from ascdesk.care.outcomes import ADULT_MEANINGS
 from ascdesk.care.plan_completeness import missing_from_plan
+from ascdesk.councils.money import Service
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Form
 from ascdesk.record.change import EXISTENCE, Json
@@ -30,6 +31,7 @@ from ascdesk.work.determinations import Chain, chain
 from ascdesk.work.drafting import form_state, standing_answers
 from ascdesk.work.fields import Row
 from ascdesk.work.narrative import Narrative
+from ascdesk.work.packs import pack_in_use
 from ascdesk.work.responses import Draft
 
 T = TypeVar("T")
@@ -54,6 +56,7 @@ class PlanSheet:
     missing: tuple[Missing, ...]
     costs: Costs | None
     standing: signing.Standing
+    services: tuple[Service, ...] = ()
 
     @property
     def row(self) -> str:
@@ -141,6 +144,7 @@ def load(record: Record, case: str, plan: str) -> PlanSheet:
         missing_from_plan(value),
         costs(value),
         standing,
+        pack_in_use(record).services,
     )
 
 

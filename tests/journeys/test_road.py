@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, pieces, records, referrals, responses
+from ascdesk.work import cases, fields, pieces, plans, records, referrals, responses
 from ascdesk.work.caseload import caseload
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Opening
@@ -375,3 +375,16 @@ def test_a_financial_referral_and_a_sourcing_request_follow_the_plan_and_show_th
     fields.put(record, case, opened, {"opened_at": "2026-11-18T10:00:00+00:00"}, name="Earlier")
     walker.go("case", case)
     walker.says("3 days ago")
+
+
+def test_a_line_of_the_plan_says_its_kind_of_service_and_what_that_still_needs(walker: Walker) -> None:
+    held = next(one for one in cases.read_cases(walker.record) if one.plans and not one.plans[-1].signed_at)
+    plan = held.plans[-1].row
+    sheet = plans.load(walker.record, held.id, plan)
+    line = next(one for one in sheet.lines if one.value("met_by") == "commissioned")
+    walker.go("plan", held.id, plan, f"line/{line.row}")
+    walker.tick("What kind of service is it?", "Respite")
+    walker.says("Still to say for respite:")
+    row = fields.row(walker.record, held.id, "plan_line", line.row)
+    assert row.value("service_component") == "Short term residential care"
+    assert row.value("unit") == line.value("unit")

@@ -115,7 +115,8 @@ class CheckAnswersPage(CasePage):
         said = sum(1 for one in asked if one.voices)
         name = found.case.person.known_as
         count = "1 answer" if said == 1 else f"{said} answers"
-        words = f"{count}. Read them through with {name}, and change what is not right."
+        together = "" if isinstance(found, ReadBack) else f" with {name}"
+        words = f"{count}. Read them through{together}, and change what is not right."
         signed = found.standing.signed
         same = found.standing.frozen and signed is not None and not signed.not_listed
         return f"{count}, as {'it was' if said == 1 else 'they were'} signed." if same else words

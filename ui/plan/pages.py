@@ -21,6 +21,7 @@ from ui.plan import words
 from ui.plan.cards import cards_of
 from ui.plan.editors import RowEditor
 from ui.plan.parts import Sum
+from ui.plan.service import ServiceKind
 from ui.plan.session import PlanSession
 from ui.plan.specs import Part, budget_parts, line_parts, need_parts, option_parts, payment_part, top_up_part
 from ui.widgets.buttons import Link, PrimaryButton, SmallLink
@@ -44,11 +45,12 @@ class PlanPages(QObject):
         super().__init__(parent)
         self.session = session
         self.editors: list[RowEditor] = []
+        self.service: ServiceKind | None = None
         self.cost: Sum | None = None
 
     def make(self, page: str) -> Made | None:
         """Return the making of a page; ``None`` where it is not one of these, or its row is no more."""
-        self.editors, self.cost = [], None
+        self.editors, self.cost, self.service = [], None, None
         kind, _, row = page.partition("/")
         if page in {NEEDS, MONEY}:
             return self.needs() if page == NEEDS else self._money()
@@ -71,6 +73,8 @@ class PlanPages(QObject):
         """Show what the record says now in what is open."""
         for editor in self.editors:
             editor.load()
+        if self.service is not None:
+            self.service.follow()
         if self.cost is not None:
             held = self.session.row(self.editors[0].row)
             if held is not None:
@@ -129,6 +133,8 @@ class PlanPages(QObject):
         title = line.outcome_words or line.how or "A new line"
         yield page_head(f"{TITLE} · {about}", words.clipped(title))
         yield from self._echoes(line.needs)
+        self.service = ServiceKind(self.session, held)
+        yield self.service
         yield from self._edit(held, line_parts(self.session.sheet, held, self.session.names["name"]))
         now = self.session.row(held.row) or held
         self.cost = Sum("What it costs", self._cost_words(now), strong=True)
