@@ -42,7 +42,11 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class CaseWork:
-    """What stands open in a case. ``recorded``: any work ever was; ``closed``: active work has ended."""
+    """What stands open in a case. ``recorded``: any work ever was; ``closed``: active work has ended.
+
+    ``last`` are the workers, and ``last_team`` the team, of what was finished last while nothing is open and
+    nobody has closed the case yet.
+    """
 
     allocated: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
@@ -50,13 +54,16 @@ class CaseWork:
     recorded: bool = False
     closed: bool = False
     restricted: bool = False
+    last: frozenset[str] = frozenset()
+    last_team: str = ""
 
 
 def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[tuple[str, Why]]:
     """Return who sees a case, and why: the allocated, managers of its teams, intake teams, its maker.
 
     A referral that is not decided stands with every intake team. A case in which no work was ever recorded
-    stays with its maker, so that nothing is lost to sight. A restricted case is hidden from whole teams.
+    stays with its maker, so that nothing is lost to sight. Until it is closed, a case in which nothing is open
+    stays with who finished its last work and their manager. A restricted case is hidden from whole teams.
     """
     open_teams = work.teams | (staff.intake if work.undecided else frozenset())
     found: set[tuple[str, Why]] = set()
@@ -64,7 +71,9 @@ def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[t
     for member in staff.members:
         in_team = member.team in open_teams
         whole_team = member.team in staff.intake and not work.restricted
-        if (member.id in work.allocated and not work.closed) or (in_team and (member.manager or whole_team)):
+        allocated = member.id in work.allocated and not work.closed
+        to_close = member.id in work.last or (member.manager and member.team == work.last_team != "")
+        if allocated or to_close or (in_team and (member.manager or whole_team)):
             found.add((member.id, "work"))
         if member.id in made and (in_team or not work.recorded):
             found.add((member.id, "made"))
@@ -89,9 +98,9 @@ def staff_of(connection: Connection, pack: Pack) -> Staff:
 class _Found:
     """What is read of one case, table by table."""
 
-    pieces: dict[str, bool] = field(default_factory=dict)
-    teams: set[str] = field(default_factory=set)
-    allocations: list[tuple[str, str, str]] = field(default_factory=list)
+    pieces: dict[str, tuple[str, str, bool]] = field(default_factory=dict)  # team, finished at, open
+    allocations: list[tuple[str, str, str, bool]] = field(default_factory=list)  # worker, team, piece, open
+    decided_by: set[str] = field(default_factory=set)
     undecided: bool = False
     recorded: bool = False
     ended: bool = False
@@ -99,18 +108,33 @@ class _Found:
 
     def work(self) -> CaseWork:
         """Return what stands open: an allocation counts while its piece of work does (service standards)."""
-        allocated = {(who, team) for who, team, piece in self.allocations if self.pieces.get(piece, True)}
-        teams = self.teams | {team for _, team in allocated if team}
-        active = self.undecided or any(self.pieces.values())
+        going = {row for row, (_, _, standing) in self.pieces.items() if standing}
+        allocated = {
+            (who, team)
+            for who, team, piece, held in self.allocations
+            if held and (piece in going or piece not in self.pieces)
+        }
+        teams = {self.pieces[row][0] for row in going} | {team for _, team in allocated}
+        active = self.undecided or bool(going)
         closed = self.ended and not active
+        last, last_team = (frozenset[str](), "") if active or self.ended else self._last()
         return CaseWork(
             frozenset(who for who, _ in allocated),
-            frozenset() if closed else frozenset(teams),
+            frozenset() if closed else frozenset(teams - {""}),
             self.undecided,
             self.recorded,
             closed,
             self.restricted,
+            last,
+            last_team,
         )
+
+    def _last(self) -> tuple[frozenset[str], str]:
+        """Return whose the work was that was finished last, and its team; else who decided a referral."""
+        if not self.pieces:
+            return frozenset(self.decided_by), ""
+        row = max(self.pieces, key=lambda one: (self.pieces[one][1], one))
+        return frozenset(who for who, _, piece, _ in self.allocations if piece == row), self.pieces[row][0]
 
 
 def work_of(connection: Connection, cases: Sequence[str], pack: Pack) -> dict[str, CaseWork]:
@@ -118,11 +142,11 @@ def work_of(connection: Connection, cases: Sequence[str], pack: Pack) -> dict[st
     found: dict[str, _Found] = defaultdict(_Found)
     for some in chunks(cases):
         _pieces(connection, some, pack, found)
-        for case, outcome in connection.execute(
-            select(Referral.case, Referral.outcome).where(Referral.case.in_(some))
-        ):
+        decided = select(Referral.case, Referral.outcome, Referral.decided_by)
+        for case, outcome, by in connection.execute(decided.where(Referral.case.in_(some))):
             found[case].recorded = True
             found[case].undecided |= not outcome
+            found[case].decided_by |= {by} if by else set()
         for case, reopened in connection.execute(
             select(Closure.case, Closure.reopened_at).where(Closure.case.in_(some))
         ):
@@ -143,18 +167,15 @@ def _pieces(connection: Connection, some: list[str], pack: Pack, found: dict[str
         PieceOfWork.cancelled_because,
     ).where(PieceOfWork.case.in_(some))
     for case, row, team, finished, cancelled in connection.execute(pieces):
-        standing = not (finished or cancelled)
         found[case].recorded = True
-        found[case].pieces[row] = standing
-        if standing and team:
-            found[case].teams.add(team_key(team, pack))
+        found[case].pieces[row] = (team_key(team or "", pack), finished or "", not (finished or cancelled))
     held = select(
         Allocation.case, Allocation.worker, Allocation.team, Allocation.piece, Allocation.until
     ).where(Allocation.case.in_(some))
     for case, worker, team, piece, until in connection.execute(held):
         found[case].recorded = True
-        if worker and not until:
-            found[case].allocations.append((worker, team_key(team or "", pack), piece or ""))
+        if worker:
+            found[case].allocations.append((worker, team_key(team or "", pack), piece or "", not until))
 
 
 def follow(connection: Connection, cases: Iterable[str], at: str) -> None:

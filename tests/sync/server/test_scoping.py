@@ -142,6 +142,16 @@ def test_a_case_goes_from_hand_to_hand_with_its_work(council: Council) -> None:
     one.put("allocation", allocation, until="2026-11-21")
     assert one.seen_by() == {"otto"}
     one.put("piece_of_work", piece, finished_at=NOON)
+    assert one.seen_by() == {"otto", "olga"}  # somebody has to close it
+    one.put("closure", new_id(), at=NOON)
+    assert one.seen_by() == set()
+
+
+def test_advice_that_settled_it_stays_with_who_gave_it_until_it_is_closed(council: Council) -> None:
+    one = scene(council, "ines")
+    one.put("referral", new_id(), outcome="advised", decided_by=one.people["ines"])
+    assert one.seen_by() == {"ines"}
+    one.put("closure", new_id(), at=NOON)
     assert one.seen_by() == set()
 
 
@@ -163,6 +173,7 @@ def test_what_was_given_by_hand_is_never_taken_away(council: Council) -> None:
     piece = new_id()
     one.put("piece_of_work", piece, team="pi")
     one.put("piece_of_work", piece, finished_at=NOON)
+    one.put("closure", new_id(), at=NOON)
     assert one.seen_by() == {"olga"}
     access.deallocate(council.engine, one.people["olga"], one.case, NOON)
     catch_up(council.engine, [one.case])
@@ -235,6 +246,16 @@ def expected(drawn: list[Step]) -> set[str]:
         done = piece != "" and ("piece_of_work", int(piece)) in made and int(piece) not in open_pieces
         if worker and not last.get(("until", n)) and not done and not closed:
             seen.add(worker)
+    pieces = sorted(n for n in (0, 1) if ("piece_of_work", n) in made)
+    ended = ("closure", 0) in made and not last.get(("closure", 0))
+    if pieces and not open_pieces and not undecided and not ended:
+        # all were finished at noon, so the one that was opened last counts
+        seen |= {
+            last[("worker", n)]
+            for n in (0, 1)
+            if last.get(("for", n)) == str(pieces[-1]) and ("worker", n) in last
+        }
+        seen |= {"otto"} if last.get(("team", pieces[-1])) == OLDER else set()
     recorded = bool(made - {("closure", 0)})
     if "pi" in teams or not recorded:
         seen.add("pia")  # she began it
