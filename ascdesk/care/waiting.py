@@ -62,7 +62,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """Calendar days waited, ``None`` for what has not come yet; the quarter is that of the request's start."""
+    """Calendar days waited, ``None`` for what has not come yet; the quarter is that of the start."""
 
     received: date
     older: bool
@@ -93,20 +93,18 @@ def waited(request: Request) -> Waited | Excluded:
 
 
 def _excluded(request: Request) -> Excluded | None:
-    start = request.received
-    if request.born is None or age_on(request.born, start) < YOUNGEST:
-        return Excluded.AGE
-    if request.long_term_until is not None and request.long_term_until > add_months(start, -12):
-        return Excluded.LONG_TERM_BEFORE
-    if request.short_term_until is not None and request.short_term_until > add_months(start, -3):
-        return Excluded.SHORT_TERM_BEFORE
-    if request.no_action:
-        return Excluded.NO_ACTION
-    if request.hospital:
-        return Excluded.HOSPITAL
-    if any(first < start and (last is None or last >= start) for first, last in request.earlier):
-        return Excluded.OVERLAP
-    return None
+    start, long_term, short_term = request.received, request.long_term_until, request.short_term_until
+    reasons = {
+        Excluded.AGE: request.born is None or age_on(request.born, start) < YOUNGEST,
+        Excluded.LONG_TERM_BEFORE: long_term is not None and long_term > add_months(start, -12),
+        Excluded.SHORT_TERM_BEFORE: short_term is not None and short_term > add_months(start, -3),
+        Excluded.NO_ACTION: request.no_action,
+        Excluded.HOSPITAL: request.hospital,
+        Excluded.OVERLAP: any(
+            first < start and (last is None or last >= start) for first, last in request.earlier
+        ),
+    }
+    return next((why for why, holds in reasons.items() if holds), None)
 
 
 @dataclass(frozen=True, slots=True)

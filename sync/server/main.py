@@ -214,6 +214,7 @@ def _pack(given: argparse.Namespace) -> None:
     from ascdesk.councils.pack import read_pack, warnings_of  # noqa: PLC0415
     from sync.server.database import plain_trouble, reading  # noqa: PLC0415
     from sync.server.packs import load_pack, pack_version  # noqa: PLC0415
+    from sync.server.scoping import follow_all  # noqa: PLC0415
 
     if given.folder is None:
         with _opened(given) as engine, plain_trouble(), reading(engine) as connection:
@@ -228,6 +229,7 @@ def _pack(given: argparse.Namespace) -> None:
     pack = read_pack(given.folder)
     with _opened(given) as engine:
         new = load_pack(engine, pack)
+        follow_all(engine, _at())  # its teams and roles may say otherwise who sees what
     warnings = list(warnings_of(pack, datetime.now(UTC).date()))
     parts = {"id": pack.id, "version": pack.version, "new": new, "warnings": warnings}
     first = f"Laptops get version {pack.version} of {pack.council.name}’s pack when they connect."

@@ -10,16 +10,19 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.membership import intake_teams, manages, team_key
-from ascdesk.councils.pack import Pack
+from ascdesk.councils.pack import Pack, from_canonical
+from ascdesk.errors import PlainError
 from ascdesk.record.models import Allocation, Closure, Person, PieceOfWork, Referral
 from ascdesk.record.projection import chunks
 from sync.server.access import Why
 from sync.server.database import writing
+from sync.server.packs import held_pack
 from sync.server.tables import access, counter, user
 
 
@@ -61,9 +64,10 @@ class CaseWork:
 def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[tuple[str, Why]]:
     """Return who sees a case, and why: the allocated, managers of its teams, intake teams, its maker.
 
-    A referral that is not decided stands with every intake team. A case in which no work was ever recorded
-    stays with its maker, so that nothing is lost to sight. Until it is closed, a case in which nothing is open
-    stays with who finished its last work and their manager. A restricted case is hidden from whole teams.
+    A referral that is not decided stands with every intake team. A case in which no work was ever
+    recorded stays with its maker, so that nothing is lost to sight. Until it is closed, a case in which
+    nothing is open stays with who finished its last work and their manager. A restricted case is hidden from
+    whole teams.
     """
     open_teams = work.teams | (staff.intake if work.undecided else frozenset())
     found: set[tuple[str, Why]] = set()
@@ -80,9 +84,18 @@ def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[t
     return frozenset(found)
 
 
-def council_pack(_: Connection) -> Pack:
-    """Return the pack that the council's server works by."""
-    return carried_pack()
+def council_pack(connection: Connection) -> Pack:
+    """Return the pack that the council's server works by: the one that was loaded, else the carried one."""
+    told = held_pack(connection)
+    try:
+        return carried_pack() if told is None else _read(told)
+    except PlainError:
+        return carried_pack()  # loaded by another version of the program; laptops fall back in the same way
+
+
+@lru_cache(maxsize=2)
+def _read(told: str) -> Pack:
+    return from_canonical(told)
 
 
 def staff_of(connection: Connection, pack: Pack) -> Staff:

@@ -50,6 +50,8 @@ _BUTTONS_OF_SORT = {
 }
 AT_ONCE: Final = 30
 """Rows that are made at once; more are made as they are scrolled to, or asked for."""
+LEAST_TO_NARROW: Final = 4
+"""Entries from which on narrowing the list is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class WorklistPage(AppPage):
         empty(self.centre)
         self._entries, self._rows, self.more = {}, {}, None
         self._turns.begin(self._build(found))
-        self.state.set_hints([hint("sync"), hint("find"), hint("lock")])
+        self.state.set_hints([hint("call"), hint("sync"), hint("find"), hint("lock")])
 
     def _build(self, found: Worklist) -> Iterator[None]:
         """Build the list a row at a step, then what stands beside it."""
@@ -149,7 +151,7 @@ class WorklistPage(AppPage):
             "1 case" if found.cases == 1 else f"{found.cases} cases",
             "1 thing waits" if waiting == 1 else f"{waiting} things wait",
             f"{late} late" if late else "nothing is late",
-            "1 visit this week" if visits == 1 else f"{visits} visits this week",
+            "1 visit this week" if visits == 1 else f"{visits or 'no'} visits this week",
         ]
         return " · ".join(said)
 
@@ -278,7 +280,9 @@ class WorklistPage(AppPage):
 
     # -- beside it --------------------------------------------------------------------------------------
 
-    def _beside(self, found: Worklist, now: datetime) -> QWidget:
+    def _beside(self, found: Worklist, now: datetime) -> QWidget | None:
+        if not found.planned and len(found.entries) < LEAST_TO_NARROW:
+            return None
         held = QWidget()
         outer = column(held, 16)
         if found.planned:
@@ -335,7 +339,7 @@ class WorklistPage(AppPage):
             ("stage", "Stage", Counter(one.stage for one in found.entries), _same),
         )
         several = [one for one in offered if len([code for code in one[2] if code]) > 1]
-        if several and len(found.entries) > 3:
+        if several and len(found.entries) >= LEAST_TO_NARROW:
             outer.addWidget(Heading("Show only"))
             for name, words, counts, say in several:
                 outer.addWidget(stack(Small(words), self._pills(name, words, counts, say), gap=4))

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from ascdesk.councils.carried import carried_pack
+from ascdesk.councils.pack import pack_of
 from ascdesk.errors import Refusal
 from ascdesk.record.change import Json, new_id
 from ascdesk.record.wire import to_wire
@@ -17,6 +19,7 @@ from sync.server import access, accounts
 from sync.server.access import visible_cases
 from sync.server.database import SCHEMA, open_council, read_setting, reading, writing
 from sync.server.intake import Sender, take_in
+from sync.server.packs import load_pack
 from sync.server.projecting import catch_up
 from sync.server.scoping import CaseWork, Member, Staff, follow_all, who_sees
 from sync.server.tables import access as access_table
@@ -196,6 +199,20 @@ def test_who_comes_to_a_team_sees_what_stands_open_with_it(council: Council) -> 
     assert one.seen_by() == {"ines"}
     follow_all(council.engine, NOON)
     assert one.seen_by() == {"ines", "new"}
+
+
+def test_the_pack_that_was_loaded_says_which_teams_take_in(fresh_council: Council) -> None:
+    one = scene(fresh_council)
+    one.put("referral", new_id(), channel="phone")
+    pack = carried_pack("coventry")
+    texts = dict(pack.files)
+    texts["teams.toml"] = texts["teams.toml"].replace('"Team manager"', '"Head of team"')
+    texts["council.toml"] = texts["council.toml"].replace("version = 1", "version = 7", 1)
+    one.put("piece_of_work", new_id(), team=OLDER)
+    assert one.seen_by() == {"ines", "otto"}
+    load_pack(fresh_council.engine, pack_of(texts))
+    follow_all(fresh_council.engine, NOON)
+    assert one.seen_by() == {"ines"}
 
 
 @dataclass(frozen=True)
