@@ -121,8 +121,13 @@ def closed(case: Case) -> bool:
 
 
 def record_death(record: Record, case: str, on: str) -> None:
-    """Record that the person has died on a day (ISO date): clocks, letters and reminders stop at once."""
+    """Record that the person has died on a day (ISO date): clocks, letters and reminders stop at once.
+
+    Raises :class:`Refusal` for a day to come, or when the death is recorded already.
+    """
     found = cases.look(record, case)
+    if on > record.now()[:10]:
+        raise Refusal("This day is still to come. Write the day on which the person died.")
     if found.person.date_of_death:
         raise Refusal("The death is recorded already.")
     edits = changed(record, case, "person", found.person.row, {"date_of_death": on})

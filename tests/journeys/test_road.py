@@ -87,6 +87,8 @@ def test_a_call_becomes_a_referral_and_goes_along_the_road(walker: Walker) -> No
     walker.comes_to("piece")
     walker.press("Take this on")
     walker.says("Ruth Okafor, Social worker")
+    walker.press("Back to the case")
+    walker.press("Go on with initial contact")
     assert walker.ticked("What follows, if anything?") == ["Occupational therapy"]
     walker.tick("How did this work end?", "Done")
     walker.press("Finish")
@@ -297,6 +299,10 @@ def test_an_attempt_a_death_and_the_end_of_the_work(walker: Walker) -> None:
     walker.says("The work is closed", "Told by letter.", "Adult Social Care Direct")
     assert walker.case.closures[0].reason == "advice"
     walker.go("case", case)
+    walker.press("Record a death…")
+    walker.write("On which day?", "22", "11", "2026")
+    walker.press("Record the death")
+    walker.says("This day is still to come.")
     walker.press("Record a death…")
     walker.write("On which day?", "20", "11", "2026")
     walker.press("Record the death")

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.road.parts import RowButton, code_of, in_line, text_of
-from ui.widgets.buttons import Link, PrimaryButton
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.dates import DateEditor
-from ui.widgets.layouts import column
+from ui.widgets.layouts import Columns, column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -93,12 +93,15 @@ class RecordSheet(Sheet):
         outer = column(self, 10, (24, 20, 24, 20))
         outer.addWidget(Heading("Start a record"))
         self.links: list[RowButton] = []
+        held = QWidget()
+        beside = Columns(held, least=200, most=2, gap=20, line_gap=10)
         for name, title in titles.items():
             link = RowButton(title, name)
             link.clicked.connect(self._give)
             self.links.append(link)
-            outer.addWidget(in_line(link))
-        not_now = PrimaryButton("Not now")
+            beside.addWidget(in_line(link))
+        outer.addWidget(held)
+        not_now = SecondaryButton("Not now")
         not_now.clicked.connect(self.reject)
         outer.addWidget(in_line(not_now))
 

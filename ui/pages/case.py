@@ -7,7 +7,15 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, closing, pieces, plans, records, visits
-from ascdesk.work.cases import AllocationFacts, Case, ContactFacts, Earlier, ResponseFacts, TaskFacts
+from ascdesk.work.cases import (
+    AllocationFacts,
+    Case,
+    ContactFacts,
+    Earlier,
+    PieceFacts,
+    ResponseFacts,
+    TaskFacts,
+)
 from ascdesk.work.jots import JotFacts, jots
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.road import HandOver
@@ -126,7 +134,12 @@ class CaseOverviewPage(CasePage):
         response = case.response(NEEDS_ASSESSMENT)
         plan = case.plans[-1] if case.plans else None
         waits = next((one for one in case.referrals if one.open), None)
-        if response is None and waits is not None and not self.desk.visiting:
+        mine = self._mine(case)
+        if response is None and waits is None and mine is not None and not self.desk.visiting:
+            name = self._standing.pack.pathway.name(mine.kind or "") if self._standing else ""
+            self._button(line, f"Go on with {name[:1].lower()}{name[1:]}", self._my_work, first=True)
+            self._button(line, "Start needs assessment", self._start_assessment)
+        elif response is None and waits is not None and not self.desk.visiting:
             self._button(line, "Decide the next steps", self._next_steps, first=True)
             self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None:
@@ -155,6 +168,20 @@ class CaseOverviewPage(CasePage):
         assert callable(slot)
         button.clicked.connect(slot)
         line.addWidget(button)
+
+    def _mine(self, case: Case) -> PieceFacts | None:
+        """Return the open work that the signed-in worker is on, other than the needs assessment."""
+        kinds = {one.id: one.forms for one in self._standing.pack.pathway.pieces} if self._standing else {}
+        on_it = {one.piece for one in case.allocations if one.worker == self.desk.user.id and not one.until}
+        for piece in case.pieces:
+            if piece.open and piece.row in on_it and NEEDS_ASSESSMENT not in kinds.get(piece.kind or "", ()):
+                return piece
+        return None
+
+    def _my_work(self) -> None:
+        mine = self._mine(self._case())
+        if mine is not None:
+            self.desk.go(Place("piece", self.place.case, mine.row))
 
     def _next_steps(self) -> None:
         waits = next(one for one in self._case().referrals if one.open)
