@@ -176,6 +176,7 @@ class Form:
     conditions: int
     expressions: int
     source: Json
+    ours: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Form({self.canonical or self.title!r}, {len(self.nodes)} items)"
@@ -183,6 +184,15 @@ class Form:
     def node(self, link_id: str) -> Node:
         """Return the item with that linkId; raises KeyError."""
         return self.nodes[self.by_link[link_id]]
+
+    @property
+    def private(self) -> str:
+        """Return who has the form to themselves (*carer*); empty where the person of the case may see it."""
+        return str(self.ours.get("private", ""))
+
+    def marked(self, name: str) -> Node | None:
+        """Return the first item that carries one of our extensions with *true*, if there is one."""
+        return next((node for node in self.nodes if node.ours.get(name) is True), None)
 
     def children_of(self, node: int) -> tuple[int, ...]:
         """Return the child items of a node, or of the form for -1."""

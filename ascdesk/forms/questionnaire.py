@@ -75,7 +75,9 @@ class _Compiler:
         for element in ("modifierExtension", "implicitRules"):
             if raw.get(element):
                 self.report.problem("", element, "a modifier that is not known here")
-        whole = self._reader.extensions("", raw, {})
+        self._whole: dict[str, Any] = {}
+        whole = self._reader.extensions("", raw, self._whole)
+        self._check_private()
         roots = self._read_items(raw.get("item"), ROOT, (), "", 0)
         if not self._nodes:
             self.report.problem("", "item", "the form has no items")
@@ -83,6 +85,12 @@ class _Compiler:
         constraints = self._compile_logic(whole)
         order = self._ordered()
         return None if self.report.problems else self._form(roots, constraints, order)
+
+    def _check_private(self) -> None:
+        """Refuse a form that would be kept from the person in a way that nothing here knows how to keep."""
+        private = self._whole["ours"].get("private", "carer")
+        if private != "carer":
+            self.report.problem("", "private", "can be carer, or is left out")
 
     def _read_items(
         self, raw: object, parent: int, groups: tuple[int, ...], owner: str, depth: int
@@ -274,6 +282,7 @@ class _Compiler:
             conditions=self._conditions,
             expressions=self._expressions.count,
             source=raw,
+            ours=self._whole["ours"],
         )
 
     def _shared(self, anchor: int) -> int:

@@ -223,6 +223,7 @@ class IssuedCopy:
     at: str | None
     number: int | None
     sha256: str | None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from ascdesk.record.models import Answer, Projected, Repeat, models
 from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow
-from ascdesk.work import cases, responses
+from ascdesk.work import cases, privacy, responses
 from ascdesk.work.differences import Run, runs
 from ascdesk.work.labels import entity_words, field_words, title_of, value_words
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.people import Authors, authors
 from ascdesk.work.responses import Draft, Key, Said, account_row, said_of
-from ascdesk.work.wording import ABSENT, answers_words, fill, names_for
+from ascdesk.work.wording import ABSENT, answers_words, fill
 
 Kind = Literal["answer", "field", "removed"]
 
@@ -131,7 +131,8 @@ def table(record: Record, case: str, response: str, library: FormLibrary) -> Tab
             continue
         draft = responses.load(record, case, held.row)
         shown = draft if held.row == response else shown
-        reader = Reader(record, names, draft, library.form(draft.questionnaire), names_for(found))
+        form = library.form(draft.questionnaire)
+        reader = Reader(record, names, draft, form, privacy.names_in(found, form, draft))
         clashes += reader.clashes()
     clashes += _typed(record, case, names)
     mine = [clash for clash in clashes if clash.of == response]

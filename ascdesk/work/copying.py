@@ -16,8 +16,9 @@ from ascdesk.documents import model
 from ascdesk.documents.model import CopyFormat, CopyPolicy
 from ascdesk.errors import PlainError
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, responses
+from ascdesk.work import cases, fields, privacy, responses
 from ascdesk.work.cases import AllocationFacts, Case
+from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import Draft
 from ascdesk.work.telling import Asked, Part, Voice
 
@@ -159,12 +160,14 @@ def printable(parts: Iterable[Part]) -> Iterable[Asked]:
             yield from printable(part.parts)
 
 
-def copier(record: Record, case: str, draft: Draft) -> Copier:
+def copier(record: Record, case: str, draft: Draft, library: FormLibrary) -> Copier:
     """Return the maker of copies of one case. Raises :class:`Refusal` when the case is not on this laptop."""
     held = cases.look(record, case)
     notes = cases.staff_notes(record, case)
     private = [text for note in notes for text in _pieces(note.text, note.evidence)]
     private += _private_answers(record, held, draft)
+    heard = privacy.private_texts(record, held, library, draft.response)
+    private += [part for text in heard if len(text) >= _LONG for part in _pieces(text)]
     return Copier(
         held, _releases(record, case), tuple(dict.fromkeys(private)), _name(held, draft), draft.response
     )
@@ -235,9 +238,10 @@ def whole_day(text: object) -> date | None:
         return None
 
 
-def own_format(case: Case, codes: Iterable[str]) -> tuple[CopyFormat, str]:
+def own_format(case: Case | None, codes: Iterable[str]) -> tuple[CopyFormat, str]:
     """Return the format to make, and the code that the person asked for where it is none of ours."""
-    wanted = [code for code in codes if code] or [case.person.copy_format or "standard"]
+    usual = case.person.copy_format if case is not None else None
+    wanted = [code for code in codes if code] or [usual or "standard"]
     made = next((FORMATS[code] for code in wanted if code in FORMATS and code != "standard"), None)
     other = [code for code in wanted if code not in FORMATS]
     return made or "standard", "" if made or not other else other[0]

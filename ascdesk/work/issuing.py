@@ -27,7 +27,7 @@ from ascdesk.record.models import Document
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
-from ascdesk.work import deciding, fields, letters, plans, responses
+from ascdesk.work import cases, deciding, fields, letters, plans, privacy, responses
 from ascdesk.work.assessment_copies import AssessmentTeller
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
 from ascdesk.work.council import CouncilLines, lines_of
@@ -140,6 +140,7 @@ class Source:
     sections: tuple[Part, ...]
     asked_format: str
     standing: Standing
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Builder:
     def assessment(self, response: str) -> tuple[AssessmentCopy, Source]:
         """Return the copy of an assessment and what it was built from."""
         found = deciding.reckon(self.record, self.case, response, self.library, _today(self.record))
-        maker = copier(self.record, self.case, found.draft)
+        maker = copier(self.record, self.case, found.draft, self.library)
         teller = AssessmentTeller(maker, found)
         lines = self._lines()
         codes = _codes(found.draft.answers((), "s19.format")) or _codes(found.draft.answers((), "s02.format"))
@@ -184,7 +185,7 @@ class Builder:
         """Return the copy of a plan and what it was built from."""
         sheet = plans.load(self.record, self.case, plan)
         draft = sheet.narrative
-        maker = copier(self.record, self.case, draft)
+        maker = copier(self.record, self.case, draft, self.library)
         form = self.library.form(draft.questionnaire)
         state = form_state(form, draft, _today(self.record))
         sections = Teller(form, state, draft, names_for(maker.case)).sections()
@@ -216,17 +217,19 @@ class Builder:
         return made, Source(maker, sections, other, sheet.standing)
 
     def other(self, response: str) -> tuple[RecordCopy, Source]:
-        """Return the copy of any other record and what it was built from."""
+        """Return the copy of any other record, for whom it is about, and what it was built from."""
         draft = responses.load(self.record, self.case, response)
-        maker = copier(self.record, self.case, draft)
+        maker = copier(self.record, self.case, draft, self.library)
         form = self.library.form(draft.questionnaire)
         state = form_state(form, draft, _today(self.record))
-        sections = Teller(form, state, draft, names_for(maker.case)).sections()
+        subject = privacy.subject_of(maker.case, form, draft)
+        sections = Teller(form, state, draft, privacy.names_in(maker.case, form, draft)).sections()
         lines = self._lines()
-        own, wanted = own_format(maker.case, ())
+        # Whom it is not about has no say in its format, and nothing of theirs opens it.
+        own, wanted = own_format(maker.case if subject.own else None, privacy.formats(form, draft))
         made = RecordCopy(
-            issue=self._issue(response, draft.standing, own, maker),
-            person=maker.person(),
+            issue=self._issue(response, draft.standing, own, maker, to=subject.name),
+            person=maker.person() if subject.own else privacy.person_of(maker.case, subject),
             front_door=lines.front_door,
             rights=lines.rights,
             title=form.title,
@@ -234,14 +237,15 @@ class Builder:
             sections=tuple(maker.section(part) for part in sections),
             private=maker.private,
         )
-        return made, Source(maker, sections, wanted, draft.standing)
+        refused = "" if subject.own else _not_for(maker.case, self.asking.recipients)
+        return made, Source(maker, sections, wanted, draft.standing, refused)
 
     def letter(self, of: str) -> tuple[LetterCopy, Source]:
         """Return a letter of the council, by its address (:func:`letters.parse`)."""
         named = letters.parse(of)
         if named is None:
             raise Refusal("There is no such letter. Go back to the case and choose again.")
-        maker = copier(self.record, self.case, responses.Draft(self.case, "", "", "", "", ""))
+        maker = copier(self.record, self.case, responses.Draft(self.case, "", "", "", "", ""), self.library)
         written = letters.write(self.record, maker.case, *named)
         own, wanted = own_format(maker.case, ())
         recipients = "; ".join(self.asking.recipients) or written.recipient
@@ -272,11 +276,14 @@ class Builder:
         with self.record.reading() as session:
             return (session.scalar(select(func.max(Document.number)).where(Document.of == of)) or 0) + 1
 
-    def _issue(self, of: str, standing: Standing, own: CopyFormat, maker: Copier) -> model.Issue:
+    def _issue(
+        self, of: str, standing: Standing, own: CopyFormat, maker: Copier, *, to: str | None = None
+    ) -> model.Issue:
         return model.Issue(
             version=self._version(of),
             issued=_today(self.record),
-            recipient="; ".join(self.asking.recipients) or maker.case.person.full_name,
+            recipient="; ".join(self.asking.recipients)
+            or (maker.case.person.full_name if to is None else to),
             format=self.asking.format or own,
             draft=is_draft(standing),
             language=self.asking.language,
@@ -292,6 +299,15 @@ def is_draft(standing: Standing) -> bool:
     if standing.signed is None or standing.amending is not None:
         return True
     return any(one.not_listed for one in (standing.signed, *standing.others))
+
+
+def _not_for(case: cases.Case, recipients: Sequence[str]) -> str:
+    """Say why a record that is kept from the person of the case cannot be given to them."""
+    named = {" ".join(name.casefold().split()) for one in recipients for name in one.split(";")}
+    person = case.person
+    if named & {person.full_name.casefold(), person.known_as.casefold()}:
+        return f"This was heard in private. It cannot be given to {person.known_as}."
+    return ""
 
 
 def _codes(answers: Sequence[object]) -> list[str]:
@@ -313,8 +329,8 @@ def prepare(builder: Builder, what: What, of: str, fonts: FontSet | Path) -> Pre
     copy, source = builder.make(what, of)
     opened = api.load_fonts(fonts) if isinstance(fonts, Path) else fonts
     missing = api.missing_characters(copy, opened)
-    data, refused = b"", ""
-    if not missing:
+    data, refused = b"", source.refused
+    if not missing and not refused:
         try:
             data = api.make_copy(copy, opened)
         except Refusal as refusal:

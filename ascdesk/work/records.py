@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from ascdesk.care.missing import Missing
@@ -11,14 +12,13 @@ from ascdesk.errors import Refusal
 from ascdesk.forms.problems import Problem
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import calls, cases, drafting, population, responses, signing, understanding
+from ascdesk.work import calls, cases, drafting, population, privacy, responses, signing, understanding
 from ascdesk.work.cases import Case, ReferralFacts, ResponseFacts
 from ascdesk.work.deciding import problems_of, unlisted_in
 from ascdesk.work.findings import RuleFinding, finding_of
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.responses import Account, Draft
 from ascdesk.work.telling import Asked, Part, Teller
-from ascdesk.work.wording import names_for
 
 OF_A_CASE = (
     "case-note",
@@ -42,7 +42,8 @@ OF_A_CASE = (
 class ReadBack:
     """A record as it is read back: what was said, what is open, and how it stands.
 
-    ``missing`` and ``refusal`` belong to the needs assessment alone and stay empty here.
+    ``missing`` and ``refusal`` belong to the needs assessment alone and stay empty here. ``names`` are what
+    its texts call whom it is about; ``private`` says that the person of the case may not see it.
     """
 
     case: Case
@@ -55,6 +56,8 @@ class ReadBack:
     finding: RuleFinding | None = None
     missing: tuple[Missing, ...] = ()
     refusal: RefusalOutcome | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    private: bool = False
 
     @property
     def standing(self) -> signing.Standing:
@@ -122,12 +125,14 @@ def read_back(record: Record, case: str, response: str, library: FormLibrary, to
     draft = responses.load(record, case, response)
     form = library.form(draft.questionnaire)
     state = drafting.form_state(form, draft, today)
-    names = names_for(found)
+    names = privacy.names_in(found, form, draft)
     return ReadBack(
         case=found,
         draft=draft,
         title=form.title,
         sections=Teller(form, state, draft, names).sections(),
+        names=names,
+        private=privacy.is_private(found, form, draft),
         problems=problems_of(form, state, draft, names),
         conflicts=draft.conflicts(),
         unlisted=unlisted_in(record, draft),

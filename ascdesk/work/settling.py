@@ -13,13 +13,13 @@ from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, Change, Json
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit, Written
-from ascdesk.work import cases, responses, signing
+from ascdesk.work import cases, privacy, responses, signing
 from ascdesk.work.clashes import Clash, Past, Reader, Telling, changes_by_id, telling_of
 from ascdesk.work.labels import value_words
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.people import authors
 from ascdesk.work.responses import Draft, Key, Said, said_of
-from ascdesk.work.wording import ABSENT, names_for
+from ascdesk.work.wording import ABSENT
 
 
 def take(record: Record, case: str, clash: Clash, change: str) -> Written:
@@ -107,7 +107,7 @@ def history(record: Record, case: str, response: str, key: Key, library: FormLib
     draft = responses.load(record, case, response)
     found = cases.look(record, case)
     form = library.form(draft.questionnaire)
-    reader = Reader(record, authors(record), draft, form, names_for(found))
+    reader = Reader(record, authors(record), draft, form, privacy.names_in(found, form, draft))
     clash = reader.clash(key)
     told: list[Telling] = []
     for held in record.history(case, clash.row, clash.field):

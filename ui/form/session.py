@@ -111,6 +111,8 @@ class FormSession(QObject):
 
     def step_name(self, key: Key) -> str:
         """Return what *Undo* calls a change: the page that it is on."""
+        if self.form.private:
+            return "change"  # said aloud by *Undo*, perhaps beside the person of the case
         node = self.form.node(key.link_id)
         while node.parent >= 0 and not node.ours.get("person-heading"):
             node = self.form.nodes[node.parent]

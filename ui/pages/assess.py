@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.forms.state import FormState
-from ascdesk.work import cases
+from ascdesk.work import cases, privacy
 from ascdesk.work.cases import Case
 from ascdesk.work.echoes import earlier_echoes
 from ascdesk.work.library import NEEDS_ASSESSMENT
@@ -41,7 +41,6 @@ from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import empty
-from ui.words import names_for
 
 
 class AssessPage(CasePage):
@@ -68,12 +67,12 @@ class AssessPage(CasePage):
         """Open the response at its page; what is open already only turns to the page."""
         same = self.session is not None and place.of == self.place.of and place.case == self.place.case
         super().show_place(place)
-        if same and self._sections:
+        if same and self._sections and not (self.desk.visiting and self._is_private()):
             self._turn_to(place.at)
             self.session.reload() if self.session else None
             return
         self._close()
-        self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened)
+        self.desk.read(partial(_load, self.desk, place.case, place.of), self._opened, self.not_read)
 
     def _close(self) -> None:
         """Take what was open away at once: nobody may write into one person's form under another's name."""
@@ -127,7 +126,8 @@ class AssessPage(CasePage):
         self._close()
         self.setAccessibleName(form.title)
         self.working = self.working and draft.questionnaire == NEEDS_ASSESSMENT
-        self.session = FormSession(self.desk, form, draft, names_for(case), self, state=state, echoes=before)
+        names = privacy.names_in(case, form, draft)
+        self.session = FormSession(self.desk, form, draft, names, self, state=state, echoes=before)
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
         self._sections = outline(form)
@@ -377,9 +377,21 @@ class AssessPage(CasePage):
         else:
             self.working = False
             self.desk.start_visit(self.place.case)
+            if self._is_private():
+                self.leave()
+                self._close()
+                self.show_place(self.place)
         self._say_saved(self.desk.state)
+        if self.session is None:
+            return
         self._view_changed()
         self._say_hints()
+
+    def _is_private(self) -> bool:
+        """Say whether the person of the case may not see what is open."""
+        if self.session is None or self.case is None:
+            return False
+        return privacy.is_private(self.case, self.session.form, self.session.draft)
 
     def _say_hints(self) -> None:
         ending = "End visit" if self.desk.visiting else "Start visit"
@@ -387,6 +399,8 @@ class AssessPage(CasePage):
 
 
 def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState, dict[str, Said]]:
+    if desk.visiting:
+        privacy.refuse_private(desk.record, case, response, desk.library)
     held = cases.open_case(desk.record, case)
     draft, state = load_filled(desk, case, response)
     return (

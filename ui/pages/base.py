@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import clashes
 from ascdesk.work.cases import Case
+from ascdesk.work.privacy import Private
 from ascdesk.work.teamwork import leads
+from ui.actions import hint
 from ui.desk import Desk, Saved
 from ui.place import Place
-from ui.widgets.buttons import HintButton
+from ui.widgets.buttons import HintButton, Link
 from ui.widgets.page import AppBar, PageLayout, PersonBand
+from ui.widgets.surfaces import EmptyState, empty
 from ui.widgets.text import Tone
 from ui.words import changes_words, person_facts
 
@@ -183,6 +186,34 @@ class CasePage(Page):
         self.band = PersonBand()
         self.set_band(self.band)
         self.case: Case | None = None
+        self._closed_now = False
+
+    def show_place(self, place: Place) -> None:
+        """Show what the place names."""
+        self._closed_now = False
+        super().show_place(place)
+
+    def not_read(self, error: Exception) -> None:
+        """Show a closed page for what is private during a visit; tell any other trouble."""
+        if isinstance(error, Private):
+            self.close_now(error.case)
+        else:
+            self.desk.tell(error)
+
+    def close_now(self, case: Case) -> None:
+        """Take away what the person beside may not see, and say how to come back to it."""
+        self._closed_now = True
+        self.show_case(case)
+        empty(self.centre)
+        self.set_panel(None)
+        back = Link("Back to the case")
+        back.clicked.connect(self._back_to_case)
+        words = "This is for you alone. End the visit to go on here."
+        self.centre.addWidget(EmptyState("Closed during the visit", words, back))
+        self.state.set_hints([hint("visit", "End visit"), hint("back")])
+
+    def _back_to_case(self) -> None:
+        self.desk.go(Place("case", self.place.case))
 
     def show_case(self, case: Case) -> None:
         """Put the person at the top."""
@@ -198,7 +229,11 @@ class CasePage(Page):
 
     def act(self, key: str) -> bool:
         """Do the actions that every case page has."""
-        if key == "undo" and self.place.case:
+        if key == "visit" and self._closed_now:
+            self.desk.end_visit()
+            self._say_saved(self.desk.state)
+            self.show_place(self.place)
+        elif key == "undo" and self.place.case:
             self.desk.undo(self.place.case)
         elif key == "redo" and self.place.case:
             self.desk.redo(self.place.case)

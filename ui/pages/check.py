@@ -14,7 +14,8 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import cases, deciding, records, responses, signing
+from ascdesk.work import cases, deciding, privacy, records, responses, signing
+from ascdesk.work.cases import Case
 from ascdesk.work.deciding import Reckoning, question_of, settle_at
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.records import ReadBack
@@ -61,19 +62,33 @@ class CheckAnswersPage(CasePage):
 
     def show_place(self, place: Place) -> None:
         """Read the answers back."""
-        if (place.case, place.of) != (self.place.case, self.place.of):
+        private = isinstance(self.reckoning, ReadBack) and self.reckoning.private
+        gone = (place.case, place.of) != (self.place.case, self.place.of)
+        if gone or (private and self.desk.visiting):
             self.reckoning = None
             self._turns.later(iter(()))
             self.blocks = {}
             empty_keeping(self.centre, self.summary)
         super().show_place(place)
         self._turns.go_on()  # what was left unfilled when somebody went elsewhere
-        self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
+        self.desk.read(
+            partial(_load, self.desk, place.case, place.of, opened=True), self._show, self.not_read
+        )
 
     def refresh(self) -> None:
         """Read again what was written or pulled."""
         if self.place.of:
-            self.desk.read(partial(_load, self.desk, self.place.case, self.place.of), self._show)
+            work = partial(_load, self.desk, self.place.case, self.place.of)
+            self.desk.read(work, self._show, self.not_read)
+
+    def close_now(self, case: Case) -> None:
+        """Take the answers away: the person beside may not see them."""
+        self.reckoning = None
+        self._turns.later(iter(()))
+        self.blocks = {}
+        empty_keeping(self.centre, self.summary)
+        self.rail.set_items("", [])
+        super().close_now(case)
 
     def leave(self) -> None:
         """Stop building what nobody sees."""
@@ -113,7 +128,7 @@ class CheckAnswersPage(CasePage):
     def _lead(self, found: Read) -> str:
         asked = [one for part in found.sections for one in part.all_asked()]
         said = sum(1 for one in asked if one.voices)
-        name = found.case.person.known_as
+        name = names_of(found)["name"]
         count = "1 answer" if said == 1 else f"{said} answers"
         together = "" if isinstance(found, ReadBack) else f" with {name}"
         words = f"{count}. Read them through{together}, and change what is not right."
@@ -127,7 +142,7 @@ class CheckAnswersPage(CasePage):
     def _show_blocks(self, found: Read) -> None:
         self.blocks = {}
         visiting = bool(self.desk.visiting)
-        names = names_for(found.case) | {"worker": self.desk.user.name}
+        names = names_of(found) | {"worker": self.desk.user.name}
         for section in self._sections(found):
             pages = _pages(section, visiting)
             if not pages:
@@ -344,7 +359,14 @@ class PlaceLink(Link):
 
 def title_of(found: Read) -> str:
     """Return what the record is called."""
-    return found.title if isinstance(found, ReadBack) else "Needs assessment"
+    if isinstance(found, ReadBack):
+        return f"{found.title} (private)" if found.private else found.title
+    return "Needs assessment"
+
+
+def names_of(found: Read) -> dict[str, str]:
+    """Return what the record calls whom it is about."""
+    return dict(found.names) if isinstance(found, ReadBack) else names_for(found.case)
 
 
 def record_goes_on(found: ReadBack) -> tuple[str, Place]:
@@ -567,6 +589,8 @@ def _toggle_visit(desk: Desk, case: str) -> None:
 
 
 def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Read:
+    if desk.visiting:
+        privacy.refuse_private(desk.record, case, response, desk.library)
     if opened:
         cases.open_case(desk.record, case)
     if responses.load(desk.record, case, response).questionnaire != NEEDS_ASSESSMENT:

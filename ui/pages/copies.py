@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ascdesk.documents.fonts import FontSet
-from ascdesk.work import cases, issuing, letters
+from ascdesk.work import cases, issuing, letters, privacy
 from ascdesk.work.cases import Case, IssuedCopy
 from ascdesk.work.copying import Asking, ThirdParty
 from ascdesk.work.issuing import METHODS, Prepared, What
@@ -85,7 +85,7 @@ class CopiesPage(CasePage):
 
     def show_place(self, place: Place) -> None:
         """Prepare the copy that the place names; the newest thing there is without one."""
-        if (place.case, place.of) != (self.place.case, self.place.of):
+        if (place.case, place.of) != (self.place.case, self.place.of) or self.desk.visiting:
             self.loaded = None
             self._asking = Asking()
             empty(self.centre)
@@ -99,16 +99,26 @@ class CopiesPage(CasePage):
 
     def _read(self, *, opened: bool = False) -> None:
         work = partial(self._prepare, self.place, self._asking, opened=opened)
-        self.desk.read(work, self._show)
+        self.desk.read(work, self._show, self.not_read)
+
+    def close_now(self, case: Case) -> None:
+        """Take the copy away: the person beside may not see it."""
+        self.loaded = None
+        self.pictures = []
+        super().close_now(case)
 
     def _prepare(self, place: Place, asking: Asking, *, opened: bool) -> tuple[Place, Loaded]:
         """Read and lay out. On the database's thread."""
         from ascdesk.documents import api  # noqa: PLC0415 (the first copy of a session loads the fonts)
 
         desk = self.desk
+        if desk.visiting:
+            privacy.refuse_private(desk.record, place.case, place.of, desk.library)
         case = (cases.open_case if opened else cases.look)(desk.record, place.case)
+        if desk.visiting:
+            case = privacy.seen_beside(desk.record, case, desk.library)
         subjects = _subjects(desk, case)
-        chosen = _chosen_of(subjects, place.of)
+        chosen = _chosen_of(case, subjects, place.of)
         if chosen is None:
             return place, Loaded(case, None, subjects=subjects)
         if self._fonts is None:
@@ -157,7 +167,7 @@ class CopiesPage(CasePage):
             self.centre.addWidget(EmptyState("There is nothing to give yet", words, begin))
             return
         who = name if prepared.recipients == (loaded.case.person.full_name,) else prepared.recipients[0]
-        lead = f"This is what {who} will get. Read it through before you give it."
+        lead = f"This is what {who or 'whoever it is for'} will get. Read it through before you give it."
         self.centre.addWidget(page_head(prepared.title, self.title, lead))
         if len(loaded.subjects) > 1:
             self.centre.addWidget(self._kinds(loaded, prepared))
@@ -492,24 +502,34 @@ def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
         found.append(Subject(assessment.row, "assessment", "Needs assessment"))
     found += [Subject(plan.row, "plan", "Support plan") for plan in case.plans[-1:]]
     plans = {plan.row for plan in case.plans}
+    hidden = privacy.private_rows(desk.record, case, desk.library)
     for held in case.responses:
         if held.signed_at and held.of not in plans and held.questionnaire not in (NEEDS_ASSESSMENT, None):
             form = desk.library.form(held.questionnaire)
             if any(form.nodes[root].ours.get("copy") != "never" for root in form.roots):
-                found.append(Subject(held.row, "record", form.title))
+                words = f"{form.title} (private)" if held.row in hidden else form.title
+                found.append(Subject(held.row, "record", words))
     for offer in letters.offers(desk.record, case):
         found.append(Subject(offer.of, "letter", offer.title, offer.lacking))
     return tuple(found)
 
 
-def _chosen_of(subjects: tuple[Subject, ...], of: str) -> Subject | None:
+def _chosen_of(case: Case, subjects: tuple[Subject, ...], of: str) -> Subject | None:
     """Return what a place means; the newest assessment or plan where it names none, else the first letter."""
     if of:
         named = next((one for one in subjects if one.of == of), None)
-        return named or Subject(of, "letter" if letters.parse(of) else "assessment", "")
+        return named or Subject(of, _kind_of(case, of), "")
     ready = [one for one in subjects if not one.lacking]
     own = [one for one in ready if one.what in ("assessment", "plan")]
     return own[-1] if own else next(iter(ready), None)
+
+
+def _kind_of(case: Case, of: str) -> What:
+    """Return what kind of document an address means that is not offered, as an earlier assessment."""
+    if letters.parse(of):
+        return "letter"
+    held = next((one for one in case.responses if one.row == of), None)
+    return "assessment" if held is None or held.questionnaire == NEEDS_ASSESSMENT else "record"
 
 
 def _give(builder: issuing.Builder, shown: Prepared, fonts: FontSet | None, method: str) -> issuing.Issued:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.forms.model import Form, Node
 from ascdesk.work import clashes as reading
-from ascdesk.work import settling
+from ascdesk.work import privacy, settling
 from ascdesk.work.clashes import Clash, Past, Table
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.responses import Said, said_of
@@ -76,7 +77,8 @@ class SettlePage(CasePage):
         return super().act(key)
 
     def _read(self) -> None:
-        self.desk.read(partial(_load, self.desk, self.place.case, self.place.of, self.place.at), self._show)
+        work = partial(_load, self.desk, self.place.case, self.place.of, self.place.at)
+        self.desk.read(work, self._show, self.not_read)
 
     def _show(self, found: tuple[Table, Drafts, Past | None]) -> None:
         table, drafts, past = found
@@ -271,7 +273,12 @@ def _draft_key(row: str) -> str:
 
 
 def _load(desk: Desk, case: str, response: str, at: str) -> tuple[Table, Drafts, Past | None]:
+    if desk.visiting:
+        privacy.refuse_private(desk.record, case, response, desk.library)
     table = reading.table(desk.record, case, response, desk.library)
+    if desk.visiting:
+        hidden = privacy.private_rows(desk.record, table.case, desk.library)
+        table = replace(table, clashes=tuple(one for one in table.clashes if one.of not in hidden))
     drafts = {clash.row: desk.record.get(_draft_key(clash.row)) for clash in table.clashes}
     key = reading.key_at(at)
     past = None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError
+from ascdesk.work import privacy
 from ascdesk.work.cases import Case, PieceFacts, ReferralFacts, ResponseFacts
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.packs import pack_in_use
@@ -43,13 +44,17 @@ class Standing:
     pack: Pack
     titles: Mapping[str, str]
     hand_overs: tuple[HandOver, ...]
+    private: frozenset[str] = frozenset()
 
 
 def standing(desk: Desk, case: Case) -> Standing:
     """Read what stands beside the case. On the database's thread."""
+    private = privacy.private_rows(desk.record, case, desk.library)
+    if desk.visiting:
+        case = privacy.seen_beside(desk.record, case, desk.library)
     names = {one.questionnaire or "" for one in case.responses} - APART
     found = titles(desk, names)
-    return Standing(case, pack_in_use(desk.record), found, hand_overs(desk.record, case))
+    return Standing(case, pack_in_use(desk.record), found, hand_overs(desk.record, case), private)
 
 
 def titles(desk: Desk, names: Iterable[str]) -> dict[str, str]:
@@ -229,6 +234,7 @@ class OtherRecords(QWidget):
         outer = column(held, 0, (14, 8, 14, 8))
         page = "check" if one.signed_at else "assess"
         title = found.titles[one.questionnaire or ""]
+        title = f"{title} (private)" if one.row in found.private else title
         link = PlaceLink(title, Place(page, found.case.id, one.row))
         link.clicked.connect(self._go)
         outer.addWidget(link)
