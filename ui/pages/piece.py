@@ -87,6 +87,7 @@ class PiecePage(CasePage):
         """Read the piece of work."""
         if (place.case, place.of) != (self.place.case, self.place.of):
             self.found, self._shape = None, ()
+            self.rows, self.chooser, self._advice, self._items = {}, None, None, None
             empty(self.centre)
         super().show_place(place)
         self.desk.read(partial(_load, self.desk, place, opened=True), self._show)
