@@ -98,7 +98,7 @@ class Furniture:
             ops.append(self.text(self.document.footer_name, running, foot, 0.66))
             ops.append(self.text(self.document.issued, running, foot - running.leading, 1.0))
         else:
-            named = f"{self.document.issued}  ·  {self.document.footer_name}"
+            named = "  ·  ".join(part for part in (self.document.issued, self.document.footer_name) if part)
             ops.append(self.text(named, running, foot, 0.82))
         return "\n".join(op for op in ops if op)
 

@@ -16,7 +16,8 @@ from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError, Refusal
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
-from ascdesk.work.cases import AllocationFacts, Case, ReferralFacts
+from ascdesk.work.cases import AllocationFacts, Case, ClosureFacts, ReferralFacts
+from ascdesk.work.closing import REASONS
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.rows import changed
 from ascdesk.work.times import moment
@@ -151,7 +152,7 @@ def _values(case: Case, letter: str, about: str, by: _By) -> dict[str, str]:
         found |= _of_referral(_referral(case, about), by.pack)
     elif letter == "closing":
         closure = next(one for one in case.closures if one.row == about)
-        found |= {"closed_on": _moment(closure.at), "reason": closure.words or closure.reason or ""}
+        found |= {"closed_on": _moment(closure.at), "reason": _reason(closure)}
     return {name: value for name, value in found.items() if value}
 
 
@@ -220,6 +221,12 @@ def _referral(case: Case, row: str) -> ReferralFacts:
         if one.row == row:
             return one
     raise Refusal("This referral is not in the case any more. Go back to the case and look again.")
+
+
+def _reason(closure: ClosureFacts) -> str:
+    """Return why the work ended as the worker put it to the person, else as it was chosen."""
+    chosen = REASONS.get(closure.reason or "", closure.reason or "")
+    return closure.words or (f"{chosen}." if chosen else "")
 
 
 def _advice(title: str | None, text: str | None) -> str:

@@ -17,6 +17,7 @@ from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.worklist import worklist
 from tests.support.desks import JEAN, NOW
+from ui.pages.piece import ENDS
 
 TOLD = json.loads((files("resources") / "demo" / "caseload.json").read_text(encoding="utf-8"))["cases"]
 IDS = [case["id"] for case in TOLD]
@@ -133,6 +134,13 @@ def test_what_the_road_adds_names_only_the_councils_own_teams_and_kinds(council_
         for referral in case.referrals:
             for team in referral.teams or ():
                 assert pack.team(team)
+
+
+def test_how_things_ended_has_words_on_the_screen(council_record: Record) -> None:
+    for case in cases.read_cases(council_record):
+        for piece in case.pieces:
+            assert {piece.outcome, piece.proposed} <= {None, *ENDS}
+        assert {closure.reason for closure in case.closures} <= set(closing.REASONS)
 
 
 def test_everything_that_was_decided_came_after_it_was_received(council_record: Record) -> None:
