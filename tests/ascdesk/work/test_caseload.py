@@ -77,7 +77,7 @@ def test_the_worklist_shows_every_stage_and_urgency(council_record: Record) -> N
     assert {entry.case for entry in found.entries} >= set(IDS)
     assert {"late", "next"} <= {entry.when for entry in found.entries}
     stages = {entry.stage for entry in found.entries}
-    assert {"Needs assessment, begun", "Needs assessment, signed", "Support plan, draft"} <= stages
+    assert {"Referral", "Initial contact", "Equipment", "Telecare, Needs assessment", "Review"} <= stages
     assert found.visits
     assert found.outgoing == 0
 
