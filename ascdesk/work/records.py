@@ -12,7 +12,19 @@ from ascdesk.errors import Refusal
 from ascdesk.forms.problems import Problem
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import calls, cases, drafting, population, privacy, responses, signing, understanding
+from ascdesk.work import (
+    calls,
+    cases,
+    drafting,
+    population,
+    privacy,
+    referrals,
+    responses,
+    signing,
+    understanding,
+    visits,
+)
+from ascdesk.work.arrivals import ASSURE
 from ascdesk.work.cases import Case, ReferralFacts, ResponseFacts
 from ascdesk.work.deciding import problems_of, unlisted_in
 from ascdesk.work.findings import RuleFinding, finding_of
@@ -36,6 +48,13 @@ OF_A_CASE = (
     "closing",
 )
 """Forms that a worker may begin for any case, in the order in which they are offered."""
+
+
+FROM_PUBLIC = frozenset({"self-assessment", "referral", "online-review", "provider-review"})
+"""Forms that the public fills in: what was sent is not changed, and a practitioner's signature assures it."""
+
+
+_ASSURES = "I read what was sent, and stand for it from here on. It stays as it came."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,11 @@ class ReadBack:
     def standing(self) -> signing.Standing:
         """Return whether it is signed, and whether an amendment is open."""
         return self.draft.standing
+
+    @property
+    def sent(self) -> bool:
+        """Say whether the public sent it: it stays as it came."""
+        return self.draft.questionnaire in FROM_PUBLIC
 
     @property
     def referral(self) -> ReferralFacts | None:
@@ -145,13 +169,15 @@ def sign(
 ) -> signing.Signed:
     """Sign a record as it stands now. A call says, once it is signed, what its referral is.
 
+    Signing what the public sent assures it: the referral says so, and the task that asked for it is done.
+
     Raises :class:`Refusal` naming the first thing that is open: a required question (*not known* answers
     it), or what two people wrote differently.
     """
     held = read_back(record, case, response, library, today)
     if held.conflicts:
         raise Refusal("This cannot be signed yet. Two people wrote differently: choose what stands.")
-    if held.problems:
+    if held.problems and not held.sent:
         raise Refusal(f"This cannot be signed yet. {held.problems[0].message}")
     signed = signing.sign(
         record,
@@ -161,10 +187,23 @@ def sign(
         heads=responses.listed(record, case, response),
         name=name,
         role=role,
-        statement="This is a true record of what was said and found.",
+        statement=_ASSURES if held.sent else "This is a true record of what was said and found.",
     )
-    _take_up(record, held, library, today)
+    if held.sent:
+        _assured(record, held)
+    else:
+        _take_up(record, held, library, today)
     return signed
+
+
+def _assured(record: Record, held: ReadBack) -> None:
+    """Note the assurance where it is waited for; of several such tasks a worker says which is done."""
+    case, referral = held.case.id, held.referral
+    if referral is not None and not referral.assured_at:
+        referrals.assure(record, case, referral.row)
+    waiting = [one for one in held.case.tasks if one.kind == ASSURE and not one.done_at]
+    if len(waiting) == 1:
+        visits.finish_task(record, case, waiting[0].row)
 
 
 def _take_up(record: Record, held: ReadBack, library: FormLibrary, today: date) -> None:

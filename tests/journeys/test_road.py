@@ -394,3 +394,18 @@ def test_a_line_of_the_plan_says_its_kind_of_service_and_what_that_still_needs(w
     row = fields.row(walker.record, held.id, "plan_line", line.row)
     assert row.value("service_component") == "Short term residential care"
     assert row.value("unit") == line.value("unit")
+
+
+def test_an_online_review_is_read_and_assured_and_stays_as_it_came(walker: Walker) -> None:
+    case, _ = elsie(walker)
+    sent = responses.start(walker.record, case, "online-review", "1.0.0", assessor_name="")
+    task = {"kind": "assure", "title": "A review came by web form", "due": "2026-11-28"}
+    fields.add(walker.record, case, "task", task, name="Arrive")
+    walker.go("case", case)
+    walker.press("How is your support going?")
+    walker.comes_to("check")
+    walker.press("Assure what was sent")
+    walker.comes_to("case")
+    walker.says("Assured today")
+    assert next(one for one in walker.case.responses if one.row == sent).signed_at
+    assert [one.done_at is not None for one in walker.case.tasks] == [True]

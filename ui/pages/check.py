@@ -143,6 +143,7 @@ class CheckAnswersPage(CasePage):
         self.blocks = {}
         visiting = bool(self.desk.visiting)
         names = names_of(found) | {"worker": self.desk.user.name}
+        fixed = _fixed(found)
         for section in self._sections(found):
             pages = _pages(section, visiting)
             if not pages:
@@ -151,7 +152,7 @@ class CheckAnswersPage(CasePage):
             self.centre.addWidget(head)
             for page in pages:
                 alone = len(pages) == 1 and page.heading == section.heading
-                block = Block(page, "" if alone else page.heading, names, found.standing.frozen, visiting)
+                block = Block(page, "" if alone else page.heading, names, fixed, visiting)
                 block.change.connect(self._change)
                 self.blocks[page.page if page.page not in self.blocks else f"{page.link_id}{page.path}"] = (
                     block
@@ -195,7 +196,7 @@ class CheckAnswersPage(CasePage):
 
     def _say_problems(self, found: Read) -> None:
         problems = list(open_problems(found, working=not self.desk.visiting))
-        self.summary.show_problems([] if found.standing.frozen else problems)
+        self.summary.show_problems([] if _fixed(found) else problems)
         if problems:
             self.summary.heading.setText(
                 "One thing is open" if len(problems) == 1 else f"{len(problems)} things are open"
@@ -286,14 +287,14 @@ class CheckAnswersPage(CasePage):
         line = Flow(held, gap=12)
         words, goes = record_goes_on(found)
         if not found.standing.frozen:
-            sign = PrimaryButton("Sign")
+            sign = PrimaryButton("Assure what was sent" if found.sent else "Sign")
             sign.setAccessibleDescription(f"Signs it as {self.desk.user.name}, as it stands now")
             sign.clicked.connect(self._sign)
             line.addWidget(sign)
         forward = PlaceButton(words, goes) if found.standing.frozen else PlaceLink(words, goes)
         forward.clicked.connect(self._follow_place)
         line.addWidget(forward)
-        if not found.standing.frozen:
+        if not (found.standing.frozen or found.sent):
             back = Link("Back to the questions")
             back.clicked.connect(self._back)
             line.addWidget(back)
@@ -355,6 +356,11 @@ class PlaceLink(Link):
     def __init__(self, words: str, place: Place) -> None:
         super().__init__(words)
         self.place = place
+
+
+def _fixed(found: Read) -> bool:
+    """Say whether nothing here is changed: it is signed, or the public sent it."""
+    return found.standing.frozen or (isinstance(found, ReadBack) and found.sent)
 
 
 def title_of(found: Read) -> str:

@@ -16,6 +16,7 @@ from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.pieces import sent_back, waiting
 from ascdesk.work.plans import PLAN_FORM
+from ascdesk.work.records import FROM_PUBLIC
 from ascdesk.work.road import HandOver, hand_overs, work_words
 from ui.desk import Desk
 from ui.place import Place
@@ -232,14 +233,20 @@ class OtherRecords(QWidget):
         today = self._desk.clock().date()
         held = QWidget()
         outer = column(held, 0, (14, 8, 14, 8))
-        page = "check" if one.signed_at else "assess"
+        page = "check" if one.signed_at or one.questionnaire in FROM_PUBLIC else "assess"
         title = found.titles[one.questionnaire or ""]
         title = f"{title} (private)" if one.row in found.private else title
         link = PlaceLink(title, Place(page, found.case.id, one.row))
         link.clicked.connect(self._go)
         outer.addWidget(link)
         signed = when_words(one.signed_at, today)
-        state = f"Signed {signed}" if signed else f"Begun {when_words(one.started_at, today)}"
+        sent = one.questionnaire in FROM_PUBLIC
+        begun = "Sent" if sent else "Begun"
+        state = (
+            f"{'Assured' if sent else 'Signed'} {signed}"
+            if signed
+            else f"{begun} {when_words(one.started_at, today)}"
+        )
         outer.addWidget(Quiet(" · ".join(part for part in (state, one.assessor_name) if part)))
         return held
 
