@@ -15,8 +15,8 @@ from ui.desk import Desk, User
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 RUTH = User(
-    "r.okafor", "Ruth Okafor", "Social worker", "Older People’s Team", "SW000000", "01632 960114",
-    "r.okafor@council.example.org",
+    "r.okafor", "Ruth Okafor", "Social worker", "Older People’s Assessment and Case Management", "SW000000",
+    "01632 960114", "r.okafor@council.example.org",
 )  # fmt: skip
 JEAN = "44e04f87-1fbb-5205-b7ce-719662706add"
 

@@ -1,4 +1,4 @@
-"""An invented council on this machine: the reference server on loopback, SQLite, a worker, twelve people."""
+"""An invented council on this machine: the reference server, a worker and her colleagues, eighteen people."""
 
 from __future__ import annotations
 
@@ -21,11 +21,28 @@ RUTH = {
     "id": "r.okafor",
     "name": "Ruth Okafor",
     "role": "Social worker",
-    "team": "Older People’s Team",
+    "team": "Older People’s Assessment and Case Management",
     "registration": "SW000000",
     "telephone": "01632 960114",
     "email": "r.okafor@council.example.org",
 }
+COLLEAGUES = (
+    {
+        "id": "i.holt", "name": "Ines Holt", "role": "Team manager", "team": RUTH["team"],
+        "telephone": "01632 960110", "email": "i.holt@council.example.org",
+    },
+    {
+        "id": "k.mistry", "name": "Kiran Mistry", "role": "Occupational therapist",
+        "team": "Occupational Therapy", "telephone": "01632 960131",
+        "email": "k.mistry@council.example.org",
+    },
+    {
+        "id": "s.bright", "name": "Sam Bright", "role": "Initial contact officer",
+        "team": "Initial Contact Team", "telephone": "01632 960105",
+        "email": "s.bright@council.example.org",
+    },
+)  # fmt: skip
+"""Whom work can be handed to. Nobody signs in as them: they have no password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,8 @@ class DemonstrationCouncil:
         initialise(engine, COUNCIL)
         password = secrets.token_urlsafe(12)
         user = add_user(engine, "ruth", RUTH, password)
+        for colleague in COLLEAGUES:
+            add_user(engine, colleague["id"], colleague, None)
         told = caseload(now, author="council", device=seed.council_device(engine), worker=user.id)
         seed.load(engine, told.changes)
         since = datetime.now(UTC).isoformat(timespec="seconds")

@@ -253,7 +253,7 @@ class WorklistPage(AppPage):
         held = QWidget()
         actions = column(held, 4)
         for one in (button, why):
-            actions.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+            actions.addWidget(one, 0, Qt.AlignmentFlag.AlignRight)
         return WorkRow(item, held)
 
     def _go(self) -> None:

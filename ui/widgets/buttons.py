@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
@@ -195,13 +195,23 @@ class Pill(QRadioButton):
         self.code = code
         self.setAutoExclusive(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Return the size of the words with room around them."""
         theme = theme_of()
         wide = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
         return QSize(wide + theme.px(16), theme.px(44 if theme.touch else 24))
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow column: words that do not fit end in three dots, and stand whole in the tool tip."""
+        return QSize(theme_of().px(48), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole words at hand where they do not fit."""
+        super().resizeEvent(event)
+        cut = self.width() < self.sizeHint().width()
+        self.setToolTip(self.text().replace("&&", "&") if cut else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrows to the group; Qt would walk along the tab chain and out of it."""
@@ -235,6 +245,7 @@ class Pill(QRadioButton):
         box = QRectF(self.rect())
         rounded(painter, box, round(min(box.height(), theme.px(36)) / 2), fill, line)
         painter.setPen(QColor(ink))
-        painter.drawText(
-            self.rect(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic), self.text()
+        words = painter.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width() - theme.px(10)
         )
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic), words)

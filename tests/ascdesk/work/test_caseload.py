@@ -120,7 +120,7 @@ def test_every_stage_of_the_road_is_standing_somewhere(council_record: Record) -
         "self_assessment",
     }
     assert {referral.outcome for referral in referred} == {None, "gone_on", "other_route"}
-    assert [case.person.full_name for case in held if closing.closed(case)] == ["Edith Marlow"]
+    assert [case.person.full_name for case in held if closing.closed(case)] == ["Edith Larkin"]
     waiting = {case.person.given_name for case in held for p in case.pieces if pieces.waiting(case, p.row)}
     back = {case.person.given_name for case in held for p in case.pieces if pieces.sent_back(case, p.row)}
     assert (waiting, back) == ({"Daniel"}, {"Tomasz"})
