@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ascdesk.documents.body import Spot
+
 Tone = Literal["body", "quiet", "lead", "strong", "label"]
 
 
@@ -85,7 +87,22 @@ class Rule:
     """A hairline between parts; never read aloud."""
 
 
-Block: TypeAlias = Heading | Paragraph | Words | Facts | Table | Bullets | Notice | Rule
+@dataclass(frozen=True, slots=True)
+class BodyOutlines:
+    """The outlines of a body from the front and from behind with numbered marks; `said` tells each mark."""
+
+    spots: tuple[Spot, ...]
+    said: tuple[str, ...]
+
+    @property
+    def alternative(self) -> str:
+        """Return what is read aloud instead of the drawing."""
+        return " ".join(
+            ["Outlines of a body, front and back, with marks.", *(f"{one}." for one in self.said)]
+        )
+
+
+Block: TypeAlias = Heading | Paragraph | Words | Facts | Table | Bullets | Notice | Rule | BodyOutlines
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Words
-from ascdesk.documents.model import Answer, FrontDoor, Issue, Person, Question, Rights, Section, Worker
+from ascdesk.documents.blocks import (
+    Block,
+    BodyOutlines,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Notice,
+    Paragraph,
+    Words,
+)
+from ascdesk.documents.body import Spot, mark_line, place_words
+from ascdesk.documents.model import (
+    Answer,
+    BodyMark,
+    FrontDoor,
+    Issue,
+    Person,
+    Question,
+    Rights,
+    Section,
+    Worker,
+)
 from ascdesk.documents.words import apart, day, in_lines, listed
 
 ABSENT = {
@@ -99,10 +120,28 @@ def accounts(answers: Sequence[Answer], person: Person) -> list[Words]:
 
 def section(part: Section, person: Person, level: int = 2) -> list[Block]:
     """Show a section of the form with its questions and parts. One with no answer at all is left out."""
-    inner = answered(part.questions, person)
+    inner = answered(part.questions, person) + body_outlines(part)
     for sub in part.parts:
         inner += section(sub, person, 3)
     return [Heading(part.heading, 2 if level == 2 else 3), *inner] if inner else []
+
+
+def body_outlines(part: Section) -> list[Block]:
+    """Draw the rows of a section that are marks on a body; nothing where there are none."""
+    marks = [row.mark for row in part.parts if row.mark is not None and row.mark.side]
+    if not marks:
+        return []
+    spots = tuple(Spot(one.number, one.face, one.x, one.y) for one in marks)
+    return [BodyOutlines(spots, tuple(_mark_words(one) for one in marks))]
+
+
+def _mark_words(mark: BodyMark) -> str:
+    place = _told(mark.place) or place_words(mark.face, mark.x, mark.y)
+    return mark_line(mark.number, mark.face, place, _told(mark.seen), [one.text for one in mark.size])
+
+
+def _told(answers: Sequence[Answer]) -> str:
+    return answers[0].text if answers else ""
 
 
 def answered(questions: Sequence[Question], person: Person) -> list[Block]:

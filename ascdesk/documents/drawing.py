@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from ascdesk.documents import body
 from ascdesk.documents.blocks import Document
 from ascdesk.documents.fonts import FontSet, Glyph, Run
-from ascdesk.documents.layout import Box, Node, Page, Text
+from ascdesk.documents.layout import Box, Node, Outline, Page, Text
 from ascdesk.documents.lines import Line, Style, break_lines
 from ascdesk.documents.sheet import COLOURS, PAGE_HEIGHT, PAGE_WIDTH, Sheet
 
@@ -128,7 +129,10 @@ class Furniture:
 def content(page: Page, number: int, marks: Marks, used: Used) -> str:
     """Draw a page's texts, every stretch of one node as one piece of marked content; repeats are
     artifacts."""
-    ops = []
+    ops = [
+        f"/{one.node.tag} <</MCID {marks.mark(one.node, number)}>> BDC\n{outline(one)}\nEMC"
+        for one in page.outlines
+    ]
     for _, group in groupby(page.texts, key=lambda t: id(t.node) if t.node else 0):
         texts = list(group)
         shown = "\n".join(_text(t, used) for t in texts)
@@ -139,6 +143,41 @@ def content(page: Page, number: int, marks: Marks, used: Used) -> str:
             mcid = marks.mark(node, number)
             ops.append(f"/{node.tag} <</MCID {mcid}>> BDC\n{shown}\nEMC")
     return "\n".join(ops)
+
+
+def outline(drawn: Outline) -> str:
+    """Draw a body from one side, and a filled circle for each mark."""
+    ops = ["q 1 J 1 j", f"{_colour('paper')} {_colour('quiet').upper()} 1 w"]
+    for closed in body.outlines():
+        ops.append(f"{_curves(drawn, closed)} h B")
+    ops.append(f"{_colour('hairline').upper()} 0.8 w")
+    ops += [f"{_curves(drawn, [line])} S" for line in body.inner_lines(drawn.face)]
+    ops.append(f"{_colour('accent')} {_colour('paper').upper()} 1.2 w")
+    ops += [f"{_circle(x, y, drawn.radius)} h B" for x, y in drawn.spots]
+    return "\n".join([*ops, "Q"])
+
+
+def _curves(drawn: Outline, curves: Sequence[body.Curve]) -> str:
+    """Write curves that follow one another, from the outline's units to points."""
+
+    def at(point: body.Point) -> str:
+        return f"{drawn.x + point[0] * drawn.scale:.2f} {drawn.y - point[1] * drawn.scale:.2f}"
+
+    ops = [f"{at(curves[0][0])} m"]
+    return " ".join(ops + [f"{at(one)} {at(two)} {at(end)} c" for _, one, two, end in curves])
+
+
+def _circle(x: float, y: float, radius: float) -> str:
+    """Write a circle as four curves."""
+    k = radius * 0.5523
+    quarters = (
+        (k, radius, radius, k, radius, 0), (radius, -k, k, -radius, 0, -radius),
+        (-k, -radius, -radius, -k, -radius, 0), (-radius, k, -k, radius, 0, radius),
+    )  # fmt: skip
+    ops = [f"{x:.2f} {y + radius:.2f} m"]
+    for a, b, c, d, e, f in quarters:
+        ops.append(f"{x + a:.2f} {y + b:.2f} {x + c:.2f} {y + d:.2f} {x + e:.2f} {y + f:.2f} c")
+    return " ".join(ops)
 
 
 def _text(text: Text, used: Used) -> str:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from ascdesk.documents.blocks import (
     Block,
+    BodyOutlines,
     Bullets,
     Document,
     Facts,
@@ -23,6 +24,7 @@ from ascdesk.documents.blocks import (
     Table,
     Words,
 )
+from ascdesk.documents.body import FACES, HEIGHT, WIDTH, Face, Spot
 from ascdesk.documents.fonts import FontSet
 from ascdesk.documents.lines import Line, Style, break_lines, text_width
 from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
@@ -32,8 +34,8 @@ from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
 class Node:
     """An element of the structure tree, by its PDF tag; `attributes` are its Scope and the like.
 
-    `said` is its text in reading order; `reordered` is whether some of it stands in another order on the
-    page.
+    `box` is where a figure stands; `said` is its text in reading order; `reordered` is whether some of it
+    stands in another order on the page.
     """
 
     tag: str
@@ -41,6 +43,7 @@ class Node:
     attributes: dict[str, str] = field(default_factory=dict)
     said: str = ""
     reordered: bool = False
+    box: tuple[float, float, float, float] | None = None
 
     def add(self, tag: str, **attributes: str) -> Node:
         """Append a child and return it."""
@@ -70,12 +73,26 @@ class Box:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A body seen from one side: its left upper corner, points to a unit, and the marks' circles."""
+
+    face: Face
+    x: float
+    y: float
+    scale: float
+    radius: float
+    spots: tuple[tuple[float, float], ...]
+    node: Node
+
+
 @dataclass(slots=True)
 class Page:
-    """One page: boxes below, texts above."""
+    """One page: boxes below, outlines on them, texts above."""
 
     boxes: list[Box] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    outlines: list[Outline] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +199,8 @@ class _Flow:
         if isinstance(block, Paragraph | Bullets | Facts):
             return min(self.height(block), few)
         height = self.height(block)
+        if isinstance(block, BodyOutlines):
+            return height
         return height if height < 0.36 * (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom) else few * 1.5
 
     def room_for(self, blocks: Sequence[Block]) -> float:
@@ -450,6 +469,42 @@ class _Flow:
             self.y += 4
         self.y = end
         self.gap(sheet.gap * 1.8)
+
+    @place.register
+    def _(self, block: BodyOutlines) -> None:
+        label, scale = replace(self.sheet.small, weight=600), self.sheet.body.size / 10.5
+        height = HEIGHT * scale + label.leading + 6
+        self.need(height)
+        left = self.sheet.left + self.sheet.width / 2 - WIDTH * scale * 1.15
+        top = PAGE_HEIGHT - self.y
+        node = self.root.add("Figure", Alt=block.alternative)
+        node.box = (self.sheet.left, top - height, self.sheet.left + self.sheet.width, top)
+        for at, face in enumerate(FACES):
+            x = left + at * WIDTH * scale * 1.3
+            here = [spot for spot in block.spots if spot.face == face]
+            middles = tuple(
+                (x + one.x * WIDTH / 100 * scale, top - one.y * HEIGHT / 100 * scale) for one in here
+            )
+            radius = self.number().size * 0.85
+            self.page.outlines.append(Outline(face, x, top, scale, radius, middles, node))
+            self.numbers(here, middles, node)
+            words = self.broken(face.capitalize(), label)[0]
+            under = top - HEIGHT * scale - label.size - 4
+            self.page.texts.append(Text(x + (WIDTH * scale - words.width) / 2, under, words, node))
+        self.y += height
+        self.gap(self.sheet.gap * 1.4)
+
+    def number(self) -> Style:
+        """Give the style of the number in a mark; in large print it is no smaller than the rest."""
+        size = self.sheet.small.size if self.sheet.small.size > 12 else 9.0
+        return replace(self.sheet.small, size=size, leading=size, weight=700, colour="paper")
+
+    def numbers(self, spots: Sequence[Spot], middles: Sequence[tuple[float, float]], node: Node) -> None:
+        """Set the number of each mark in the middle of its circle."""
+        style = self.number()
+        for spot, (x, y) in zip(spots, middles, strict=True):
+            line = self.broken(str(spot.number), style)[0]
+            self.page.texts.append(Text(x - line.width / 2, y - style.size * 0.35, line, node))
 
     @place.register
     def _(self, block: Rule) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from ascdesk.documents.body import Face
+
 Source = Literal["person", "carer", "professional", "observed", "record"]
 CopyPolicy = Literal["always", "never"]
 CopyFormat = Literal["standard", "large-print", "plain-text"]
@@ -55,14 +57,32 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyMark:
+    """A mark on the outline of a body: `x` and `y` in per cent. It is drawn only where its side may be told.
+
+    `place`, `seen` and `size` are what the row says of where it is, what was seen, and how big it is.
+    """
+
+    number: int
+    face: Face
+    x: float
+    y: float
+    side: tuple[Answer, ...]
+    place: tuple[Answer, ...] = ()
+    seen: tuple[Answer, ...] = ()
+    size: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the form; `parts` are its groups and the rows of its repeating groups, in the form's
-    order."""
+    order. `mark` is where a row stands on the outline of a body."""
 
     heading: str
     questions: tuple[Question, ...] = ()
     parts: tuple[Section, ...] = ()
     copy: CopyPolicy = "always"
+    mark: BodyMark | None = None
 
 
 @dataclass(frozen=True, slots=True)

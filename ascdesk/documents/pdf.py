@@ -139,7 +139,11 @@ class _File:
         entries["K"] = self.d.PDFArray(kids)
         if node.reordered:
             entries["ActualText"] = self.d.PDFString(node.said.strip())
-        if node.attributes:
+        if node.tag == "Figure":
+            entries["Alt"] = self.d.PDFString(node.attributes["Alt"])
+            layout = self.dictionary(O="/Layout", Placement="/Block", BBox=self.d.PDFArray(node.box))
+            entries["A"] = layout
+        elif node.attributes:
             values = {k: "/" + v if k == "Scope" else self.d.PDFString(v) for k, v in node.attributes.items()}
             entries["A"] = self.dictionary(O="/Table" if node.tag in {"Table", "TH"} else "/List", **values)
         if node.tag == "L":

@@ -5,7 +5,18 @@ from __future__ import annotations
 
 import textwrap
 
-from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph, Table, Words
+from ascdesk.documents.blocks import (
+    Block,
+    BodyOutlines,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Notice,
+    Paragraph,
+    Table,
+    Words,
+)
 from ascdesk.documents.fonts import tidy
 
 WIDTH = 72
@@ -33,6 +44,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one answer for each kind
             return "\n".join(_wrap(f"{name}: {value}", "", "    ") for name, value in rows)
         case Bullets(items):
             return "\n".join(_wrap(item, "- ", "  ") for item in items)
+        case BodyOutlines():
+            return "Front and back of the body:\n" + "\n".join(_wrap(one, "- ", "  ") for one in block.said)
         case Table(header, rows):
             return "\n".join(_row(header, row) for row in rows)
     return ""

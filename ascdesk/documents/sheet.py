@@ -10,6 +10,7 @@ from ascdesk.documents.lines import Style
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # A4
 
 COLOURS: dict[str, tuple[float, float, float]] = {
+    "paper": (1.0, 1.0, 1.0),
     "ink": (0x1A / 255, 0x20 / 255, 0x24 / 255),
     "quiet": (0x51 / 255, 0x5B / 255, 0x63 / 255),
     "accent": (0x0B / 255, 0x59 / 255, 0x63 / 255),

@@ -16,7 +16,7 @@ from ascdesk.documents import model
 from ascdesk.documents.model import CopyFormat, CopyPolicy
 from ascdesk.errors import PlainError
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, privacy, responses
+from ascdesk.work import bodies, cases, fields, privacy, responses
 from ascdesk.work.cases import AllocationFacts, Case
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import Draft
@@ -90,6 +90,24 @@ class Copier:
             tuple(one for one in questions if one is not None),
             tuple(self.section(one, skip=left_out) for one in inner),
             _policy(part.copy),
+            self.mark(part),
+        )
+
+    def mark(self, part: Part) -> model.BodyMark | None:
+        """Return where a row stands on the outline of a body, with what may be said of it; else nothing."""
+        if part.spot is None:
+            return None
+        told = {name: self.answers(asked) for name, asked in bodies.parts_of(part).items()}
+        spot, size = part.spot, (*told["length"], *told["width"])
+        return model.BodyMark(
+            spot.number,
+            spot.face,
+            spot.x,
+            spot.y,
+            told["side"],
+            told["body"],
+            told["kind-other"] or told["kind"],
+            size,
         )
 
     def question(self, asked: Asked) -> model.Question | None:

@@ -7,10 +7,12 @@ back* and the form's copy policy come along, and whoever prints decides by them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ascdesk.documents.body import Spot
 from ascdesk.forms.model import ROOT, Form, Node
 from ascdesk.forms.state import FormState
+from ascdesk.work import bodies
 from ascdesk.work.responses import SOURCES, Draft, Key
 from ascdesk.work.wording import ABSENT, answers_words, fill
 
@@ -64,7 +66,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of the form, or one row of a repeating group; ``parts`` in the form's order."""
+    """A group of the form, or one row of a repeating group; ``parts`` in the form's order.
+
+    ``spot`` is where a row stands on the outline of a body, if it is a mark on one.
+    """
 
     link_id: str
     path: Path
@@ -75,6 +80,7 @@ class Part:
     working: bool
     asked: tuple[Asked, ...]
     parts: tuple[Part, ...]
+    spot: Spot | None = None
 
     def all_asked(self) -> Iterator[Asked]:
         """Yield every question of the part and of the parts in it, in order."""
@@ -136,12 +142,35 @@ class Teller:
         )
 
     def _rows(self, node: Node, path: Path, page: str) -> list[Part]:
+        if node.ours.get("widget") == bodies.BODY_MAP:
+            return self._marks(node, path, page)
         rows = self.state.rows(path, node.link_id)
         kept = [row for row in rows if self.state.enabled((*path, row), node.link_id)]
         many = len(kept) > 1
         return [
             self._part(node, (*path, row), page, number=at if many else 0) for at, row in enumerate(kept, 1)
         ]
+
+    def rows(self, node: Node, path: Path) -> tuple[Part, ...]:
+        """Return the rows of a repeating group that were begun."""
+        return tuple(self._rows(node, path, node.link_id))
+
+    def _marks(self, node: Node, path: Path, page: str) -> list[Part]:
+        """Return the rows that are marks on a body: numbered as on the drawing, even one alone."""
+        found: list[Part] = []
+        for at, row in enumerate(self.state.rows(path, node.link_id), 1):
+            if not self.state.enabled((*path, row), node.link_id):
+                continue
+            part = self._part(node, (*path, row), page, number=at)
+            found.append(
+                replace(
+                    part,
+                    heading=f"Mark {at}",
+                    title=f"Mark {at}",
+                    spot=bodies.spot(self.state, path, node.link_id, row, at),
+                )
+            )
+        return found
 
     def _has_pages(self, node: Node) -> bool:
         return any(self.form.nodes[child].control == "page" for child in node.children)

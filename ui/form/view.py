@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.forms.model import BLANK_ROW, Node
+from ascdesk.work.bodies import BODY_MAP
 from ascdesk.work.responses import Key
 from ascdesk.work.wording import answers_words
+from ui.form.bodies import MarksOfRows
 from ui.form.editors import editor_for
 from ui.form.question import Question
 from ui.form.session import FormSession
@@ -38,12 +40,15 @@ NO_PAST: Final = "Go into an answer that was written before: its history opens f
 class FormView(QWidget):
     """The questions of one page. ``edited`` carries the key of the account that was changed.
 
+    ``opened`` carries the row of a question that the keyboard was put into from elsewhere on the page.
+
     With ``in_turns`` the page is there when its first questions are, and says ``built`` when all are.
     """
 
     edited = Signal(object)
     settle = Signal(object)
     built = Signal()
+    opened = Signal(object)
 
     def __init__(
         self,
@@ -264,12 +269,26 @@ class FormView(QWidget):
         listener = _GroupEvents(self.session, path, node.link_id, group)
         group.removed.connect(listener.removed)
         group.restored.connect(listener.restored)
+        if node.ours.get("widget") == BODY_MAP:
+            outer.insertWidget(0, MarksOfRows(self.session, node, path, group, self).map)
         self._put(node, path, layout, held)
         for row in self.session.state.rows(path, node.link_id):
             group.show_row(row)
             group.set_read_only(self.session.draft.standing.frozen)
             yield
         group.set_read_only(self.session.draft.standing.frozen)
+
+    def show_again(self, path: Path, link_id: str) -> None:
+        """Have a question of one row show what is kept."""
+        for question in self._questions.get((path, link_id), []):
+            question.load()
+
+    def go_in(self, path: Path, link_id: str) -> None:
+        """Put the keyboard into a question of one row."""
+        self.finish()
+        for question in self._questions.get((path, link_id), [])[:1]:
+            question.row.go()
+            self.opened.emit(question.row)
 
     def _row_content(self, node: Node, path: Path, row: str) -> QWidget:
         held = QWidget()

@@ -171,6 +171,9 @@ class AssessPage(CasePage):
             self.view.go(at)
         QTimer.singleShot(0, self._show_focus)
 
+    def _row_opened(self, _row: object) -> None:
+        QTimer.singleShot(0, self._show_focus)  # once it has its place
+
     def _show_focus(self) -> None:
         focus = self.focusWidget()
         if focus is not None and self.view is not None and self.view.isAncestorOf(focus):
@@ -200,6 +203,7 @@ class AssessPage(CasePage):
         self.view = FormView(self.session, node, working=self._may_work(), in_turns=True)
         self.view.settle.connect(self._settle)
         self.view.built.connect(self._built)
+        self.view.opened.connect(self._row_opened)
         self.centre.addWidget(self.view)
         self.area.verticalScrollBar().setValue(0)
         self._show_rail()

@@ -22,11 +22,13 @@ from ascdesk.work.records import ReadBack
 from ascdesk.work.telling import Asked, Part, Voice
 from ui.actions import hint
 from ui.desk import Desk
+from ui.form.bodies import marks_told
 from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice, not_listed_words, signed_words
 from ui.turns import Turns
+from ui.widgets.bodymap import BodyMap
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
@@ -413,6 +415,12 @@ class Block(QWidget):
         return next(self._steps, False)
 
     def _build(self) -> Iterator[bool]:
+        marks = marks_told(self._part, self._may_tell)
+        if marks:
+            drawn = BodyMap(fixed=True)
+            drawn.set_marks(marks)
+            self._outer.addWidget(drawn)
+            yield True
         held = HairlineList(self)
         for part, asked in _walk(self._part, self._visiting):
             if asked is None:
@@ -430,6 +438,10 @@ class Block(QWidget):
             self._outer.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
         self.filled = True
         self.show()
+
+    def _may_tell(self, voice: Voice, asked: Asked) -> bool:
+        """Say whether an account may be on the screen now."""
+        return not self._visiting or (asked.copy != "never" and voice in seen_beside(asked).voices)
 
     def _row(self, held: HairlineList, asked: Asked) -> None:
         row = AnswerRow(asked, self._names, self._frozen)

@@ -126,13 +126,28 @@ class RepeatingGroup(QWidget):
         self._list.insertWidget(at, made)
         return made
 
-    def _add_tapped(self) -> None:
+    @property
+    def may_add(self) -> bool:
+        """Say whether there is room for one more row."""
+        return self._most is None or len(self.ids()) < self._most
+
+    def add_row(self) -> str:
+        """Add an empty row at the end and return its id."""
         key = self._new_id()
         made = self._insert(key, self._list.count())
         made.show()
         self._forget_gone()
         self._number()
         self.added.emit(key)
+        return key
+
+    def remove_row(self, key: str) -> None:
+        """Remove a row as its own button does: *Undo* brings it back."""
+        if key in self.ids():
+            self._remove(key)
+
+    def _add_tapped(self) -> None:
+        made = self._rows[self.add_row()]
         first = made.content.focusProxy() or _first_focus(made.content)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -178,7 +193,7 @@ class RepeatingGroup(QWidget):
             self._rows[key].number(self._noun, at)
         noun = self._noun[:1].lower() + self._noun[1:]
         self.add.setText(_add_another(noun) if keys else _add_one(noun))
-        self.add.setEnabled(self._most is None or len(keys) < self._most)
+        self.add.setEnabled(self.may_add)
 
 
 def _bare(noun: str) -> str:
