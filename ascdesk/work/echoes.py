@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ascdesk.forms.model import Form
+from ascdesk.forms.state import FormState
 from ascdesk.record.record import Record
-from ascdesk.work import responses
+from ascdesk.work import drafting, population, responses
 from ascdesk.work.cases import Case
-from ascdesk.work.responses import Draft, Key, Said
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.population import Kind, Population
+from ascdesk.work.responses import SOURCES, Draft, Key, Said
+from ascdesk.work.wording import answers_words
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the person thinks of what a worker must find, in the words of the form they sent.
+
+    ``link_id`` is the question of the assessment; ``source`` whose view it is: the person's, or that of
+    somebody (``carer``) who filled the form in for a person who could not say yes. It is never the finding
+    (SI 2015/313).
+    """
+
+    link_id: str
+    words: str
+    source: str
+    note: str | None = None
+    at: str = ""
+    held_back: str | None = None
 
 
 def echoes(form: Form, drafts: Iterable[Draft]) -> dict[str, Said]:
@@ -50,3 +73,51 @@ def _told(draft: Draft, link: str) -> Said | None:
         if said.answer and not said.held_back:
             return said
     return None
+
+
+def views(table: Population, given: FormState, draft: Draft) -> Iterator[View]:
+    """Yield what a self-assessment says of the questions that a worker must answer, in the form's order.
+
+    What was asked because of another answer is told with that one: its own question may not be asked here.
+    """
+    source, note = population.voice(given)
+    last: View | None = None
+    for path, link_id in given.addresses():
+        place = table.places.get(link_id)
+        node = given.form.node(link_id)
+        words = answers_words(node, given.answers(path, link_id), {}).replace("\n", "; ")
+        if place is None or place.kind is not Kind.VIEW or path or not words:
+            continue
+        held = _held_back(draft, link_id)
+        if last is not None and node.conditional and _siblings(given.form, last, table, link_id):
+            last = replace(last, words=f"{last.words}: {words}", held_back=last.held_back or held)
+            continue
+        if last is not None:
+            yield last
+        last = View(place.link_id, words, source, note, draft.started_at, held)
+    if last is not None:
+        yield last
+
+
+def self_assessment_views(
+    record: Record, case: Case, questionnaire: str, library: FormLibrary, today: date
+) -> dict[str, View]:
+    """Return the views of the case's newest self-assessment, by the questions of the form they belong to."""
+    table = population.self_assessment_map()
+    sent = case.response(table.source)
+    if sent is None or questionnaire != table.target:
+        return {}
+    draft = responses.load(record, case.id, sent.row)
+    given = drafting.form_state(library.form(table.source), draft, today)
+    return {one.link_id: one for one in views(table, given, draft)}
+
+
+def _siblings(form: Form, last: View, table: Population, link_id: str) -> bool:
+    before = next(asked for asked, place in table.places.items() if place.link_id == last.link_id)
+    return form.node(before).parent == form.node(link_id).parent
+
+
+def _held_back(draft: Draft, link_id: str) -> str | None:
+    accounts = (draft.account(Key((), link_id, source)) for source in SOURCES)
+    versions = (one.said for account in accounts for one in account.versions)
+    return next((said.held_back for said in versions if said.held_back), None)

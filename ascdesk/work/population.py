@@ -110,8 +110,7 @@ def populate(table: Population, given: FormState, target: Form, begun: str) -> I
     somebody filled the form in for a person who could not say yes: then it is another's account, `carer`.
     `begun` is the id of the assessment that begins.
     """
-    source = "carer" if readers.code(given.answers((), "sa.who")) == "not-able" else "person"
-    note = _note(given)
+    source, note = voice(given)
     for path, link_id in given.addresses():
         place = table.places.get(link_id)
         answers = given.answers(path, link_id) if place else ()
@@ -142,6 +141,12 @@ def _in_words_of(node: Node, answer: Mapping[str, Json]) -> Mapping[str, Json]:
         return answer
     same = (option for option in node.options if option.code == chosen.get("code"))
     return next((option.value for option in same), answer)
+
+
+def voice(given: FormState) -> tuple[str, str | None]:
+    """Return whose account the answers of a self-assessment are, and who wrote them down if another did."""
+    able = readers.code(given.answers((), "sa.who")) != "not-able"
+    return "person" if able else "carer", _note(given)
 
 
 def _note(given: FormState) -> str | None:

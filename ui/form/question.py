@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from ascdesk.forms.model import Node
 from ascdesk.work import settling
+from ascdesk.work.beside import used
 from ascdesk.work.clashes import Past
 from ascdesk.work.responses import Key, Said, said_of
+from ui.form.beside import Beside, lines_beside
 from ui.form.session import FormSession, shown_of
 from ui.settling.sheet import HistorySheet
 from ui.widgets.accounts import ABSENT
@@ -34,7 +37,9 @@ class Question(QObject):
         label: str,
         hint: str = "",
         chips: bool = False,
+        editors: Collection[str] = (),
     ) -> None:
+        """Make the row. ``editors`` are the other sources that have an editor beside this one."""
         super().__init__()
         self.session = session
         self.node = node
@@ -49,6 +54,9 @@ class Question(QObject):
             source=key.source if chips else "",
             hold_back=not node.calculated and node.ours.get("copy") != "never",
         )
+        self._editors = frozenset(editors)
+        self._put: Stored | None = None
+        self._beside: Beside | None = None
         self._clash: SmallLink | None = None
         self._seen: frozenset[str] = frozenset()
         session.answered.connect(self._answered)
@@ -56,7 +64,8 @@ class Question(QObject):
         self.row.left.connect(self._left)
         self.row.source_chosen.connect(self._source_chosen)
         self.row.past_asked.connect(self._asked)
-        session.desk.visit.connect(self._offer_past)
+        session.desk.visit.connect(self._visited)
+        session.followed.connect(self._followed)
         self.load()
 
     def load(self) -> None:
@@ -69,10 +78,13 @@ class Question(QObject):
             self._seen = shown_of(account)
         self._show_clash(account.conflict)
         self._offer_past()
+        self._show_beside()
         if self.session.draft.standing.frozen or self.node.calculated or self.node.read_only:
             self.row.set_read_only(True)
 
     def _typing(self) -> bool:
+        if self.row.stored() == self._put:
+            return False  # it was put here whole: undo takes it away again wherever the keyboard is
         return any(part.hasFocus() for part in self.row.editor.parts()) and not self._untouched()
 
     def _untouched(self) -> bool:
@@ -89,6 +101,7 @@ class Question(QObject):
         )
 
     def _edited(self) -> None:
+        self._put = None
         self.session.save(self.key, self.row.stored(), self._seen)
         self.edited.emit(self.key)
 
@@ -113,6 +126,7 @@ class Question(QObject):
         self._seen = shown_of(account)
         self._show_clash(account.conflict)
         self._offer_past()
+        self._show_beside()
 
     @property
     def has_keyboard(self) -> bool:
@@ -137,6 +151,48 @@ class Question(QObject):
     def _offer_past(self, _visit: object = None) -> None:
         self.row.set_past(self.session.may_show_past(self.key))
 
+    def _visited(self, _visit: object = None) -> None:
+        """Take away what may not be read beside, or bring it back."""
+        self._offer_past()
+        self._show_beside()
+
+    def _followed(self, key: object) -> None:
+        if isinstance(key, Key) and (key.path, key.link_id) == (self.key.path, self.key.link_id):
+            self._show_beside()
+
+    def _show_beside(self) -> None:
+        """Show what others said to this question over its editor."""
+        lines = lines_beside(self.session, self.node, self.key, self._editors, usable=self._takes_over)
+        if self._beside is None and lines:
+            self._beside = Beside()
+            self._beside.used.connect(self._use)
+            self._beside.settle.connect(self.settle)
+            self.row.add_above(self._beside)
+        if self._beside is not None:
+            self._beside.show_lines(lines, self.row.editor.parts()[:1])
+
+    @property
+    def _takes_over(self) -> bool:
+        """Say whether somebody else's answer may become the one of this editor: the worker's own, alone.
+
+        With source chips each source has its own account here: nothing need be said again as if it was seen.
+        """
+        fixed = self.session.draft.standing.frozen or self.node.calculated or self.node.read_only
+        return self.key.source == "observed" and self.row.sources is None and not fixed
+
+    def _use(self, key: Key) -> None:
+        """Answer what another said: an answer of the worker's own, over what stands here; the other stays."""
+        self.row.flush()
+        said = used(self.node, self.session.account(self.key).said, self.session.account(key).said)
+        if said is None or not self._takes_over:
+            return
+        self._put = stored_of(said)
+        self.row.set_stored(self._put)
+        self.session.save(self.key, self._put, self._seen)
+        self.session.leave(self.key)
+        self.edited.emit(self.key)
+        self.session.desk.noticed.emit("Copied into your answer. What was said stays as it is.", False)
+
     def _show_past(self, past: Past) -> None:
         if self.session.may_show_past(self.key):  # a visit may have begun meanwhile
             sheet = HistorySheet(
@@ -149,6 +205,7 @@ class Question(QObject):
         """Put an earlier wording back: an answer like any other, over what stood when it was chosen."""
         chosen = next(one for one in past.tellings if one.change == change)
         stored = stored_of(said_of(chosen.value))
+        self._put = stored
         self.row.set_stored(stored)
         self.session.save(self.key, stored, past.clash.seen)
         self.session.leave(self.key)

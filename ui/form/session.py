@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,9 @@ from ascdesk.forms.model import Form
 from ascdesk.forms.state import Changed, FormState
 from ascdesk.record.change import new_id
 from ascdesk.work import responses
+from ascdesk.work.beside import OWN, beside, may_be_seen
 from ascdesk.work.drafting import form_state, take_in
+from ascdesk.work.echoes import View
 from ascdesk.work.editing import Editing, with_account
 from ascdesk.work.responses import Account, Draft, Key, Said, said_of
 from ui.desk import Desk
@@ -38,6 +40,7 @@ class FormSession(QObject):
         *,
         state: FormState | None = None,
         echoes: Mapping[str, Said] | None = None,
+        views: Mapping[str, View] | None = None,
     ) -> None:
         super().__init__(parent)
         self.desk = desk
@@ -45,6 +48,7 @@ class FormSession(QObject):
         self.draft = draft
         self.names = names
         self._echoes = dict(echoes or {})
+        self._views = dict(views or {})
         self.state = state or form_state(form, draft, desk.clock().date())
         self._editing = Editing(desk.record, draft)
         self._unsaved: dict[Key, int] = {}
@@ -63,6 +67,21 @@ class FormSession(QObject):
         """Return what a question shows: what an earlier form said, where it is there to show that again."""
         echo = str(self.form.node(key.link_id).ours.get("echo", ""))
         return self._echoes.get(echo, Said()) if echo else self.account(key).said
+
+    def beside(self, key: Key, shown: Collection[str]) -> list[Account]:
+        """Return what others said to a question, less the sources ``shown``; in a visit, what may be read."""
+        node, visiting = self.form.node(key.link_id), bool(self.desk.visiting)
+        if node.calculated or node.ours.get("echo") or (visiting and not may_be_seen(self.form, node)):
+            return []
+        return list(beside(self.draft, key, shown, visiting=visiting))
+
+    def view(self, key: Key) -> View | None:
+        """Return what the person thinks of a question that the worker answers, where it may be shown now."""
+        found = None if key.path else self._views.get(key.link_id)
+        if found is None or not self.desk.visiting:
+            return found
+        seen = may_be_seen(self.form, self.form.node(key.link_id))
+        return found if seen and found.source in OWN and found.held_back is None else None
 
     def may_show_past(self, key: Key) -> bool:
         """Say whether the history of an account may be offered now.

@@ -6,7 +6,7 @@ A long page can be built in turns, a few questions in each, so that keys and tap
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Final
 
@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.forms.model import BLANK_ROW, Node
 from ascdesk.work.bodies import BODY_MAP
-from ascdesk.work.responses import Key
-from ascdesk.work.wording import answers_words
+from ascdesk.work.responses import SOURCES, Key
 from ui.form.bodies import MarksOfRows
 from ui.form.editors import editor_for
 from ui.form.question import Question
@@ -306,15 +305,6 @@ class FormView(QWidget):
         if question is None:
             return
         inner = [child for child in self._children(node) if child.type != "display"]
-        said = self._said_by_person(node, path) if source == "observed" else ""
-        if said and not inner:
-            held = QWidget()
-            outer = column(held, 4)
-            outer.addWidget(question.row)
-            outer.addWidget(Quiet(said))
-            self._put(node, path, layout, held)
-            yield
-            return
         if not inner:
             self._put(node, path, layout, question.row)
             yield
@@ -327,12 +317,6 @@ class FormView(QWidget):
         for child in inner:
             yield from self._add(child, path, outer)
 
-    def _said_by_person(self, node: Node, path: Path) -> str:
-        """Say what the person sent where only a worker is asked here; it stands until they answer."""
-        said = self.session.account(Key(path, node.link_id, "person")).said
-        words = answers_words(node, said.answer, self.session.names)
-        return f"{self.session.names['name']} wrote: {words}" if words else ""
-
     def _two_accounts(self, node: Node, path: Path) -> QWidget:
         held = QWidget()
         name = self.session.names["name"]
@@ -343,8 +327,11 @@ class FormView(QWidget):
         if hint:
             outer.addWidget(Quiet(hint))
         both = Columns(least=260, most=2, gap=18, line_gap=14)
-        own = self._account(node, path, "person", f"In {name}’s words", "")
-        seen = self._account(node, path, "observed", "What you saw or know", "", chips=True)
+        # What others said stands once, over the worker's own; the person's words have their editor.
+        own = self._account(node, path, "person", f"In {name}’s words", "", editors=SOURCES)
+        seen = self._account(
+            node, path, "observed", "What you saw or know", "", chips=True, editors=("person",)
+        )
         for question in (own, seen):
             if question is not None:
                 both.addWidget(question.row)
@@ -352,13 +339,28 @@ class FormView(QWidget):
         return held
 
     def _account(
-        self, node: Node, path: Path, source: str, label: str, hint: str, *, chips: bool = False
+        self,
+        node: Node,
+        path: Path,
+        source: str,
+        label: str,
+        hint: str,
+        *,
+        chips: bool = False,
+        editors: Collection[str] = (),
     ) -> Question | None:
         editor = editor_for(node, self.session.words)
         if editor is None:
             return None
         question = Question(
-            self.session, node, Key(path, node.link_id, source), editor, label=label, hint=hint, chips=chips
+            self.session,
+            node,
+            Key(path, node.link_id, source),
+            editor,
+            label=label,
+            hint=hint,
+            chips=chips,
+            editors=editors,
         )
         question.setParent(self)
         question.edited.connect(self.edited)

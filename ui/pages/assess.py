@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.forms.state import FormState
 from ascdesk.work import cases, privacy
 from ascdesk.work.cases import Case
-from ascdesk.work.echoes import earlier_echoes
+from ascdesk.work.echoes import View, earlier_echoes, self_assessment_views
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.responses import Draft, Key, Said
 from ui.actions import hint
@@ -41,6 +41,9 @@ from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import empty
+
+Opened = tuple[Case, Draft, FormState, dict[str, Said], dict[str, View]]
+"""A form as it is opened: of whose case, what it says, how it stands, and what earlier forms said."""
 
 
 class AssessPage(CasePage):
@@ -119,15 +122,17 @@ class AssessPage(CasePage):
             return super().act(key)
         return True
 
-    def _opened(self, found: tuple[Case, Draft, FormState, dict[str, Said]]) -> None:
-        case, draft, state, before = found
+    def _opened(self, found: Opened) -> None:
+        case, draft, state, before, views = found
         self.show_case(case)
         form = self.desk.library.form(draft.questionnaire)
         self._close()
         self.setAccessibleName(form.title)
         self.working = self.working and draft.questionnaire == NEEDS_ASSESSMENT
         names = privacy.names_in(case, form, draft)
-        self.session = FormSession(self.desk, form, draft, names, self, state=state, echoes=before)
+        self.session = FormSession(
+            self.desk, form, draft, names, self, state=state, echoes=before, views=views
+        )
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
         self._sections = outline(form)
@@ -402,7 +407,7 @@ class AssessPage(CasePage):
         self.state.set_hints([hint("visit", ending), hint("jot"), hint("cover"), hint("undo")])
 
 
-def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState, dict[str, Said]]:
+def _load(desk: Desk, case: str, response: str) -> Opened:
     if desk.visiting:
         privacy.refuse_private(desk.record, case, response, desk.library)
     held = cases.open_case(desk.record, case)
@@ -412,4 +417,5 @@ def _load(desk: Desk, case: str, response: str) -> tuple[Case, Draft, FormState,
         draft,
         state,
         earlier_echoes(desk.record, held, response, desk.library.form(draft.questionnaire)),
+        self_assessment_views(desk.record, held, draft.questionnaire, desk.library, desk.clock().date()),
     )

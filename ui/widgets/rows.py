@@ -127,6 +127,10 @@ class FormRow(QWidget):
         self.label.setText(label)
         name_editor(self.editor, label, self.hint.text() if self.hint else "", self.label)
 
+    def add_above(self, widget: QWidget) -> None:
+        """Put something between the question and its editor; Tab comes to it first."""
+        self._outer.insertWidget(self._outer.indexOf(self.editor), widget)
+
     def set_past(self, there: bool) -> None:
         """Offer the history of the account among the quiet controls, or do not."""
         self._has_past = there
