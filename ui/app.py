@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
+from ui.actions import hint
 from ui.desk import Desk, User
 from ui.exchange import Exchange
 from ui.hands_address import hands_wanted
@@ -23,6 +24,11 @@ from ui.pages.registry import PAGES
 from ui.place import Place, read_place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
+from ui.widgets.page import AppBar, PageLayout, page_head
+from ui.widgets.rail import Rail
+from ui.widgets.surfaces import stack
+from ui.widgets.text import Strong
 from ui.worker import LOCK, QUIT, WorkerSession
 
 
@@ -43,7 +49,21 @@ def prepare() -> None:
     app.setProperty("library", library)
     for spec in PAGES:
         import_module(spec.module)  # while the passphrase is typed, not when a page is first gone to
+    _draw_once()
     gc.freeze()  # what lives as long as the program need not be looked through at every full collection
+
+
+def _draw_once() -> None:
+    """Draw a page that nobody sees: what Qt makes at first use, enumerations and fonts, is then there."""
+    page = PageLayout()
+    page.set_band(AppBar((("work", "My work"),)))
+    page.set_rail(Rail())
+    page.centre.addWidget(page_head("", "My work", "Nothing waits"))
+    page.centre.addWidget(stack(PrimaryButton("Go on"), SecondaryButton("Wait"), Link("Show"), Strong("")))
+    page.state.set_hints([hint("find"), hint("lock")])
+    page.resize(1280, 800)
+    page.grab()
+    page.deleteLater()
 
 
 def run_window(session: WorkerSession) -> int:

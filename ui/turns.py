@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 TURN = 0.010
 """How long one turn may build, in seconds: laying out and drawing what was built come on top."""
+
+REST: Final = object()
+"""What a step yields to end the turn: what was built is laid out and drawn before the next step."""
 
 
 class Turns(QObject):
@@ -20,6 +24,7 @@ class Turns(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._steps: Iterator[object] = iter(())
+        self._rests = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
@@ -42,7 +47,8 @@ class Turns(QObject):
     def step(self) -> bool:
         """Take one step now; say whether there was one."""
         steps = self._steps
-        for _ in steps:
+        for said in steps:
+            self._rests = said is REST
             return True
         if steps is self._steps:  # the last step may itself have begun new work
             self._timer.stop()
@@ -63,5 +69,5 @@ class Turns(QObject):
 
     def _turn(self) -> None:
         until = time.perf_counter() + TURN
-        while self.step() and time.perf_counter() < until:
+        while self.step() and not self._rests and time.perf_counter() < until:
             pass

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ui.turns import TURN, Turns
+from ui.turns import REST, TURN, Turns
 
 
 @pytest.fixture
@@ -96,3 +96,20 @@ def test_finish_takes_all_that_is_left(qtbot: QtBot, owner: QObject) -> None:
     turns.finish()
     assert taken == [0, 1, 2, 3]
     assert not turns.busy
+
+
+def test_a_step_that_asks_for_rest_ends_the_turn(qtbot: QtBot, owner: QObject) -> None:
+    taken: list[str] = []
+
+    def steps() -> Iterator[object]:
+        taken.append("content")
+        yield REST
+        taken.append("panel")
+        yield None
+
+    turns = Turns(owner)
+    turns.begin(steps())
+    assert taken == ["content"]
+    assert turns.busy
+    qtbot.waitUntil(lambda: not turns.busy)
+    assert taken == ["content", "panel"]

@@ -5,6 +5,7 @@ The needs assessment has a working view with the three conditions; every other r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -36,6 +37,7 @@ from ui.form.session import FormSession, load_filled
 from ui.form.view import Disclosure, FormView
 from ui.pages.base import CasePage
 from ui.place import Place
+from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, plain_words
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
@@ -62,6 +64,7 @@ class AssessPage(CasePage):
         self._forward: PrimaryButton | None = None
         self._progress: dict[str, Progress] = {}
         self._beside: WorkingView | TalkedAbout | None = None
+        self._turns = Turns(self)
         self.rail = Rail()
         self.rail.chosen.connect(self._chosen)
         self.set_rail(self.rail)
@@ -83,6 +86,7 @@ class AssessPage(CasePage):
             self.view.stop()
         if self.session is not None:
             self.session.deleteLater()
+        self._turns.later(iter(()))
         self.session = self.view = self._page = self._forward = self._beside = None
         empty(self.centre)
         self.set_panel(None)
@@ -137,9 +141,15 @@ class AssessPage(CasePage):
         self.session.reloaded.connect(self._recount)
         self._sections = outline(form)
         self._page = None
+        self._turns.begin(self._first_page())
+
+    def _first_page(self) -> Iterator[object]:
+        """Count the answers, then turn to the page: its first questions come with a turn of their own."""
         self._recount()
-        self._turn_to(self.place.at)
         self._say_hints()
+        yield REST
+        if self._page is None and self.desk.place.page == self.key:  # nobody turned to another meanwhile
+            self._turn_to(self.place.at)
 
     # -- pages ------------------------------------------------------------------------------------------
 
@@ -369,6 +379,8 @@ class AssessPage(CasePage):
 
     def _view_changed(self) -> None:
         """Show or hide what belongs to the working view; a page that may not stay is left."""
+        if self._page is None:
+            return  # it is about to be built
         if self.view is not None:
             self.view.set_working(self._may_work())
         if self._page is not None and self._page.working and not self._may_work():

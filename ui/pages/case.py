@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -28,6 +29,7 @@ from ui.pages.call import taker
 from ui.pages.piece import worker
 from ui.place import Place
 from ui.road.standing import OtherRecords, Standing, StandingWork, standing, titles
+from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
@@ -61,10 +63,12 @@ class CaseOverviewPage(CasePage):
         self._jots = column(None, 8)
         self._stale = False
         self._standing: Standing | None = None
+        self._turns = Turns(self)
 
     def show_place(self, place: Place) -> None:
         """Open the case; a place may carry what to do there at once."""
         super().show_place(place)
+        self._turns.later(iter(()))
         empty(self.centre)
         self.desk.read(partial(_load, self.desk, place.case, opened=True), self._opened)
 
@@ -99,22 +103,38 @@ class CaseOverviewPage(CasePage):
     def _show(self, found: Standing) -> None:
         if self._standing == found and self.centre.count() and not self._stale:
             return
-        case, self._standing = found.case, found
+        before, self._standing = self._standing, found
         self._stale = False
-        self.show_case(case)
+        if self.desk.visiting or (before is not None and before.case.id != found.case.id):
+            self.set_panel(None)  # not for one turn beside somebody else's name, or for the person to read
+        self.show_case(found.case)
         empty(self.centre)
+        self._turns.begin(self._build(found))
+
+    def _build(self, found: Standing) -> Iterator[object]:
+        """Build the page a part at a step: what to begin with first, what stands beside it last."""
+        case = found.case
         self.centre.addWidget(page_head("", self._title(case), self._lead(case)))
         self.centre.addWidget(self._begin(case))
+        self._say_hints()
         self._tasks(case)
+        yield None
         if not self.desk.visiting:
             self._work(found)
+            yield None
         self._records(case)
+        yield None
         if not self.desk.visiting:
             self._more(found)
+            yield None
         self._people(case)
+        yield None
         self._earlier(case)
+        yield REST
         self.set_panel(self._beside(case))
         self.desk.read(partial(jots, self.desk.record, case.id), self._show_jots)
+
+    def _say_hints(self) -> None:
         ending = "End visit" if self.desk.visiting else "Start visit"
         hints = [hint("visit", ending), hint("jot"), hint("undo"), hint("cover")]
         self.state.set_hints(hints if self.desk.visiting else [*hints, hint("back", "My work")])

@@ -150,18 +150,17 @@ class CheckAnswersPage(CasePage):
             pages = _pages(section, visiting)
             if not pages:
                 continue
-            head = Heading(section.heading)
-            self.centre.addWidget(head)
             for page in pages:
                 alone = len(pages) == 1 and page.heading == section.heading
                 block = Block(page, "" if alone else page.heading, names, fixed, visiting)
+                block.over = section.heading if page is pages[0] else ""
                 block.change.connect(self._change)
                 self.blocks[page.page if page.page not in self.blocks else f"{page.link_id}{page.path}"] = (
                     block
                 )
                 block.section = section.link_id
                 self.centre.addWidget(block)
-        self._turns.begin(self._fill(tuple(self.blocks.values())))
+        self._turns.later(self._fill(tuple(self.blocks.values())))
         if self.desk.visiting and not self.isVisible():
             self._turns.stop()
 
@@ -395,11 +394,12 @@ class Block(QWidget):
     def __init__(self, part: Part, heading: str, names: dict[str, str], frozen: bool, visiting: bool) -> None:
         super().__init__()
         self.section = ""
+        self.over = ""
+        """The heading of the section, where this is its first block."""
+        self._heading = heading
         self.filled = False
         self._part, self._names, self._frozen, self._visiting = part, names, frozen, visiting
-        self._outer = column(self, 4)
-        if heading:
-            self._outer.addWidget(Small(heading))
+        self._outer = column(self, 16)
         self.setAccessibleName(part.heading)
         self.rows: list[AnswerRow] = []
         self._steps = self._build()
@@ -415,11 +415,17 @@ class Block(QWidget):
         return next(self._steps, False)
 
     def _build(self) -> Iterator[bool]:
+        if self.over:
+            self._outer.addWidget(Heading(self.over))
+        inner = column(None, 4)
+        self._outer.addLayout(inner)
+        if self._heading:
+            inner.addWidget(Small(self._heading))
         marks = marks_told(self._part, self._may_tell)
         if marks:
             drawn = BodyMap(fixed=True)
             drawn.set_marks(marks)
-            self._outer.addWidget(drawn)
+            inner.addWidget(drawn)
             yield True
         held = HairlineList(self)
         for part, asked in _walk(self._part, self._visiting):
@@ -430,12 +436,12 @@ class Block(QWidget):
             elif asked.voices:
                 self._row(held, asked)
                 yield True
-        self._outer.addWidget(held)
+        inner.addWidget(held)
         unsaid = [
             asked.label for part, asked in _walk(self._part, self._visiting) if asked and not asked.voices
         ]
         if unsaid:
-            self._outer.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
+            inner.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
         self.filled = True
         self.show()
 

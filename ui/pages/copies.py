@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from ui.form.sure import SureSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice
+from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.choices import MultipleChoice, SingleChoice, coded
 from ui.widgets.layouts import Flow, column
@@ -79,6 +81,7 @@ class CopiesPage(CasePage):
         self.pictures: list[PageImage] = []
         self._asking = Asking()
         self._fonts: FontSet | None = None
+        self._turns = Turns(self)
         desk.locked.connect(self._drop)
 
     # -- coming and going -------------------------------------------------------------------------------
@@ -87,6 +90,7 @@ class CopiesPage(CasePage):
         """Prepare the copy that the place names; the newest thing there is without one."""
         if (place.case, place.of) != (self.place.case, self.place.of) or self.desk.visiting:
             self.loaded = None
+            self._turns.later(iter(()))
             self._asking = Asking()
             empty(self.centre)
             self.set_panel(None)
@@ -104,6 +108,7 @@ class CopiesPage(CasePage):
     def close_now(self, case: Case) -> None:
         """Take the copy away: the person beside may not see it."""
         self.loaded = None
+        self._turns.later(iter(()))
         self.pictures = []
         super().close_now(case)
 
@@ -147,11 +152,16 @@ class CopiesPage(CasePage):
             and self.loaded.prepared.data == loaded.prepared.data
         )
         self.loaded = loaded
+        self._turns.begin(self._steps(loaded, None if same else scrolled))
+
+    def _steps(self, loaded: Loaded, scrolled: int | None) -> Iterator[object]:
+        """Build the copy, unless the same one is there, scrolled as it was; then the panel beside it."""
         self.show_case(loaded.case)
         self.state.set_hints([hint("back")])
-        if not same:
+        if scrolled is not None:
             self._build(loaded)
             self.area.verticalScrollBar().setValue(scrolled)
+            yield REST
         self._build_panel(loaded)
 
     def _build(self, loaded: Loaded) -> None:

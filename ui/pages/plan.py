@@ -25,7 +25,7 @@ from ui.plan.editors import RowEditor
 from ui.plan.pages import MONEY, NEEDS, TITLE, Made, PlanPages
 from ui.plan.panel import PlanPanel, place_of, sentence_of
 from ui.plan.session import PlanSession
-from ui.turns import Turns
+from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
@@ -218,12 +218,13 @@ class PlanPage(CasePage):
             self.view.stop()
         self.view = None
 
-    def _place(self, made: Made) -> Iterator[None]:
+    def _place(self, made: Made) -> Iterator[object]:
         """Put the parts of a page in their places as they are made."""
         for part in made:
             if part is not None:
                 self.centre.addWidget(part)
-            yield
+            yield None
+        yield REST  # the panel waits until these are laid out
 
     def _hold_focus(self) -> None:
         """Keep the keyboard in the plan: never let it fall upon the staff notes when a thing goes away."""
@@ -402,6 +403,9 @@ class PlanPage(CasePage):
     def _show_panel(self) -> None:
         if self.session is None:
             return  # the plan was closed meanwhile
+        if self._turns.busy:
+            self._panel_soon.start()  # one thing at a time: the page is made first
+            return
         said = self._panel_says()
         if self.panel is not None and said == self._said:
             return  # what was written is not in the panel: making it anew would hold the screen

@@ -21,7 +21,7 @@ from ui.due import date_words, due_words
 from ui.pages.base import AppPage
 from ui.pages.registry import PAGES
 from ui.place import Place
-from ui.turns import Turns
+from ui.turns import REST, Turns
 from ui.widgets.accounts import Pills
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import column
@@ -127,7 +127,7 @@ class WorklistPage(AppPage):
         self._turns.begin(self._build(found))
         self.state.set_hints([hint("call"), hint("sync"), hint("find"), hint("lock")])
 
-    def _build(self, found: Worklist) -> Iterator[None]:
+    def _build(self, found: Worklist) -> Iterator[object]:
         """Build the list a row at a step, then what stands beside it."""
         now = self.desk.clock()
         wanted = [entry for entry in found.entries if self.shown.fits(entry)]
@@ -140,8 +140,10 @@ class WorklistPage(AppPage):
         self._left = wanted
         yield from self._fill()
         self.area.hold(False)
-        yield
-        self.set_panel(self._beside(found, now))
+        yield REST
+        beside = self._beside(found, now)
+        yield REST
+        self.set_panel(beside)
 
     def _lead(self, found: Worklist, now: datetime) -> str:
         late = sum(1 for entry in found.entries if entry.when == "late")
