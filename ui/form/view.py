@@ -327,10 +327,10 @@ class FormView(QWidget):
         if hint:
             outer.addWidget(Quiet(hint))
         both = Columns(least=260, most=2, gap=18, line_gap=14)
-        # What others said stands once, over the worker's own; the person's words have their editor.
+        # What others said stands once, over the worker's own; the person and the worker have their editors.
         own = self._account(node, path, "person", f"In {name}’s words", "", editors=SOURCES)
         seen = self._account(
-            node, path, "observed", "What you saw or know", "", chips=True, editors=("person",)
+            node, path, "observed", "What you saw or know", "", chips=True, editors=("person", "observed")
         )
         for question in (own, seen):
             if question is not None:
