@@ -120,6 +120,11 @@ def closed(case: Case) -> bool:
     return any(not one.reopened_at for one in case.closures) and not active(case)
 
 
+def to_close(case: Case) -> bool:
+    """Say whether there was a referral or work, nothing of it is open, and the work was not closed yet."""
+    return bool(case.pieces or case.referrals) and not active(case) and not closed(case)
+
+
 def record_death(record: Record, case: str, on: str) -> None:
     """Record that the person has died on a day (ISO date): clocks, letters and reminders stop at once.
 

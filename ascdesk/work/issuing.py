@@ -32,12 +32,13 @@ from ascdesk.work.assessment_copies import AssessmentTeller
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
 from ascdesk.work.council import CouncilLines, lines_of
 from ascdesk.work.drafting import form_state
-from ascdesk.work.library import FormLibrary
+from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.plan_copies import PlanTeller
 from ascdesk.work.rows import event
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
+from ascdesk.work.visits import finished_tasks
 from ascdesk.work.wording import names_for
 
 What = Literal["assessment", "plan", "record", "letter"]
@@ -380,11 +381,22 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
     edits = [Edit("document", row, EXISTENCE, facts, kind="issue")]
     if not issued.draft and prepared.what in EVENTS:
         edits += event(EVENTS[prepared.what], at)
+        if not _still_owed(record, prepared):
+            edits += finished_tasks(record, prepared.case, {"copy", "issue"})
     named = letters.parse(prepared.of)
     if named is not None:
         edits += letters.given_edits(record, prepared.case, *named, document=row)
     record.write(prepared.case, edits, name="Give a copy")
     return Issued(row, issued.version, prepared.sha256)
+
+
+def _still_owed(record: Record, prepared: Prepared) -> bool:
+    """Say whether the copy of another signed assessment or plan of the case was not given yet."""
+    case = cases.look(record, prepared.case)
+    given = {copy.of for copy in case.copies} | {prepared.of}
+    owed = [one.row for one in case.responses if one.questionnaire == NEEDS_ASSESSMENT and one.signed_at]
+    owed += [plan.row for plan in case.plans if plan.signed_at]
+    return not given.issuperset(owed)
 
 
 def set_release(record: Record, case: str, about: ThirdParty, *, by: str, may: bool) -> None:

@@ -19,6 +19,7 @@ from ascdesk.record.writing import Edit
 from ascdesk.work.cases import AllocationFacts, Case, ClosureFacts, ReferralFacts
 from ascdesk.work.closing import REASONS
 from ascdesk.work.packs import pack_in_use
+from ascdesk.work.referrals import contact_of_telling
 from ascdesk.work.rows import changed
 from ascdesk.work.times import moment
 from ascdesk.work.worklist import clocks_of
@@ -111,7 +112,8 @@ def given_edits(record: Record, case: str, letter: str, about: str, document: st
     """Return what giving a letter notes beside the copy: that somebody was told, that the work was closed."""
     at = record.now()
     if letter == "first":
-        return changed(record, case, "referral", about, {"told_person_at": at})
+        told = changed(record, case, "referral", about, {"told_person_at": at})
+        return told + contact_of_telling(record, case, about)
     if letter == TO_SOURCE:
         return changed(record, case, "referral", about, {"told_source_at": at})
     if letter == "closing":

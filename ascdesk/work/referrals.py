@@ -184,11 +184,24 @@ def assure(record: Record, case: str, referral: str) -> None:
 
 def tell(record: Record, case: str, referral: str, *, person: bool, source: bool) -> None:
     """Note that the next steps were told to the person, to who asked, or to both, now."""
-    held = fields.row(record, case, "referral", referral)
     at = record.now()
     facts = {name: at for name, told in (("told_person_at", person), ("told_source_at", source)) if told}
-    if facts:
-        fields.put(record, case, held, facts, name="Tell the next steps")
+    edits = changed(record, case, "referral", referral, facts)
+    if person:
+        edits += contact_of_telling(record, case, referral)
+    if edits:
+        record.write(case, edits, name="Tell the next steps")
+
+
+def contact_of_telling(record: Record, case: str, referral: str) -> list[Edit]:
+    """Return the contact that telling the person is: T1 and T2 stop where no call of ours is to follow.
+
+    What goes on is followed by the Initial Contact Team's call, which those clocks wait for (domain §5.3, R7).
+    """
+    held = next((one for one in cases.look(record, case).referrals if one.row == referral), None)
+    if held is None or held.open or held.outcome == "gone_on":
+        return []
+    return event(Kind.CONTACT_ATTEMPTED.value, record.now(), "Told what happens next.")
 
 
 def give_advice(record: Record, case: str, of: str, given: Sequence[Given]) -> None:

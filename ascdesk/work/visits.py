@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ascdesk.care.clocks import Kind
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, new_id
@@ -9,6 +11,7 @@ from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import fields
 from ascdesk.work.fields import Row
+from ascdesk.work.rows import event
 
 
 def start(record: Record, case: str) -> str:
@@ -25,14 +28,10 @@ def start(record: Record, case: str) -> str:
     today = min(planned, key=_planned_at, default=None)
     row = today.row if today else new_id()
     seen = today.seen("started_at") if today else frozenset()
-    event = new_id()
     edits = [] if today else [Edit("visit", row, EXISTENCE, None, kind="create")]
-    edits += [
-        Edit("visit", row, "started_at", at, seen),
-        Edit("clock_event", event, EXISTENCE, None, kind="create"),
-        Edit("clock_event", event, "kind", "visit_started"),
-        Edit("clock_event", event, "at", at),
-    ]
+    edits.append(Edit("visit", row, "started_at", at, seen))
+    edits += event(Kind.VISIT_STARTED.value, at)
+    edits += finished_tasks(record, case, {"visit"}, by=at[:10])
     record.write(case, edits, name="Start visit")
     return row
 
@@ -53,10 +52,15 @@ def end(record: Record, case: str, visit: str) -> None:
 
 
 def attempt_contact(record: Record, case: str, *, spoken: bool, note: str) -> None:
-    """Record an attempt to reach the person or who speaks for them; answered or not, it stops T1 and T2."""
-    facts = {"kind": "contact_attempted", "at": record.now()}
-    facts["reason"] = f"{'Spoke to them' if spoken else 'No reply'}. {note}".strip()
-    fields.add(record, case, "clock_event", facts, name="Record a contact")
+    """Record an attempt to reach the person or who speaks for them; answered or not, it stops T1 and T2.
+
+    A task to reach them stays until somebody spoke to them.
+    """
+    reason = f"{'Spoke to them' if spoken else 'No reply'}. {note}".strip()
+    edits = event(Kind.CONTACT_ATTEMPTED.value, record.now(), reason)
+    if spoken:
+        edits += finished_tasks(record, case, {"contact"})
+    record.write(case, edits, name="Record a contact")
 
 
 def decide_visit(record: Record, case: str, *, needed: bool, because: str) -> None:
@@ -75,3 +79,16 @@ def finish_task(record: Record, case: str, task: str) -> None:
     """Mark something as done."""
     held = fields.row(record, case, "task", task)
     fields.put(record, case, held, {"done_at": record.now()}, name=f"Done: {held.value('title') or 'task'}")
+
+
+def finished_tasks(record: Record, case: str, kinds: Collection[str], *, by: str = "") -> list[Edit]:
+    """Return the edits that mark the open tasks of some kinds as done, by the same step as what did them.
+
+    ``by`` (ISO date) leaves those alone that are due on a later day: they are about another time.
+    """
+    edits: list[Edit] = []
+    for held in fields.rows(record, case, "task"):
+        later = bool(by) and str(held.value("due") or "")[:10] > by
+        if held.value("kind") in kinds and not held.value("done_at") and not later:
+            edits.append(Edit("task", held.row, "done_at", record.now(), held.seen("done_at")))
+    return edits

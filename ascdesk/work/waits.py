@@ -352,6 +352,8 @@ def _referrals(case: Case, by: Standards) -> Iterator[Wait]:
                 Sort.REFERRAL, "Decide about the referral", more, since=since, why="not decided yet",
                 action="next", of=one.row, urgent=one.urgent,
             )  # fmt: skip
+        elif closing.closed(case):
+            continue  # whoever closed it said why nobody need be told any more
         elif not one.told_person_at or (one.source not in (None, "self") and not one.told_source_at):
             whom = [] if one.told_person_at else [case.person.known_as]
             if one.source not in (None, "self") and not one.told_source_at:
@@ -437,7 +439,8 @@ def _equipment(case: Case) -> Iterator[Wait]:
         if item.check_on and not item.checked_on and not item.returned_on:
             yield Wait(
                 Sort.EQUIPMENT, f"Ask how it is going with: {item.name or 'an item'}",
-                due=deadline(item.check_on), why="equipment is followed up", of=item.row,
+                due=deadline(item.check_on), why="equipment is followed up",
+                action="piece" if item.piece else "case", of=item.piece or item.row,
             )  # fmt: skip
 
 
@@ -475,8 +478,7 @@ def _referral_of(case: Case, piece: PieceFacts) -> ReferralFacts | None:
 
 
 def _closing(case: Case, by: Standards) -> Iterator[Wait]:
-    ever = bool(case.pieces or case.referrals)
-    if not ever or referrals.active(case) or closing.closed(case):
+    if not closing.to_close(case):
         return
     lacking = [words for check in closing.checks(case, by.today) for words in check.open]
     ended = [one.finished_at for one in case.pieces if one.finished_at]

@@ -162,6 +162,9 @@ class CaseOverviewPage(CasePage):
         elif response is None and waits is not None and not self.desk.visiting:
             self._button(line, "Decide the next steps", self._next_steps, first=True)
             self._button(line, "Start needs assessment", self._start_assessment)
+        elif response is None and closing.to_close(case) and not self.desk.visiting:
+            self._button(line, "Close the work", self._close_work, first=True)
+            self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None:
             sent = records.self_assessment(case)
             words = f"Start needs assessment with what {case.person.known_as} sent" if sent else ""
