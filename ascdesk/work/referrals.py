@@ -196,7 +196,7 @@ def tell(record: Record, case: str, referral: str, *, person: bool, source: bool
 def contact_of_telling(record: Record, case: str, referral: str) -> list[Edit]:
     """Return the contact that telling the person is: T1 and T2 stop where no call of ours is to follow.
 
-    What goes on is followed by the Initial Contact Team's call, which those clocks wait for (domain §5.3, R7).
+    What goes on is followed by the Initial Contact Team's call, which those clocks wait for (domain §5.3).
     """
     held = next((one for one in cases.look(record, case).referrals if one.row == referral), None)
     if held is None or held.open or held.outcome == "gone_on":

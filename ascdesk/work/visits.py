@@ -17,6 +17,7 @@ from ascdesk.work.rows import event
 def start(record: Record, case: str) -> str:
     """Start a visit: today's planned one if there is one, else a new one. Stops T3 and T4 (domain §5.2).
 
+    A task to visit that was due by today is done with it; one of a later day is about another visit.
     A visit that was planned for an earlier day and never begun stays as it is: it did not take place.
     """
     at = record.now()

@@ -19,10 +19,11 @@ from shiboken6 import isValid
 
 from ascdesk.record.record import Record
 from ascdesk.work import cases, responses
-from ascdesk.work.caseload import Caseload
+from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.responses import Key, Said
-from tests.support.desks import JEAN, desk_on, filled_record
+from tests.support.desks import JEAN, NOW, RUTH, desk_on, filled_record
+from tests.support.walking import Walker
 from ui.desk import Desk
 from ui.form.question import Question
 from ui.form.view import FormView
@@ -32,6 +33,7 @@ from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
 
+DEVICE = "01a20000-0000-7000-8000-00000000c0de"
 PATIENCE = 20_000
 """Milliseconds: how long a busy machine may take before a condition is given up."""
 
@@ -131,6 +133,23 @@ class Visit:
 
     def texts(self) -> str:
         return "\n".join(texts_shown())
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    """A record with the demonstration caseload."""
+    made, _ = filled_record(tmp_path, caseload(NOW, author="council", device=DEVICE, worker=RUTH.id))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def walker(qtbot: Any, record: Record, library: FormLibrary, appearance: Appearance) -> Iterator[Walker]:
+    """Ruth at her window."""
+    made = Walker(qtbot, record, library, appearance)
+    made.go("work")
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
-import pytest
 from PySide6.QtCore import Qt
 
-from ascdesk.record.change import Json
 from ascdesk.record.record import Record
 from ascdesk.work import cases, fields, pieces, plans, records, referrals, responses
-from ascdesk.work.caseload import caseload
-from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Opening
 from ascdesk.work.referrals import Decided
 from ascdesk.work.responses import FrozenAnswer, Key, Said
-from tests.support.desks import JEAN, NOW, RUTH, filled_record
-from tests.support.walking import Walker
-from ui.theme.appearance import Appearance
+from tests.support.desks import JEAN, RUTH
+from tests.support.walking import Walker, as_somebody_else, at_work, elsie, last_events
 
-DEVICE = "01a20000-0000-7000-8000-00000000c0de"
 NEEDS = "What kind of need does it seem to be? Choose all that apply"
 OT = "Bathing, stairs or changes to the home (occupational therapy)"
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
-    """A record with the demonstration caseload."""
-    made, _ = filled_record(tmp_path, caseload(NOW, author="council", device=DEVICE, worker=RUTH.id))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def walker(qtbot: Any, record: Record, library: FormLibrary, appearance: Appearance) -> Iterator[Walker]:
-    """Ruth at her window."""
-    made = Walker(qtbot, record, library, appearance)
-    made.go("work")
-    yield made
-    made.close()
 
 
 def take_call(walker: Walker) -> None:
@@ -95,35 +67,6 @@ def test_a_call_becomes_a_referral_and_goes_along_the_road(walker: Walker) -> No
     walker.says("Finished today")
     assert [(one.kind, one.open) for one in walker.case.pieces] == [("initial_contact", False), ("ot", True)]
     assert all(one.until for one in walker.case.allocations)
-
-
-def elsie(walker: Walker, **facts: Json) -> tuple[str, str]:
-    """Take in Elsie's referral without the call's form, and return her case and it."""
-    person = {"given_name": "Elsie", "family_name": "Marsh", "date_of_birth": "1944-02-03"}
-    call = {"channel": "phone", "source": "self", "reason": "She fell.", "needs": ["ot"]}
-    return referrals.begin_case(walker.record, person, call | facts)
-
-
-def at_work(walker: Walker, kind: str, team: str, **facts: Json) -> tuple[str, str]:
-    """Open a piece of work for Elsie, go to it, and return her case and it."""
-    case, row = elsie(walker, **facts)
-    decided = Decided("gone_on", openings=(Opening(kind, team, "She fell."),), differs_because="Known to us.")
-    (piece,) = referrals.decide(walker.record, case, row, [], decided)
-    walker.go("piece", case, piece)
-    return case, piece
-
-
-@contextmanager
-def as_somebody_else(record: Record) -> Iterator[None]:
-    """Sit the manager down at the laptop for a moment."""
-    record.enrol(author="a.cole", device=record.device)
-    yield
-    record.enrol(author=RUTH.id, device=record.device)
-
-
-def last_events(walker: Walker) -> list[tuple[str | None, str | None]]:
-    """Return the events of the case on the screen: kind and reason."""
-    return [(one.kind, one.reason) for one in walker.case.events]
 
 
 def test_somebody_known_here_is_found_and_the_call_comes_to_their_case(walker: Walker) -> None:

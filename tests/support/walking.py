@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases
+from ascdesk.work import cases, referrals
 from ascdesk.work.cases import Case
 from ascdesk.work.library import FormLibrary
-from tests.support.desks import desk_on
+from ascdesk.work.pieces import Opening
+from ascdesk.work.referrals import Decided
+from tests.support.desks import RUTH, desk_on
 from ui.pages.assess import AssessPage
 from ui.pages.base import Page
 from ui.place import Place
@@ -168,3 +172,32 @@ class Walker:
         self.shell.close()
         self.desk.database.stop()
         self.shell.deleteLater()
+
+
+def elsie(walker: Walker, **facts: Json) -> tuple[str, str]:
+    """Take in Elsie's referral without the call's form, and return her case and it."""
+    person = {"given_name": "Elsie", "family_name": "Marsh", "date_of_birth": "1944-02-03"}
+    call = {"channel": "phone", "source": "self", "reason": "She fell.", "needs": ["ot"]}
+    return referrals.begin_case(walker.record, person, call | facts)
+
+
+def at_work(walker: Walker, kind: str, team: str, **facts: Json) -> tuple[str, str]:
+    """Open a piece of work for Elsie, go to it, and return her case and it."""
+    case, row = elsie(walker, **facts)
+    decided = Decided("gone_on", openings=(Opening(kind, team, "She fell."),), differs_because="Known to us.")
+    (piece,) = referrals.decide(walker.record, case, row, [], decided)
+    walker.go("piece", case, piece)
+    return case, piece
+
+
+@contextmanager
+def as_somebody_else(record: Record) -> Iterator[None]:
+    """Sit the manager down at the laptop for a moment."""
+    record.enrol(author="a.cole", device=record.device)
+    yield
+    record.enrol(author=RUTH.id, device=record.device)
+
+
+def last_events(walker: Walker) -> list[tuple[str | None, str | None]]:
+    """Return the events of the case on the screen: kind and reason."""
+    return [(one.kind, one.reason) for one in walker.case.events]

@@ -182,8 +182,8 @@ class CaseOverviewPage(CasePage):
             self._button(line, "Start visit", self._toggle_visit)
         else:
             self._button(line, "End visit", self._toggle_visit)
-        if response is not None:
-            self._button(line, "Copies", self._copies)
+        if response is not None or any(not one.open for one in case.referrals):
+            self._button(line, "Copies" if response is not None else "Letters", self._copies)
         return held
 
     def _button(self, line: Flow, words: str, slot: object, *, first: bool = False) -> None:

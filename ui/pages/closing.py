@@ -115,9 +115,16 @@ class ClosingPage(CasePage):
         facts += [(labels.get(code, code), how[:1].upper() + how[1:]) for code, how in last.checks or ()]
         self.centre.addWidget(fact_lines(facts))
         self._door(found.door, found.case.person.known_as)
+        letter = PrimaryButton("Give another closing letter" if last.letter else "Give the closing letter")
+        letter.clicked.connect(self._letter)
         back = Link("Back to the case")
         back.clicked.connect(self._back)
-        self.centre.addWidget(in_line(back))
+        self.centre.addWidget(in_line(*([] if found.case.person.date_of_death else [letter]), back))
+
+    def _letter(self) -> None:
+        assert self.found is not None
+        closure = self.found.case.closures[-1].row
+        self.desk.go(Place("copies", self.place.case, f"letter:closing:{closure}"))
 
     def _door(self, door: FrontDoor, name: str) -> None:
         self.centre.addWidget(Heading("Afterwards"))

@@ -380,9 +380,14 @@ class NextStepsPage(CasePage):
             self.centre.addWidget(in_line(*buttons))
         else:
             self.centre.addWidget(Body("Everybody knows what happens next."))
+        letter = PlaceLink(
+            f"The letter that tells {name}", Place("copies", self.place.case, f"letter:first:{held.row}")
+        )
+        letter.clicked.connect(self._follow_link)
         back = Link("Back to the case")
         back.clicked.connect(self._back)
-        self.centre.addWidget(in_line(back))
+        links = [back] if found.case.person.date_of_death else [letter, back]
+        self.centre.addWidget(in_line(*links))
 
     def _tell_now(self) -> None:
         button = self.sender()

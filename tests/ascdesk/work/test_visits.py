@@ -98,3 +98,15 @@ def test_a_task_is_finished_by_name(record: Record) -> None:
     visits.finish_task(record, case, row)
     assert record.undoable(case).undo == "Done: Ring the surgery"
     assert cases.look(record, case).tasks[0].done_at == STARTED
+
+
+def test_a_visit_that_begins_does_what_was_due_by_today_and_nothing_else(record: Record) -> None:
+    case = person(record)
+    due = {"Today": "2026-11-21", "Some day": None, "Next week": "2026-11-28T10:00:00+00:00"}
+    for title, day in due.items():
+        facts = {"kind": "visit", "title": title, "due": day}
+        fields.add(record, case, "task", {k: v for k, v in facts.items() if v}, name="Plan")
+    fields.add(record, case, "task", {"kind": "issue", "title": "Copy", "due": "2026-11-21"}, name="Plan")
+    visits.start(record, case)
+    done = {one.title for one in cases.look(record, case).tasks if one.done_at}
+    assert done == {"Today", "Some day"}
