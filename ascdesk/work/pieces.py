@@ -138,12 +138,13 @@ def finish(record: Record, case: str, piece: str, how: Finish) -> None:
     held = _open(found, piece)
     if waiting(found, piece):
         raise Refusal("This waits for approval already. It can be changed once it is sent back.")
+    at = record.now()
+    brought = [one for kind, reason in _new_events(found, held, how) for one in event(kind, at, reason)]
     if how.approvals:
-        record.write(case, _proposal(record, case, piece, how), name="Ask for approval")
+        record.write(case, _proposal(record, case, piece, how) + brought, name="Ask for approval")
     else:
-        at = record.now()
         edits = _set(record, case, piece, {"outcome": how.outcome, "outcome_because": how.because})
-        edits += [one for kind, reason in how.events for one in event(kind, at, reason)]
+        edits += brought
         ended = replace(held, outcome_because=how.because)
         record.write(case, edits + _ending(record, found, ended, how.next, at), name="Finish a piece of work")
 
@@ -231,12 +232,23 @@ def _set(record: Record, case: str, piece: str, facts: Mapping[str, Json]) -> li
     return changed(record, case, "piece_of_work", piece, facts)
 
 
+def _new_events(case: Case, held: PieceFacts, how: Finish) -> Sequence[tuple[str, str]]:
+    """Return the events that finishing brings; what was sent back has brought its own, and does so once.
+
+    They come with the asking, not with the approval: a clock never waits for a manager (domain §5.2, T5).
+    """
+    if sent_back(case, held.row) is None:
+        return how.events
+    since = held.opened_at or ""
+    there = {one.kind for one in case.events if (one.at or "") >= since}
+    return [one for one in how.events if one[0] not in there]
+
+
 def _proposal(record: Record, case: str, piece: str, how: Finish) -> list[Edit]:
     at = record.now()
     following: list[Json] = [list(one) for one in how.next]
     facts: dict[str, Json] = {"proposed": how.outcome, "outcome_because": how.because, "next": following}
     edits = _set(record, case, piece, facts)
-    edits += [one for kind, reason in how.events for one in event(kind, at, reason)]
     for level in range(1, how.approvals + 1):
         asked: dict[str, Json] = {"of": piece, "level": level, "asked_at": at, "asked_by": record.author}
         edits += new_row("approval", asked)

@@ -113,3 +113,17 @@ def test_days_of_short_term_support_do_not_cross(record: Record, work: tuple[str
         pieces.begin_short_term(record, case, piece, starts="2026-12-10", ends="2026-12-01")
     pieces.begin_short_term(record, case, piece, starts="2026-12-01", ends="2027-01-12")
     assert cases.look(record, case).piece(piece).ends == "2027-01-12"
+
+
+def test_what_was_sent_back_brings_its_event_only_once(record: Record, work: tuple[str, str]) -> None:
+    case, piece = work
+    worker = record.author
+    how = Finish("met", "Looked at again.", (), (("review_completed", ""),), approvals=1)
+    for _ in range(2):
+        pieces.finish(record, case, piece, how)
+        asked = pieces.waiting(cases.look(record, case), piece)
+        assert asked is not None
+        be(record, "manager")
+        pieces.send_back(record, case, asked.row, by_name="Ines Holt", words="Say more.")
+        be(record, worker)
+    assert [event.kind for event in cases.look(record, case).events] == ["review_completed"]
