@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from ascdesk.errors import MachineTrouble
-from ascdesk.record.models import Person, Referral
+from ascdesk.record.models import Person, Referral, Response
 from ascdesk.work.library import FormLibrary
 from sync.server.database import reading
 from sync.server.web import tables
@@ -138,6 +138,45 @@ def test_axe_finds_nothing_on_any_page_of_the_other_forms(
     for link_id in (node.link_id for node in form.nodes if node.control == "page" and not node.conditional):
         page.goto(f"{address}/apply/{name}/page/{link_id}")
         assert found_by_axe(page) == [], link_id
+
+
+@pytest.mark.parametrize("name", ["self-assessment", "online-review", "provider-review"])
+def test_the_other_forms_are_sent_by_keyboard_alone(page: Page, real: tuple[Site, str], name: str) -> None:
+    site, address = real
+    web, hands = web_settings().forms[name], Hands(page)
+    page.goto(f"{address}/apply/invited/{site.invite(name)}" if web.invited else f"{address}/apply/{name}")
+    hands.press("Start now")
+    for _ in range(80):
+        if urlsplit(page.url).path.endswith("/check"):
+            break
+        _answer_what_must_be(page, hands, web.questionnaire)
+        hands.press("Save and continue")
+    hands.press("Send")
+    assert page.inner_text("h1") == "We have what you sent"
+
+    with reading(site.engine) as connection:
+        response = connection.execute(select(Response.__table__)).one()
+        referrals = connection.execute(select(Referral.__table__)).all()
+    assert (response.questionnaire, response.kind) == (web.questionnaire, web.kind)
+    assert [referral.channel for referral in referrals] == ([] if web.invited else ["self_assessment"])
+
+
+def _answer_what_must_be(page: Page, hands: Hands, questionnaire: str) -> None:
+    """Answer each question on the page that must have an answer: choices by the last that is offered."""
+    for node in FormLibrary().form(questionnaire).nodes:
+        there = page.locator(f'[name="{node.link_id}"]')
+        if not node.required or (there.count() == 0 and node.type != "date"):
+            continue
+        if node.type == "date":
+            for part, text in (("day", "3"), ("month", "5"), ("year", "1947")):
+                if page.locator(f'[name="{node.link_id}-{part}"]').count():
+                    hands.type_in(f"{node.link_id}-{part}", text)
+        elif node.type == "boolean" or node.options:
+            chosen = page.locator(f'[name="{node.link_id}"]:checked').count()
+            if not chosen:
+                hands.choose(node.link_id, "yes" if node.type == "boolean" else node.options[-1].code)
+        else:
+            hands.type_in(node.link_id, "Stanley Boyd")
 
 
 def _open_any(page: Page, site: Site, address: str, name: str) -> None:
