@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from ascdesk.care.clocks import local_day
+from ascdesk.care.costs import cheapest, extra_weekly
 from ascdesk.councils.letters import Filled, fill, promises, title_of
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError, Refusal
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
+from ascdesk.work import plans
 from ascdesk.work.cases import AllocationFacts, Case, ClosureFacts, ReferralFacts
 from ascdesk.work.closing import REASONS
 from ascdesk.work.packs import pack_in_use
@@ -57,15 +60,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _By:
-    """By whose rules, by whom and when a letter is written."""
+    """By whose rules, by whom and when a letter is written, and from which record."""
 
+    record: Record
     pack: Pack
     author: str
     now: datetime
 
 
 def _by(record: Record) -> _By:
-    return _By(pack_in_use(record), record.author, datetime.fromisoformat(record.now()))
+    return _By(record, pack_in_use(record), record.author, datetime.fromisoformat(record.now()))
 
 
 def parse(of: str) -> tuple[str, str] | None:
@@ -80,7 +84,7 @@ def offers(record: Record, case: Case) -> tuple[Offer, ...]:
         return ()
     by = _by(record)
     found: list[Offer] = []
-    for letter, about in _wanted(case):
+    for letter, about in _wanted(case, by):
         values = _values(case, letter, about, by)
         lacking = ""
         try:
@@ -100,7 +104,7 @@ def write(record: Record, case: Case, letter: str, about: str) -> Written:
     if case.person.date_of_death:
         raise Refusal("The person has died, so no letter is written any more.")
     by = _by(record)
-    if letter not in by.pack.letters or (letter, about) not in set(_wanted(case)):
+    if letter not in by.pack.letters or (letter, about) not in set(_wanted(case, by)):
         raise Refusal("This letter no longer fits the case. Go back to the case and look again.")
     values = _values(case, letter, about, by)
     parts = fill(by.pack.letters[letter], values, _lists(case, letter, about, by))
@@ -121,7 +125,7 @@ def given_edits(record: Record, case: str, letter: str, about: str, document: st
     return []
 
 
-def _wanted(case: Case) -> Iterator[tuple[str, str]]:
+def _wanted(case: Case, by: _By) -> Iterator[tuple[str, str]]:
     decided = [referral for referral in case.referrals if not referral.open]
     for referral in decided:
         newest = referral is decided[-1]
@@ -136,6 +140,9 @@ def _wanted(case: Case) -> Iterator[tuple[str, str]]:
         yield "signposting", case.id
     if case.closures:
         yield "closing", case.closures[-1].row
+    for plan in case.plans[-1:]:
+        if _dearer(by.record, case.id, plan.row):
+            yield "top_up", plan.row
 
 
 def _recipient(case: Case, letter: str, about: str) -> str:
@@ -152,6 +159,8 @@ def _values(case: Case, letter: str, about: str, by: _By) -> dict[str, str]:
     found |= _worker(case, letter, about, by)
     if letter in ("first", TO_SOURCE):
         found |= _of_referral(_referral(case, about), by.pack)
+    elif letter == "top_up":
+        found |= _dearer(by.record, case.id, about)
     elif letter == "closing":
         closure = next(one for one in case.closures if one.row == about)
         found |= {"closed_on": _moment(closure.at), "reason": _reason(closure)}
@@ -172,6 +181,35 @@ def _worker(case: Case, letter: str, about: str, by: _By) -> dict[str, str]:
         "worker_team": by.pack.team_name(held.team or ""), "worker_phone": held.telephone or "",
         "worker_email": held.email or "", "purpose": held.purpose or "",
     }  # fmt: skip
+
+
+def _dearer(record: Record, case: str, plan: str) -> dict[str, str]:
+    """Return what an agreement about an extra cost says; nothing where the preferred option costs no more.
+
+    What is not agreed yet is left out, so that the letter waits for it (Care Act 2014 s.30, domain §4).
+    """
+    held = plans.load(record, case, plan).plan
+    priced = {one.row: price for one in held.options if (price := one.pricing()) is not None}
+    try:
+        extra = extra_weekly(priced.values())
+    except Refusal:
+        return {}  # two are preferred: the plan's own page says so
+    chosen = next((one for one in held.options if one.preferred and one.row in priced), None)
+    base = cheapest(priced.values())
+    offered = next((one for one in held.options if priced.get(one.row) == base), None)
+    if not extra or chosen is None or offered is None:
+        return {}
+    top_up, starts = held.top_up, held.starts
+    return {
+        "service": chosen.name, "offered": offered.name, "chosen": chosen.name,
+        "offered_weekly": _pounds(offered.weekly), "chosen_weekly": _pounds(chosen.weekly),
+        "extra_weekly": _pounds(extra), "payer": top_up.who if top_up else "",
+        "starts_on": _day(starts) if starts else "",
+    }  # fmt: skip
+
+
+def _pounds(amount: Decimal | None) -> str:
+    return f"£{amount:,.2f}" if amount is not None else ""
 
 
 def _of_referral(referral: ReferralFacts, pack: Pack) -> dict[str, str]:

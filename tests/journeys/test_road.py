@@ -184,6 +184,17 @@ def test_support_for_a_time_has_its_days_and_feeds_what_follows(walker: Walker) 
     assert "visit_needed" in [kind for kind, _ in last_events(walker)]
 
 
+def test_travel_training_with_the_learning_disabilities_team_has_its_days(walker: Walker) -> None:
+    at_work(walker, "short_term_ld", "pi_ld", conditions=["learning_disability"])
+    walker.says("Promoting Independence: learning disabilities")
+    walker.write("First day", "23", "11", "2026")
+    walker.write("Last day", "4", "1", "2027")
+    walker.press("Keep these days")
+    walker.until(
+        lambda: (walker.case.pieces[0].starts, walker.case.pieces[0].ends) == ("2026-11-23", "2027-01-04")
+    )
+
+
 def test_what_follows_waits_for_a_manager_who_may_send_it_back(walker: Walker, record: Record) -> None:
     case, piece = at_work(walker, "support_planning", "older_people")
     walker.tick("How did this work end?", "Done")

@@ -10,12 +10,13 @@ import pytest
 from ascdesk.documents.api import FontSet, load_fonts
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
-from ascdesk.work import cases, closing, issuing, letters, pieces, referrals
+from ascdesk.work import cases, closing, fields, issuing, letters, pieces, referrals
 from ascdesk.work.copying import Asking
 from ascdesk.work.issuing import Builder, Prepared
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Finish, Opening, Worker
 from ascdesk.work.referrals import Decided, Given
+from ascdesk.work.urgent_help import start_urgent
 from tests.support.desks import NOW
 
 MARY = {
@@ -155,3 +156,28 @@ def test_a_letter_is_a_page_that_reads(
 ) -> None:
     made = prepared(record, case[0], library, fonts, "first", Asking(format="standard"))
     assert made.data.startswith(b"%PDF") and not made.missing and not made.draft
+
+
+def test_an_extra_cost_is_agreed_in_writing_once_it_is_known_who_pays(
+    record: Record, case: tuple[str, str], library: FormLibrary, fonts: FontSet
+) -> None:
+    plan = start_urgent(record, case[0], "assessed", because="Today.", form_version="1")
+    for name, weekly, preferred in (("Lane House", "640.00", False), ("Mill House", "700.50", True)):
+        option = {"plan": plan, "name": name, "weekly": weekly, "meets_needs": True, "preferred": preferred}
+        fields.add(record, case[0], "plan_option", option | {"available": True, "offered": True}, name="Add")
+    assert "payer" in offered(record, case[0])["top_up"]
+    held = fields.row(record, case[0], "plan", plan)
+    agreed = {"top_up_payer": "third_party", "top_up_who": "Peter Lowe", "top_up_weekly": "60.50"}
+    fields.put(record, case[0], held, agreed, name="Agree")
+    (line,) = fields.rows(record, case[0], "plan_line")
+    fields.put(record, case[0], line, {"met_by": "commissioned", "starts": "2026-12-07"}, name="Arrange")
+    text = words(prepared(record, case[0], library, fonts, "top_up"))
+    assert "Peter Lowe agrees to pay the extra cost of £60.50 a week from 7 December 2026" in text
+    assert "offered Lane House at £640.00 a week" in text and "nobody has to sign it" in text
+
+
+def test_no_agreement_is_offered_where_nothing_costs_more(record: Record, case: tuple[str, str]) -> None:
+    plan = start_urgent(record, case[0], "assessed", because="Today.", form_version="1")
+    option = {"plan": plan, "name": "Lane House", "weekly": "640.00", "meets_needs": True, "preferred": True}
+    fields.add(record, case[0], "plan_option", option | {"available": True}, name="Add")
+    assert "top_up" not in offered(record, case[0])
