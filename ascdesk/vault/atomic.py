@@ -50,7 +50,7 @@ def make_private_folder(folder: Path) -> None:
     try:
         for missing in reversed([folder, *folder.parents]):
             if not missing.exists():
-                missing.mkdir(mode=FOLDER_MODE)
+                missing.mkdir(mode=FOLDER_MODE, exist_ok=True)  # another copy may be making it as well
                 sync_folder(missing.parent)
         keep_private(folder)
     except OSError as error:

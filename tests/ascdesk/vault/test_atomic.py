@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ascdesk.errors import MachineTrouble
-from ascdesk.vault.atomic import pending_path, write_atomically
+from ascdesk.vault.atomic import make_private_folder, pending_path, write_atomically
 from ascdesk.vault.errors import WrongPassphrase
 from ascdesk.vault.handover import read_handover
 from ascdesk.vault.keys import Cost
@@ -235,3 +235,13 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(MachineTrouble):
         write_atomically(tmp_path / "file", b"new")
     assert victim.read_bytes() == b"precious"
+
+
+def test_a_folder_that_another_copy_makes_at_the_same_moment_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # it came between the look and the making
+    make_private_folder(folder)
+    assert folder.is_dir()
