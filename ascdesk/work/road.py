@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ascdesk.care.clocks import local_day
 from ascdesk.care.routing import Condition, NeedKind, Route, Stage
 from ascdesk.councils.contacts import Team, TeamKind
 from ascdesk.councils.pack import Pack
@@ -16,7 +15,6 @@ from ascdesk.work.cases import AdviceFacts, ApprovalFacts, Case, LoanFacts, Piec
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.pieces import Opening, sent_back, waiting
 from ascdesk.work.responses import Draft
-from ascdesk.work.times import moment
 
 FIRST = "contact"
 """The kind of work that a referral is, from which the pathway leads on."""
@@ -267,37 +265,3 @@ def _urgent_facts(draft: Draft) -> list[str]:
         for answer in draft.answers(key.path, key.link_id)
         if "valueCoding" in answer
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """That another team takes somebody's age: to which team, since which birthday, and why."""
-
-    piece: PieceFacts
-    team: str
-    team_words: str
-    why: tuple[str, ...]
-
-
-def hand_overs(record: Record, case: Case) -> tuple[HandOver, ...]:
-    """Return the hand-overs that a birthday suggests; nobody is moved by it (domain §5.3).
-
-    Looked at is open work for which the pathway knows several teams: would the same referral, today, go to
-    another of them?
-    """
-    pack = pack_in_use(record)
-    now = moment(record.now())
-    today = local_day(now) if now else None
-    found: list[HandOver] = []
-    for piece in case.pieces:
-        kind = next((one for one in pack.pathway.pieces if one.id == piece.kind), None)
-        asked = next((one for one in case.referrals if one.row == piece.referral), None)
-        if not piece.open or kind is None or len(kind.teams) < 2 or asked is None:
-            continue
-        then = referrals.suggestion(case, asked, pack.routing, stage=Stage.AFTER_CONTACT)
-        route = referrals.suggestion(case, asked, pack.routing, stage=Stage.AFTER_CONTACT, on=today)
-        other = next((team for team in route.teams if team in kind.teams and team != piece.team), None)
-        # Somebody chose this team: only what has changed since by a birthday speaks against it.
-        if other and piece.team in then.teams and piece.team not in route.teams:
-            found.append(HandOver(piece, other, pack.team_name(other), route.why))
-    return tuple(found)

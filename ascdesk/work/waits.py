@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import Literal
 
 from ascdesk.care.clocks import LONDON, Clock, Kind, State
-from ascdesk.care.routing import Channel, Stage
+from ascdesk.care.routing import Channel
 from ascdesk.care.working_days import WorkingCalendar
 from ascdesk.councils.membership import intake_teams, manages, team_key
 from ascdesk.councils.pack import Pack
-from ascdesk.errors import Refusal
-from ascdesk.work import closing, pieces, referrals
+from ascdesk.work import closing, handing, pieces, referrals
 from ascdesk.work.cases import ApprovalFacts, Case, PieceFacts, ReferralFacts, TaskFacts
 from ascdesk.work.clocking import REVIEWS, LateReason, clocks_of, late_reasons
 from ascdesk.work.news import News
@@ -445,32 +444,16 @@ def _equipment(case: Case) -> Iterator[Wait]:
 
 
 def _hand_overs(case: Case, by: Standards) -> Iterator[Wait]:
-    """Yield the hand-overs that a birthday suggests; never made by themselves (domain §5.3)."""
-    for piece in case.pieces:
-        if not piece.open or not piece.team:
-            continue
-        referral = _referral_of(case, piece)
-        if referral is None:
-            continue
-        try:
-            then = referrals.suggestion(case, referral, by.pack.routing, stage=Stage.AFTER_CONTACT)
-            now = referrals.suggestion(
-                case, referral, by.pack.routing, stage=Stage.AFTER_CONTACT, on=by.today
-            )
-        except Refusal:
-            continue
-        known = {team for one in by.pack.pathway.pieces if one.id == piece.kind for team in one.teams}
-        fresh = [team for team in now.teams if team not in then.teams and (not known or team in known)]
-        if piece.team in then.teams and piece.team not in now.teams and fresh:
-            yield Wait(
-                Sort.HAND_OVER,
-                f"Think about handing over to {by.pack.team_name(fresh[0])}",
-                f"{by.pack.team_name(piece.team)} took it by the age then. Nothing moves by itself.",
-                why="by today’s age",
-                action="piece",
-                of=piece.row,
-                team=piece.team,
-            )
+    for one in handing.hand_overs(case, by.pack, by.today):
+        yield Wait(
+            Sort.HAND_OVER,
+            f"Think about handing over to {one.team_words}",
+            f"{by.pack.team_name(one.piece.team or '')} took it by the age then. Nothing moves by itself.",
+            why="by today’s age",
+            action="piece",
+            of=one.piece.row,
+            team=one.piece.team or "",
+        )
 
 
 def _referral_of(case: Case, piece: PieceFacts) -> ReferralFacts | None:

@@ -17,9 +17,9 @@ from ascdesk.work.cases import (
     ResponseFacts,
     TaskFacts,
 )
+from ascdesk.work.handing import HandOver
 from ascdesk.work.jots import JotFacts, jots
 from ascdesk.work.library import NEEDS_ASSESSMENT
-from ascdesk.work.road import HandOver
 from ui.actions import hint
 from ui.desk import Desk
 from ui.dialogs.case_sheets import ContactSheet, DeathSheet, RecordSheet

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from ascdesk.care.clocks import local_day
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError
 from ascdesk.work import privacy
 from ascdesk.work.cases import Case, PieceFacts, ReferralFacts, ResponseFacts
+from ascdesk.work.handing import HandOver, hand_overs
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.pieces import sent_back, waiting
 from ascdesk.work.plans import PLAN_FORM
 from ascdesk.work.records import FROM_PUBLIC
-from ascdesk.work.road import HandOver, hand_overs, work_words
+from ascdesk.work.road import work_words
 from ui.desk import Desk
 from ui.place import Place
 from ui.road.parts import PlaceLink, in_line
@@ -55,7 +57,9 @@ def standing(desk: Desk, case: Case) -> Standing:
         case = privacy.seen_beside(desk.record, case, desk.library)
     names = {one.questionnaire or "" for one in case.responses} - APART
     found = titles(desk, names)
-    return Standing(case, pack_in_use(desk.record), found, hand_overs(desk.record, case), private)
+    pack = pack_in_use(desk.record)
+    suggested = tuple(hand_overs(case, pack, local_day(desk.clock())))
+    return Standing(case, pack, found, suggested, private)
 
 
 def titles(desk: Desk, names: Iterable[str]) -> dict[str, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ascdesk.record.record import Record
-from ascdesk.work import cases, pieces, referrals, road, understanding
+from ascdesk.work import cases, handing, pieces, referrals, road, understanding
+from ascdesk.work.packs import pack_in_use
 from ascdesk.work.pieces import Finish, Opening
 from ascdesk.work.referrals import Decided
+from tests.support.desks import NOW
 
 BORN = {"given_name": "Connor", "family_name": "Vale"}
 CALL = {"channel": "phone", "source": "self", "needs": ["long_term"], "conditions": ["autism"]}
@@ -36,7 +38,7 @@ def test_a_birthday_since_the_referral_suggests_a_hand_over(
     record: Record, born: str, team: str, to: list[str]
 ) -> None:
     case = begin(record, born, "needs_assessment", team)
-    found = road.hand_overs(record, cases.look(record, case))
+    found = list(handing.hand_overs(cases.look(record, case), pack_in_use(record), NOW.date()))
     assert [one.team for one in found] == to
     assert cases.look(record, case).pieces[0].team == team
 
