@@ -13,21 +13,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, String
+from sqlalchemy import Boolean, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ascdesk.record.tables import Base, JsonText
-
-
-class Projected(Base):
-    """A typed row of one case: its columns are the fields that changes may set."""
-
-    __abstract__ = True
-
-    case: Mapped[str] = mapped_column(String(36), index=True)
-    row: Mapped[str] = mapped_column(String(36), primary_key=True)
-    conflicts: Mapped[list[Any] | None] = mapped_column(JsonText)
-    other: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+from ascdesk.record import therapy
+from ascdesk.record.projected import Projected
+from ascdesk.record.tables import JsonText
 
 
 class Person(Projected):
@@ -228,17 +219,32 @@ class LoanItem(Projected):
     __tablename__ = "loan_item"
 
     piece: Mapped[str | None]
+    line: Mapped[str | None]  # the line of a prescription that it answers
     code: Mapped[str | None]
     name: Mapped[str | None]
     quantity: Mapped[int | None] = mapped_column(Integer)
+    size: Mapped[str | None]
     serial: Mapped[str | None]
+    room: Mapped[str | None]
     issued_on: Mapped[str | None]
+    arrived_on: Mapped[str | None]
     fitted_on: Mapped[str | None]
+    fitted_by: Mapped[str | None]
     demonstrated: Mapped[bool | None] = mapped_column(Boolean)
+    demonstrated_to: Mapped[str | None]
     leaflet: Mapped[bool | None] = mapped_column(Boolean)
     check_on: Mapped[str | None]
     checked_on: Mapped[str | None]
-    outcome: Mapped[str | None]
+    fits: Mapped[str | None]  # yes, no, partly
+    used: Mapped[str | None]  # daily, sometimes, never
+    outcome: Mapped[str | None]  # in the person's own words
+    lifting: Mapped[bool | None] = mapped_column(Boolean)  # a hoist, a sling: examined by LOLER reg 9
+    examined_on: Mapped[str | None]
+    examined_by: Mapped[str | None]
+    examine_by: Mapped[str | None]  # the day by which it is to be examined again
+    recalled_at: Mapped[str | None]
+    recalled_because: Mapped[str | None]
+    recall_done_at: Mapped[str | None]
     returned_on: Mapped[str | None]
     returned_because: Mapped[str | None]
 
@@ -519,6 +525,7 @@ class PlanOption(Projected):
 @cache
 def models() -> Mapping[str, type[Projected]]:
     """Return each entity's name with its model."""
+    assert therapy  # its tables are leaves too
     return MappingProxyType({model.__tablename__: model for model in _leaves(Projected)})
 
 

@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 from ascdesk.record.change import EXISTENCE, Change, Json
-from ascdesk.record.models import Answer, Projected, models
+from ascdesk.record.models import Answer, models
+from ascdesk.record.projected import Projected
 from ascdesk.record.tables import ChangeRow, ExactDecimal, HeadRow, JsonText, SupersededRow
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.tables import Base
 
-LAYOUT = 3
+LAYOUT = 4
 """Version of the projected tables (SQLite's user_version): a new one is made by rebuilding."""
 
 _APPLICATION = 0x41534344  # "ASCD": tells our files from others'

@@ -26,13 +26,13 @@ from ascdesk.record.models import (
     Person,
     PieceOfWork,
     Plan,
-    Projected,
     Referral,
     Response,
     Signature,
     Task,
     Visit,
 )
+from ascdesk.record.projected import Projected
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow
 from ascdesk.work.freezing import freeze

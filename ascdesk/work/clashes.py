@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from ascdesk.forms.model import Form, Node
 from ascdesk.record.change import EXISTENCE, Change, Json
-from ascdesk.record.models import Answer, Projected, Repeat, models
+from ascdesk.record.models import Answer, Repeat, models
+from ascdesk.record.projected import Projected
 from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow

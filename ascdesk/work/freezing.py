@@ -6,7 +6,7 @@ import dataclasses
 from functools import cache
 from typing import Any, TypeVar
 
-from ascdesk.record.models import Projected
+from ascdesk.record.projected import Projected
 
 T = TypeVar("T")
 

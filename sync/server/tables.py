@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the server's tables, checked at each start."""
 
 RECORD: MetaData = Base.metadata
