@@ -157,15 +157,18 @@ class Adaptation(Projected):
     drawing: Mapped[dict[str, Any] | None] = mapped_column(
         JsonText
     )  # a wall elevation or a photo, and what is on it
-    rise: Mapped[Decimal | None]
-    going: Mapped[Decimal | None]
+    length: Mapped[Decimal | None]  # of a rail, mm
+    height: Mapped[Decimal | None]  # of its middle above the floor, mm
+    rise: Mapped[Decimal | None]  # that a ramp or steps go up, mm
+    going: Mapped[Decimal | None]  # that there is along the ground, mm
+    gradient: Mapped[int | None] = mapped_column(Integer)  # of a ramp: one in so many
     cost: Mapped[Decimal | None]
     consent: Mapped[str | None]  # the landlord's or owner's: not_needed, asked, given, refused
     consent_words: Mapped[str | None]
     need: Mapped[str | None]
     options: Mapped[list[Any] | None] = mapped_column(
         JsonText
-    )  # [what, why or why not, chosen] each, rehousing among them
+    )  # {id, kind, what, why, chosen} each, rehousing among them
     space: Mapped[str | None]  # space and storage that is needed
     temporary: Mapped[str | None]  # what helps meanwhile
     purposes: Mapped[list[Any] | None] = mapped_column(JsonText)  # 1996 Act s.23(1)
@@ -174,7 +177,9 @@ class Adaptation(Projected):
     practicable: Mapped[str | None]  # reasonable and practicable, s.24(3)(b): the housing authority's to say
     practicable_words: Mapped[str | None]
     intends_to_stay: Mapped[str | None]  # yes, no, unclear: five years, or as health permits, s.22A
-    tenure: Mapped[str | None]
+    stay_words: Mapped[str | None]
+    tenure: Mapped[str | None]  # owner, council, housing_association, private, other
+    means: Mapped[str | None]  # the means test: not_told, told, passported, passed_on
     recommended_on: Mapped[str | None]
     applied_on: Mapped[str | None]  # the day of the valid application, s.34
     decided_on: Mapped[str | None]
