@@ -12,6 +12,7 @@ from ascdesk.errors import PlainError
 from ascdesk.forms.model import Node
 from ascdesk.record.change import Json
 from ascdesk.work.cases import Case
+from ascdesk.work.fortnight import TWO_WEEKS, days_words
 
 ABSENT = {
     "not-known": "Not known",
@@ -50,6 +51,8 @@ def _pronouns(said: str | None) -> tuple[str, str, str]:
 
 def answers_words(node: Node, answers: Iterable[Mapping[str, Json]], names: Mapping[str, str]) -> str:
     """Return all answers of one account in words: choices one under another when there are several."""
+    if node.ours.get("widget") == TWO_WEEKS:
+        return days_words(tuple(answers))
     said = [words for answer in answers if (words := answer_words(node, answer, names))]
     return "\n".join(said)
 

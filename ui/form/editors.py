@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.care.clocks import LONDON
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Node
+from ascdesk.work.fortnight import TWO_WEEKS
 from ui.widgets.choices import MultipleChoice, Option, SingleChoice
 from ui.widgets.dates import DateEditor
 from ui.widgets.editor import Answer, Editor, Field, first_string
@@ -25,6 +26,7 @@ from ui.widgets.figures import (
     PhoneEditor,
     PostcodeEditor,
 )
+from ui.widgets.fortnight import FortnightEditor
 from ui.widgets.layouts import column
 from ui.widgets.signature import SignatureEditor
 from ui.widgets.text import Small
@@ -38,6 +40,7 @@ _BY_WIDGET: dict[str, Callable[[], Editor]] = {
     "telephone": PhoneEditor,
     "postcode": PostcodeEditor,
     "money": MoneyEditor,
+    TWO_WEEKS: FortnightEditor,
 }
 _WRONG_TIME = "Write the time as on a clock, for example 14:30."
 _CLOCK = re.compile(r"^(\d{1,2})[:.]?(\d{2})?\s*(?:([ap])\.?m\.?)?$", re.IGNORECASE | re.ASCII)

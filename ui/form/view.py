@@ -21,6 +21,7 @@ from ui.form.editors import editor_for
 from ui.form.question import Question
 from ui.form.session import FormSession
 from ui.widgets.buttons import SmallLink
+from ui.widgets.fortnight import FortnightEditor
 from ui.widgets.layouts import Columns, column
 from ui.widgets.repeats import RepeatingGroup
 from ui.widgets.rows import FormRow
@@ -352,6 +353,8 @@ class FormView(QWidget):
         editor = editor_for(node, self.session.words)
         if editor is None:
             return None
+        if isinstance(editor, FortnightEditor):
+            editor.set_today(self.session.desk.clock().date())
         question = Question(
             self.session,
             node,
