@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ascdesk.record.store import LocalBase
@@ -81,3 +81,21 @@ class Reading(LocalBase):
     author: Mapped[str]
     at: Mapped[str]
     sent: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class AttachmentRow(LocalBase):
+    """Bytes that belong to a case: the name of their file here, its key, and who else holds them.
+
+    A row without a key stands for bytes that the council holds and this laptop asked for.
+    """
+
+    __tablename__ = "attachment"
+
+    case: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file: Mapped[str | None] = mapped_column(String(36))
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]  # here, sent, held: what the council's server has said
+    receipt: Mapped[str | None]  # when the council's server took the whole of it
+    reason: Mapped[str | None] = mapped_column(Text)  # why the council could not take it

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ascdesk.record import outbox, store, undo, writing
+from ascdesk.record.attachments import Attachments
+from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
 from ascdesk.record.digest import Digest, digest
 from ascdesk.record.local import CursorRow, Outgoing, Reading, Setting
@@ -64,6 +66,7 @@ class Record:
         self.folder = path.parent
         self._clock = clock
         self._lock = threading.RLock()
+        self.attachments = Attachments(path.parent, self._writing, self.reading)
         self.author = self.get("author") or ""
         self.device = self.get("device") or ""
 
@@ -253,6 +256,7 @@ class Record:
             held = connection.scalars(select(ChangeRow.id).where(ChangeRow.case == case)).all()
             outbox.offer_again(connection, held)
             connection.execute(delete(CursorRow).where(CursorRow.case == case))
+            doubt_receipts(connection, case)
 
     # -- pulling ----------------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ class Photo(Projected):
     about: Mapped[str | None]  # the measure, the adaptation, the item that it shows
     caption: Mapped[str | None]
     sha256: Mapped[str | None]
+    thumbnail: Mapped[str | None]  # the SHA-256 of a small picture of it, an attachment of its own
     media_type: Mapped[str | None]
     size: Mapped[int | None] = mapped_column(Integer)  # bytes
     width: Mapped[int | None] = mapped_column(Integer)  # pixels, as it is looked at

@@ -93,10 +93,23 @@ def _former(connection: Connection, group: str) -> list[Edit] | None:
         if former is None:
             return None
         edits += former
+    for row in made:
+        with_row[row] |= _emptied(connection, row)
     return [
         replace(edit, seen=edit.seen | with_row[edit.row]) if edit.kind == "delete" else edit
         for edit in edits
     ] or None
+
+
+def _emptied(connection: Connection, row: str) -> set[str]:
+    """Return the fields of a row that undoing left empty: they go with it, or they would keep it."""
+    query = (
+        select(ChangeRow.id)
+        .join(HeadRow, HeadRow.id == ChangeRow.id)
+        .join(Step, Step.group == ChangeRow.group)
+        .where(HeadRow.row == row, Step.kind == "undo", ChangeRow.value == "null")
+    )
+    return set(connection.scalars(query))
 
 
 def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:
@@ -109,7 +122,7 @@ def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:
     return back + [
         Edit(old.entity, old.row, old.field, old.content, frozenset({old.id}))
         for old in seen
-        if old.kind == "set"
+        if old.kind == "set" or (old.kind == "attach" and old.field != EXISTENCE)
     ]
 
 

@@ -131,7 +131,7 @@ def _seal(writer: Writer, edit: Edit, group: str) -> Change:
         case=writer.case,
         entity=edit.entity,
         row=edit.row,
-        field=EXISTENCE if edit.kind != "set" else edit.field,
+        field=edit.field if edit.kind in {"set", "attach"} else EXISTENCE,
         kind=edit.kind,
         value=edit.value,
         supersedes=edit.seen,

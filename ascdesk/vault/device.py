@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ascdesk.vault.atomic import write_atomically
+from ascdesk.atomic import write_atomically
 from ascdesk.vault.errors import KeyringTrouble
 from ascdesk.vault.keys import SECRET_BYTES
 

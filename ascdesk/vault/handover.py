@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ascdesk.vault.atomic import sync_folder, write_atomically
+from ascdesk.atomic import sync_folder, write_atomically
 from ascdesk.vault.sealed import damaged
 
 HANDOVER_NAME = "enrolment.sealed"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ascdesk.vault.atomic import keep_private, make_private_folder, write_atomically
+from ascdesk.atomic import keep_private, make_private_folder, write_atomically
 from ascdesk.vault.device import DeviceSecretStore, FileStore, KeyringStore
 from ascdesk.vault.errors import ForeignProfile
 from ascdesk.vault.handover import keep_handover

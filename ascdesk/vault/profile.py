@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
+from ascdesk.atomic import disk_trouble, make_private_folder, write_atomically
 from ascdesk.vault.errors import AlreadyOpen, ForeignProfile, NoProfile
 from ascdesk.vault.handover import HANDOVER_NAME
 from ascdesk.vault.sealed import damaged, encode, read_sealed

@@ -66,7 +66,7 @@ def rows(record: Record, case: str, entity: str, **where: str) -> tuple[Row, ...
         wanted = sorted(session.scalars(query))
         for held in session.connection().execute(heads).mappings():
             change = from_row(held)
-            if change.kind == "set":
+            if change.field != EXISTENCE and change.kind in {"set", "attach"}:
                 head = Head(change.id, change.content, change.author, change.wall)
                 fields = found[change.row]
                 fields[change.field] = (*fields.get(change.field, ()), head)

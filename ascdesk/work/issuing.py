@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select
 
+from ascdesk.atomic import disk_trouble, make_private_folder, write_atomically
 from ascdesk.documents import api, model
 from ascdesk.documents.api import FontSet, Missing, Withheld
 from ascdesk.documents.model import AnyCopy, AssessmentCopy, CopyFormat, LetterCopy, PlanCopy, RecordCopy
@@ -26,7 +27,6 @@ from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Document
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
-from ascdesk.vault.atomic import disk_trouble, make_private_folder, write_atomically
 from ascdesk.work import cases, deciding, fields, letters, plans, privacy, responses
 from ascdesk.work.assessment_copies import AssessmentTeller
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from ascdesk.atomic import write_atomically
 from ascdesk.errors import Refusal, Unreadable
 from ascdesk.returns.cld import Period, Return, make
 from ascdesk.returns.reading import read_held
 from ascdesk.returns.spec import client_level_data
-from ascdesk.vault.atomic import write_atomically
 from sync.server.database import plain_trouble, reading
 from sync.server.projecting import catch_up
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from ascdesk.atomic import make_private_folder, pending_path, write_atomically
 from ascdesk.errors import MachineTrouble
-from ascdesk.vault.atomic import make_private_folder, pending_path, write_atomically
 from ascdesk.vault.errors import WrongPassphrase
 from ascdesk.vault.handover import read_handover
 from ascdesk.vault.keys import Cost

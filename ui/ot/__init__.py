@@ -1,0 +1,1 @@
+"""What an occupational therapist works with on the screen: drawings, measures, photos, what fits."""
