@@ -10,10 +10,22 @@ from ascdesk.documents.assessment import assessment_story
 from ascdesk.documents.blocks import Document
 from ascdesk.documents.fonts import FontSet, Missing
 from ascdesk.documents.letter import letter_story, record_story
-from ascdesk.documents.model import AnyCopy, AssessmentCopy, CopyFormat, LetterCopy, PlanCopy
+from ascdesk.documents.model import (
+    AnyCopy,
+    AssessmentCopy,
+    CopyFormat,
+    HelpCopy,
+    LetterCopy,
+    OrderCopy,
+    PlanCopy,
+    RecordCopy,
+    TherapyReport,
+    WorksCopy,
+)
 from ascdesk.documents.plain import plain_text
 from ascdesk.documents.plan import plan_story
 from ascdesk.documents.release import Withheld, release, withheld
+from ascdesk.documents.therapy import help_story, order_story, report_story, works_story
 from ascdesk.errors import Refusal
 
 __all__ = [
@@ -69,14 +81,24 @@ def missing_characters(copy: AnyCopy, fonts: FontSet | Path) -> tuple[Missing, .
     return _opened(fonts).missing(_all_text(_story(copy)))
 
 
-def _story(copy: AnyCopy) -> Document:
-    if isinstance(copy, AssessmentCopy):
-        return assessment_story(release(copy))
-    if isinstance(copy, PlanCopy):
-        return plan_story(release(copy))
-    if isinstance(copy, LetterCopy):
-        return letter_story(release(copy))
-    return record_story(release(copy))
+def _story(copy: AnyCopy) -> Document:  # noqa: PLR0911 - one answer for each kind
+    match copy:
+        case AssessmentCopy():
+            return assessment_story(release(copy))
+        case PlanCopy():
+            return plan_story(release(copy))
+        case LetterCopy():
+            return letter_story(release(copy))
+        case RecordCopy():
+            return record_story(release(copy))
+        case TherapyReport():
+            return report_story(release(copy))
+        case OrderCopy():
+            return order_story(release(copy))
+        case WorksCopy():
+            return works_story(release(copy))
+        case HelpCopy():
+            return help_story(release(copy))
 
 
 def media_type(form: CopyFormat) -> str:

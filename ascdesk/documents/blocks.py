@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ascdesk.documents.body import Spot
+from ascdesk.documents.elevations import Built, said_of
 
 Tone = Literal["body", "quiet", "lead", "strong", "label"]
 
@@ -102,7 +103,56 @@ class BodyOutlines:
         )
 
 
-Block: TypeAlias = Heading | Paragraph | Words | Facts | Table | Bullets | Notice | Rule | BodyOutlines
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing to scale of what is to be built; the caption stands below it."""
+
+    built: Built
+    caption: str = ""
+
+    @property
+    def alternative(self) -> str:
+        """Return what is read aloud instead of the drawing."""
+        return said_of(self.built)
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A photo as JPEG bytes: what it shows, in words, and its caption below it."""
+
+    data: bytes
+    alternative: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing with its picture beside it: which picture, its name, and what is said of it."""
+
+    picture: str
+    name: str
+    lines: tuple[str, ...] = ()
+
+    @property
+    def alternative(self) -> str:
+        """Return what is read aloud instead of the picture."""
+        return f"A drawing of: {self.name}"
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | Words
+    | Facts
+    | Table
+    | Bullets
+    | Notice
+    | Rule
+    | BodyOutlines
+    | Drawn
+    | Photograph
+    | Item
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +171,4 @@ class Document:
     language: str
     draft: bool
     blocks: tuple[Block, ...]
+    draft_because: str = "not yet signed"

@@ -40,15 +40,14 @@ ABSENT = {
 _FACT = 70
 """Characters up to which a finding is shown as a fact beside its question."""
 _FACT_SHARE = 0.52
-DRAFT = "Draft: not yet signed"
-DRAFT_MEANS = "This is not finished. What it says may change before it is signed."
+DRAFT_MEANS = "This is not finished. What it says may still change."
 
 
 def document(
     name: str, issue: Issue, person: Person, front_door: FrontDoor, blocks: Sequence[Block]
 ) -> Document:
     """Give a document its running head and foot, and its opening before its blocks."""
-    draft = (Notice(DRAFT, DRAFT_MEANS, warning=True),) if issue.draft else ()
+    draft = (Notice(f"Draft: {issue.draft_because}", DRAFT_MEANS, warning=True),) if issue.draft else ()
     facts = tuple((label, value) for label, value in _opening_facts(issue, person) if value)
     opening: tuple[Block, ...] = (
         Heading(name, 1),
@@ -64,6 +63,7 @@ def document(
         council=front_door.council,
         language=issue.language,
         draft=issue.draft,
+        draft_because=issue.draft_because,
         blocks=(*opening, *blocks),
     )
 

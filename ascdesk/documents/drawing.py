@@ -10,11 +10,11 @@ from itertools import groupby
 from ascdesk.documents import body
 from ascdesk.documents.blocks import Document
 from ascdesk.documents.fonts import FontSet, Glyph, Run
-from ascdesk.documents.layout import Box, Node, Outline, Page, Text
+from ascdesk.documents.jpeg import Jpeg
 from ascdesk.documents.lines import Line, Style, break_lines
+from ascdesk.documents.pages import Box, Node, Outline, Page, Placed, Text
+from ascdesk.documents.pictures import Stroke, segments
 from ascdesk.documents.sheet import COLOURS, PAGE_HEIGHT, PAGE_WIDTH, Sheet
-
-DRAFT_WORDS = "Draft: not yet signed"
 
 
 @dataclass(slots=True)
@@ -42,10 +42,17 @@ class Used:
 @dataclass(slots=True)
 class Marks:
     """Which marked content belongs to which node: (page, id) in reading order, and each page's nodes by
-    id."""
+    id. `photos` are those that were drawn, each once, however often it stands."""
 
     of_node: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     by_page: list[list[Node]] = field(default_factory=list)
+    photos: list[Jpeg] = field(default_factory=list)
+
+    def photo(self, photo: Jpeg) -> str:
+        """Return the name of a photo among the file's."""
+        if photo not in self.photos:
+            self.photos.append(photo)
+        return f"I{self.photos.index(photo)}"
 
     def mark(self, node: Node, page: int) -> int:
         """Give the next marked content of a page to a node; return its id."""
@@ -86,7 +93,8 @@ class Furniture:
         top, foot = PAGE_HEIGHT - self.sheet.top * 0.5, self.sheet.bottom * 0.56
         if self.document.draft:
             ops = [self.watermark()]
-            state, style = DRAFT_WORDS, replace(running, colour="warning", weight=600)
+            state = f"Draft: {self.document.draft_because}"
+            style = replace(running, colour="warning", weight=600)
         else:
             ops = []
             state, style = self.document.council, running
@@ -119,7 +127,8 @@ class Furniture:
 
     def watermark(self) -> str:
         """Draw that this is a draft along the diagonal of A4, pale enough to read through."""
-        line = break_lines(DRAFT_WORDS, Style(58, 60, 700, "watermark"), 1e6, self.fonts)[0]
+        words = f"Draft: {self.document.draft_because}"
+        line = break_lines(words, Style(58, 60, 700, "watermark"), 1e6, self.fonts)[0]
         cos, sin = 0.5736, 0.8192
         x = PAGE_WIDTH / 2 - line.width / 2 * cos + 18 * sin
         y = PAGE_HEIGHT / 2 - line.width / 2 * sin - 18 * cos
@@ -132,6 +141,10 @@ def content(page: Page, number: int, marks: Marks, used: Used) -> str:
     ops = [
         f"/{one.node.tag} <</MCID {marks.mark(one.node, number)}>> BDC\n{outline(one)}\nEMC"
         for one in page.outlines
+    ]
+    ops += [
+        f"/{one.node.tag} <</MCID {marks.mark(one.node, number)}>> BDC\n{_placed(one, marks)}\nEMC"
+        for one in page.pictures
     ]
     for _, group in groupby(page.texts, key=lambda t: id(t.node) if t.node else 0):
         texts = list(group)
@@ -155,6 +168,33 @@ def outline(drawn: Outline) -> str:
     ops.append(f"{_colour('accent')} {_colour('paper').upper()} 1.2 w")
     ops += [f"{_circle(x, y, drawn.radius)} h B" for x, y in drawn.spots]
     return "\n".join([*ops, "Q"])
+
+
+def _placed(placed: Placed, marks: Marks) -> str:
+    """Draw a line drawing's strokes, or a photo."""
+    if isinstance(placed.what, Jpeg):
+        x, y = placed.x, placed.y - placed.height
+        placing = f"{placed.width:.2f} 0 0 {placed.height:.2f} {x:.2f} {y:.2f} cm"
+        return f"q {placing} /{marks.photo(placed.what)} Do Q"
+    drawn = [_stroke(one, placed) for one in placed.what.strokes]
+    return "\n".join(["q 1 J 1 j", *(op for op in drawn if op), "Q"])
+
+
+def _stroke(stroke: Stroke, placed: Placed) -> str:
+    """Write a path where its drawing stands, in its inks."""
+    how = ("B" if stroke.fill else "S") if stroke.ink else ("f" if stroke.fill else "")
+    if not how:
+        return ""
+    inks = [_colour(stroke.fill)] if stroke.fill else []
+    if stroke.ink:
+        dash = "[2.5 2.5] 0 d" if stroke.dashed else "[] 0 d"
+        inks.append(f"{_colour(stroke.ink).upper()} {stroke.width:.2f} w {dash}")
+    path = []
+    for letter, figures in segments(stroke.path):
+        at = [placed.y - f if n % 2 else placed.x + f for n, f in enumerate(figures)]
+        said = " ".join(f"{one:.2f}" for one in at)
+        path.append("h" if letter == "Z" else f"{said} {letter.lower()}")
+    return " ".join([*inks, *path, how])
 
 
 def _curves(drawn: Outline, curves: Sequence[body.Curve]) -> str:

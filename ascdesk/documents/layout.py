@@ -7,7 +7,7 @@ rules, tints, running heads and the watermark belong to none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import singledispatchmethod
 from typing import TypeAlias
 
@@ -16,103 +16,26 @@ from ascdesk.documents.blocks import (
     BodyOutlines,
     Bullets,
     Document,
+    Drawn,
     Facts,
     Heading,
+    Item,
     Notice,
     Paragraph,
+    Photograph,
     Rule,
     Table,
     Words,
 )
-from ascdesk.documents.body import FACES, HEIGHT, WIDTH, Face, Spot
+from ascdesk.documents.body import FACES, HEIGHT, WIDTH, Spot
+from ascdesk.documents.elevations import picture_of
 from ascdesk.documents.fonts import FontSet
+from ascdesk.documents.item_pictures import item_picture
+from ascdesk.documents.jpeg import read_jpeg
 from ascdesk.documents.lines import Line, Style, break_lines, text_width
+from ascdesk.documents.pages import Bookmark, Box, Laid, Node, Outline, Page, Placed, Text
+from ascdesk.documents.pictures import Label
 from ascdesk.documents.sheet import PAGE_HEIGHT, Sheet
-
-
-@dataclass(slots=True)
-class Node:
-    """An element of the structure tree, by its PDF tag; `attributes` are its Scope and the like.
-
-    `box` is where a figure stands; `said` is its text in reading order; `reordered` is whether some of it
-    stands in another order on the page.
-    """
-
-    tag: str
-    kids: list[Node] = field(default_factory=list)
-    attributes: dict[str, str] = field(default_factory=dict)
-    said: str = ""
-    reordered: bool = False
-    box: tuple[float, float, float, float] | None = None
-
-    def add(self, tag: str, **attributes: str) -> Node:
-        """Append a child and return it."""
-        child = Node(tag, [], attributes)
-        self.kids.append(child)
-        return child
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A line on a page, from its left end on its baseline; `node` is None for what is never read aloud."""
-
-    x: float
-    y: float
-    line: Line
-    node: Node | None
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A filled rectangle: a hairline, a bar or a tint."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A body seen from one side: its left upper corner, points to a unit, and the marks' circles."""
-
-    face: Face
-    x: float
-    y: float
-    scale: float
-    radius: float
-    spots: tuple[tuple[float, float], ...]
-    node: Node
-
-
-@dataclass(slots=True)
-class Page:
-    """One page: boxes below, outlines on them, texts above."""
-
-    boxes: list[Box] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    outlines: list[Outline] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """A heading in the outline: its level from 1, its text, its page from 0 and how high it stands."""
-
-    level: int
-    text: str
-    page: int
-    y: float
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A document laid out: pages, structure and outline."""
-
-    pages: tuple[Page, ...]
-    root: Node
-    bookmarks: tuple[Bookmark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +48,7 @@ class _Cell:
 
 
 _Set: TypeAlias = tuple[str, Style, bool]  # a cell's text, its style, and whether it is a figure
+_PHOTO = 0.52  # of a page's height: how tall a photo with its caption may be
 _APART = 12.0  # points between the columns of a table
 _Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
 
@@ -199,7 +123,7 @@ class _Flow:
         if isinstance(block, Paragraph | Bullets | Facts):
             return min(self.height(block), few)
         height = self.height(block)
-        if isinstance(block, BodyOutlines):
+        if isinstance(block, BodyOutlines | Drawn | Photograph):
             return height
         return height if height < 0.36 * (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom) else few * 1.5
 
@@ -511,3 +435,73 @@ class _Flow:
         self.gap(self.sheet.gap)
         self.page.boxes.append(Box(self.sheet.left, PAGE_HEIGHT - self.y, self.sheet.width, 0.6, "hairline"))
         self.gap(self.sheet.gap)
+
+    @place.register
+    def _(self, block: Drawn) -> None:
+        text = self.sheet.small.size
+        picture = picture_of(block.built, self.sheet.width, text)
+        caption = self.broken(block.caption, self.sheet.label()) if block.caption else ()
+        under = sum(line.style.leading for line in caption)
+        self.need(picture.height + under)
+        node = self.figure(block.alternative, self.sheet.left, self.sheet.width, picture.height)
+        self.page.pictures.append(Placed(picture, self.sheet.left, PAGE_HEIGHT - self.y, node))
+        for label in picture.labels:
+            self.label(label, node)
+        self.y += picture.height
+        self.captioned(caption)
+
+    @place.register
+    def _(self, block: Photograph) -> None:
+        read = read_jpeg(block.data)
+        caption = self.broken(block.caption, self.sheet.label()) if block.caption else ()
+        under = sum(line.style.leading for line in caption) + self.sheet.gap
+        most = (PAGE_HEIGHT - self.sheet.top - self.sheet.bottom) * _PHOTO - under
+        scale = min(self.sheet.width / read.width, most / read.height)
+        width, height = read.width * scale, read.height * scale
+        self.need(height + under)
+        node = self.figure(block.alternative, self.sheet.left, width, height)
+        top = PAGE_HEIGHT - self.y
+        self.page.pictures.append(Placed(read, self.sheet.left, top, node, width, height))
+        self.y += height + self.sheet.gap * 0.5
+        self.captioned(caption)
+
+    @place.register
+    def _(self, block: Item) -> None:
+        side = self.sheet.body.size * 6.4
+        indent = side + self.sheet.gap * 2
+        self.need(side)
+        node = self.figure(block.alternative, self.sheet.left, side, side)
+        page, foot = len(self.pages), self.y + side
+        self.page.pictures.append(
+            Placed(item_picture(block.picture, side), self.sheet.left, PAGE_HEIGHT - self.y, node)
+        )
+        width = self.sheet.width - indent
+        self.lines(self.broken(block.name, self.sheet.h3, width), self.root.add("H3"), indent)
+        for text in (part for line in block.lines for part in line.split("\n") if part.strip()):
+            self.lines(self.broken(text, self.sheet.body, width), self.root.add("P"), indent)
+            self.gap(self.sheet.gap * 0.5)
+        if len(self.pages) == page:
+            self.y = max(self.y, foot)
+        self.gap(self.sheet.gap * 2)
+
+    def figure(self, alternative: str, x: float, width: float, height: float) -> Node:
+        """Add a figure that stands here to the structure."""
+        node = self.root.add("Figure", Alt=alternative)
+        top = PAGE_HEIGHT - self.y
+        node.box = (x, top - height, x + width, top)
+        return node
+
+    def label(self, label: Label, node: Node) -> None:
+        """Set words of a drawing whose left upper corner is here."""
+        size = self.sheet.small.size
+        style = Style(size, size, 600 if label.strong else 400, label.ink)
+        words = self.broken(label.text, style, 1e6)[0]
+        x = label.x - {"start": 0.0, "middle": words.width / 2, "end": words.width}[label.anchor]
+        place = Text(self.sheet.left + x, PAGE_HEIGHT - self.y - label.y, words, node)
+        self.page.texts.append(place)
+
+    def captioned(self, caption: Sequence[Line]) -> None:
+        """Set a figure's caption below it."""
+        if caption:
+            self.lines(caption, self.root.add("P"))
+        self.gap(self.sheet.gap * 1.4)

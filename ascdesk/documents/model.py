@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from ascdesk.documents.body import Face
+from ascdesk.documents.elevations import Built
 
 Source = Literal["person", "carer", "professional", "observed", "record"]
 CopyPolicy = Literal["always", "never"]
@@ -156,7 +157,7 @@ class Rights:
 class Issue:
     """The facts of one issued copy: version, date, format, recipient, and whether it is still a draft.
 
-    `language` is a BCP 47 tag. `draft` is true until the document is signed.
+    `language` is a BCP 47 tag. `draft` is true until the document is signed, or ordered: `draft_because`.
     """
 
     version: int
@@ -165,6 +166,7 @@ class Issue:
     format: CopyFormat = "standard"
     draft: bool = True
     language: str = "en-GB"
+    draft_because: str = "not yet signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,4 +427,166 @@ class RecordCopy:
     private: tuple[str, ...] = ()
 
 
-AnyCopy: TypeAlias = "AssessmentCopy | PlanCopy | LetterCopy | RecordCopy"
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chosen photo as JPEG bytes with its marks burnt in, what it shows in words, and its caption."""
+
+    data: bytes
+    alternative: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One thing that was measured: what, and what was found, in words with figures and the day."""
+
+    what: str
+    words: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFound:
+    """A room, or the person: what was measured there, what was noted, and chosen photos of it."""
+
+    name: str
+    taken: tuple[Taken, ...] = ()
+    note: str = ""
+    photos: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One thing of a prescription, in plain words: which, how many, how it is set, why, and how it fits.
+
+    `picture` is a key of `item_pictures`; `cost` is pounds for one; `helps` is for the person.
+    """
+
+    name: str
+    quantity: int = 1
+    picture: str = ""
+    code: str = ""
+    size: str = ""
+    room: str = ""
+    settings: str = ""
+    why: str = ""
+    outcome: str = ""
+    supply: str = ""
+    special_because: str = ""
+    basis: str = ""
+    cost: Decimal | None = None
+    substitute: bool | None = None
+    fit: str = ""
+    fit_words: tuple[str, ...] = ()
+    override: str = ""
+    trial: str = ""
+    helps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One option that was considered, why or why not, and whether it is what is recommended."""
+
+    what: str
+    why: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPoint:
+    """One test of a grant: what, its section, how it stands, and why."""
+
+    name: str
+    source: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingWork:
+    """A change to the home: its facts in words, its drawings, and what a recommendation rests on."""
+
+    name: str
+    picture: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    drawings: tuple[Built, ...] = ()
+    photos: tuple[Shown, ...] = ()
+    arithmetic: tuple[str, ...] = ()
+    need: str = ""
+    points: tuple[GrantPoint, ...] = ()
+    options: tuple[Considered, ...] = ()
+    space: str = ""
+    temporary: str = ""
+    stage: str = ""
+    helps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyReport:
+    """Everything that an occupational therapist's report is made from."""
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    rights: Rights
+    worker: Worker | None = None
+    assessor: Worker | None = None
+    title: str = "Occupational therapy report"
+    sections: tuple[Section, ...] = ()
+    rooms: tuple[RoomFound, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
+    works: tuple[BuildingWork, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCopy:
+    """A prescription of equipment: for who supplies it, or (``own``) the person's copy of it.
+
+    How to get in is on neither. `alert` and `internal` (weight, budget, PIN) are for the supplier alone.
+    """
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    worker: Worker | None = None
+    title: str = "Equipment prescription"
+    own: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    internal: tuple[tuple[str, str], ...] = ()
+    alert: str = ""
+    lines: tuple[OrderLine, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorksCopy:
+    """A recommendation of one adaptation or more, with their drawings, for who decides and who builds."""
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    title: str
+    worker: Worker | None = None
+    works: tuple[BuildingWork, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCopy:
+    """What is coming for the person in plain words: a picture of each thing, and how it will help."""
+
+    issue: Issue
+    person: Person
+    front_door: FrontDoor
+    title: str = "Things to help you at home"
+    worker: Worker | None = None
+    lines: tuple[OrderLine, ...] = ()
+    works: tuple[BuildingWork, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+AnyCopy: TypeAlias = (
+    "AssessmentCopy | PlanCopy | LetterCopy | RecordCopy | TherapyReport | OrderCopy | WorksCopy | HelpCopy"
+)

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 from ascdesk.documents.blocks import Document
 from ascdesk.documents.drawing import Furniture, Marks, Used, artifact, boxes, content
 from ascdesk.documents.fonts import FontSet
-from ascdesk.documents.layout import Bookmark, Laid, Node
+from ascdesk.documents.jpeg import Jpeg
+from ascdesk.documents.pages import Bookmark, Laid, Node
 from ascdesk.documents.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 
 PdfObject: TypeAlias = Any  # ReportLab's objects: dictionaries, arrays, references
@@ -46,7 +47,7 @@ class _File:
 
     def put_together(self, laid: Laid, streams: Sequence[bytes], marks: Marks, used: Used) -> bytes:
         """Put the file together; return its bytes."""
-        pages = self.pages(streams, used)
+        pages = self.pages(streams, used, marks.photos)
         elements = self.structure(laid.root, marks, pages)
         self.catalog(laid.bookmarks, pages, elements)
         result: bytes = self.doc.format()
@@ -61,10 +62,14 @@ class _File:
         head = self.d.PDFDictionary({"Filter": "/FlateDecode", **entries})
         return self.doc.Reference(self.d.PDFStream(head, zlib.compress(content)))
 
-    def pages(self, streams: Sequence[bytes], used: Used) -> list[PdfObject]:
+    def pages(self, streams: Sequence[bytes], used: Used, photos: Sequence[Jpeg]) -> list[PdfObject]:
         """Add the pages; return their references."""
         fonts = self.dictionary(**{f"G{font}": self.font(font, seen) for font, seen in used.glyphs.items()})
-        resources = self.doc.Reference(self.dictionary(Font=fonts))
+        parts = {"Font": fonts}
+        if photos:
+            named = {f"I{number}": self.photo(photo) for number, photo in enumerate(photos)}
+            parts["XObject"] = self.dictionary(**named)
+        resources = self.doc.Reference(self.dictionary(**parts))
         out = []
         for number, stream in enumerate(streams):
             page = self.dictionary(
@@ -79,6 +84,14 @@ class _File:
             self.doc.addPage(page)
             out.append(self.doc.Reference(page))
         return out
+
+    def photo(self, photo: Jpeg) -> PdfObject:
+        """Add a photo; return its reference."""
+        head = self.dictionary(
+            Type="/XObject", Subtype="/Image", Width=photo.width, Height=photo.height, BitsPerComponent=8,
+            ColorSpace="/DeviceGray" if photo.components == 1 else "/DeviceRGB", Filter="/DCTDecode",
+        )  # fmt: skip
+        return self.doc.Reference(self.d.PDFStream(head, photo.data))
 
     def font(self, font: int, seen: dict[int, str]) -> PdfObject:
         """Add a font by glyph ids, holding only the glyphs that were shown; return its reference."""

@@ -10,10 +10,13 @@ from ascdesk.documents.blocks import (
     BodyOutlines,
     Bullets,
     Document,
+    Drawn,
     Facts,
     Heading,
+    Item,
     Notice,
     Paragraph,
+    Photograph,
     Table,
     Words,
 )
@@ -24,7 +27,7 @@ WIDTH = 72
 
 def plain_text(document: Document) -> bytes:
     """Write a document as text: headings underlined, tables told row by row. The bytes begin with no mark."""
-    parts = [document.title + (" (draft: not yet signed)" if document.draft else "")]
+    parts = [document.title + (f" (draft: {document.draft_because})" if document.draft else "")]
     parts += [text for block in document.blocks if (text := _block(block))]
     parts.append(f"{document.council}. {document.issued}. End of document.")
     return (tidy("\n\n".join(parts)).replace("\u200e", "") + "\n").encode()
@@ -46,9 +49,20 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one answer for each kind
             return "\n".join(_wrap(item, "- ", "  ") for item in items)
         case BodyOutlines():
             return "Front and back of the body:\n" + "\n".join(_wrap(one, "- ", "  ") for one in block.said)
+        case Drawn():
+            return _figure("Drawing", block.alternative, block.caption)
+        case Photograph():
+            return _figure("Photo", block.alternative, block.caption)
+        case Item():
+            return "\n".join([block.name, *(_wrap(line) for line in block.lines)])
         case Table(header, rows):
             return "\n".join(_row(header, row) for row in rows)
     return ""
+
+
+def _figure(what: str, told: str, caption: str) -> str:
+    named = f"{caption}\n" if caption and caption != told else ""
+    return _wrap(f"{named}{what}: {told}")
 
 
 def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:

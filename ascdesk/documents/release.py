@@ -18,11 +18,15 @@ from ascdesk.documents.model import (
     Answer,
     AnyCopy,
     AssessmentCopy,
+    HelpCopy,
     LetterCopy,
+    OrderCopy,
     PlanCopy,
     Question,
     RecordCopy,
     Section,
+    TherapyReport,
+    WorksCopy,
 )
 
 OWN_SOURCES = frozenset({"person", "observed"})
@@ -35,7 +39,17 @@ _CODE = re.compile(r"(?<![\w£.])[A-Za-z]{0,2}\d(?:[\s-]?\d){2,7}[A-Za-z]{0,2}(?
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?\n]+|$)")
 
 Part: TypeAlias = Any  # any value inside a copy; what it is, is asked when it is met
-Copy = TypeVar("Copy", AssessmentCopy, PlanCopy, LetterCopy, RecordCopy)
+Copy = TypeVar(
+    "Copy",
+    AssessmentCopy,
+    PlanCopy,
+    LetterCopy,
+    RecordCopy,
+    TherapyReport,
+    OrderCopy,
+    WorksCopy,
+    HelpCopy,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ def everything_in(data: bytes) -> str:
         for item in pdf.objects:
             said.append(all_strings(item))
             if isinstance(item, pikepdf.Stream):
-                raw = item.read_bytes()
+                # a photo is stored as it is; everything else is unpacked
+                raw = item.read_raw_bytes() if item.get("/Subtype") == "/Image" else item.read_bytes()
                 said.append(raw.decode("latin-1"))
                 said.append(actual_texts(raw))
     return " ".join(said)
