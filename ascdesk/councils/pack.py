@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -32,6 +32,7 @@ from ascdesk.councils.contacts import (
 from ascdesk.councils.letters import LETTERS, Letter, letter_file, read_letter
 from ascdesk.councils.money import Rate, Rates, Service, read_rates, read_services
 from ascdesk.councils.pathway import Pathway, read_pathway
+from ascdesk.councils.prescribing import Ordering, read_prescribing
 from ascdesk.councils.routes import read_routing
 from ascdesk.councils.times import Calendar, Clocks, read_calendar, read_clocks
 from ascdesk.errors import Refusal, Unreadable
@@ -50,6 +51,9 @@ PARTS = (
     *(letter_file(letter) for letter in LETTERS),
 )
 """Every file that a pack must have, in the order in which they are read."""
+
+MAY_HAVE = ("prescribing.toml",)
+"""Files that a pack may leave out: packs that were sent before there was such a part stay good."""
 
 _MOST_BYTES = 1_000_000
 
@@ -81,6 +85,7 @@ class Pack:
     letters: Mapping[str, Letter]
     manager_roles: tuple[str, ...]
     files: Mapping[str, str]
+    ordering: Ordering = field(default_factory=Ordering)
 
     @property
     def id(self) -> str:
@@ -165,12 +170,12 @@ def _text(file: Traversable, name: str) -> str:
 
 def pack_of(files: Mapping[str, str]) -> Pack:
     """Return the pack that these texts are. Raises :class:`PackRefused` with every problem."""
-    pages = {name: Page(name, files.get(name, "")) for name in PARTS}
+    pages = {name: Page(name, files.get(name, "")) for name in (*PARTS, *MAY_HAVE)}
     found = _read(pages, files)
     problems = [one for page in pages.values() if page.file in files for one in page.problems]
     problems += [Problem(name, 1, "this file is missing from the pack.") for name in set(PARTS) - set(files)]
     problems += [
-        Problem(name, 1, "this file is no part of a pack: remove it.") for name in set(files) - set(PARTS)
+        Problem(name, 1, "this file is no part of a pack: remove it.") for name in set(files) - set(pages)
     ]
     if problems:
         raise PackRefused(sorted(problems))
@@ -196,6 +201,7 @@ def _read(pages: Mapping[str, Page], files: Mapping[str, str]) -> Pack:
         letters={one: read_letter(one, pages[letter_file(one)]) for one in LETTERS},
         manager_roles=read_manager_roles(pages["teams.toml"]),
         files=dict(files),
+        ordering=read_prescribing(pages["prescribing.toml"]),
     )
 
 
@@ -266,6 +272,7 @@ def _unverified(pack: Pack) -> list[tuple[str, str]]:
         "services.toml": [one.id for one in pack.services if not one.mark.verified],
         "pathway.toml": [one.id for one in pack.pathway.pieces if not one.mark.verified]
         + [one.id for one in pack.pathway.roles if not one.mark.verified],
+        "prescribing.toml": list(pack.ordering.unverified),
         **{letter_file(one.id): [] if one.mark.verified else ["it"] for one in pack.letters.values()},
     }
     return [(name, ", ".join(what)) for name, what in lists.items() if what]
