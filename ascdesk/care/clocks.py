@@ -42,6 +42,9 @@ class Kind(StrEnum):
 
 _UNDOES = frozenset({Kind.URGENCY_WITHDRAWN, Kind.VISIT_NOT_NEEDED})
 
+_PLANNED = frozenset({Kind.SERVICE_STARTS, Kind.DIRECT_PAYMENT_STARTED})
+"""What a plan sets for a day that may lie ahead."""
+
 
 class State(StrEnum):
     """Say how a clock stands."""
@@ -72,9 +75,9 @@ class Event:
     def when(self) -> datetime:
         """Give the moment in UTC, never later than the server's receipt: a laptop's clock may run fast.
 
-        The start of a service alone may lie ahead, because it is planned.
+        The start of a service or of a direct payment alone may lie ahead, because it is planned.
         """
-        if self.server_at is None or self.kind is Kind.SERVICE_STARTS:
+        if self.server_at is None or self.kind in _PLANNED:
             return self.at.astimezone(UTC)
         return min(self.at.astimezone(UTC), self.server_at.astimezone(UTC))
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from ascdesk.care.clocks import local_day
 from ascdesk.care.costs import cheapest, extra_weekly
+from ascdesk.care.plan_completeness import extra_cost, options_side_by_side
+from ascdesk.care.plans import Option
 from ascdesk.councils.letters import Filled, fill, promises, title_of
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError, Refusal
@@ -189,23 +191,33 @@ def _dearer(record: Record, case: str, plan: str) -> dict[str, str]:
     What is not agreed yet is left out, so that the letter waits for it (Care Act 2014 s.30, domain §4).
     """
     held = plans.load(record, case, plan).plan
-    priced = {one.row: price for one in held.options if (price := one.pricing()) is not None}
-    try:
-        extra = extra_weekly(priced.values())
-    except Refusal:
-        return {}  # two are preferred: the plan's own page says so
-    chosen = next((one for one in held.options if one.preferred and one.row in priced), None)
-    base = cheapest(priced.values())
-    offered = next((one for one in held.options if priced.get(one.row) == base), None)
-    if not extra or chosen is None or offered is None:
-        return {}
+    dearer = [found for beside in options_side_by_side(held) if (found := _pair(beside)) is not None]
+    if not dearer or extra_cost(held) is None:
+        return {}  # nothing is dearer, or it cannot be compared: the plan's own page says so
+    chosen, offered = [one for one, _ in dearer], [one for _, one in dearer]
     top_up, starts = held.top_up, held.starts
     return {
-        "service": chosen.name, "offered": offered.name, "chosen": chosen.name,
-        "offered_weekly": _pounds(offered.weekly), "chosen_weekly": _pounds(chosen.weekly),
-        "extra_weekly": _pounds(extra), "payer": top_up.who if top_up else "",
+        "service": _listed([one.name for one in chosen]), "chosen": _listed([one.name for one in chosen]),
+        "offered": _listed([one.name for one in offered]),
+        "offered_weekly": _together(offered), "chosen_weekly": _together(chosen),
+        "extra_weekly": _pounds(extra_cost(held)), "payer": top_up.who if top_up else "",
         "starts_on": _day(starts) if starts else "",
     }  # fmt: skip
+
+
+def _pair(beside: Sequence[Option]) -> tuple[Option, Option] | None:
+    """Return the preferred of options for the same needs, where it is dearer, and the cheapest that does."""
+    priced = {one.row: price for one in beside if (price := one.pricing()) is not None}
+    chosen = [one for one in beside if one.preferred and one.row in priced]
+    base = cheapest(priced.values())
+    offered = next((one for one in beside if priced.get(one.row) == base), None)
+    if len(chosen) != 1 or offered is None or not extra_weekly(priced.values()):
+        return None
+    return chosen[0], offered
+
+
+def _together(options: Sequence[Option]) -> str:
+    return _pounds(sum((one.weekly for one in options if one.weekly is not None), Decimal(0)))
 
 
 def _pounds(amount: Decimal | None) -> str:

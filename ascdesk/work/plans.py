@@ -16,6 +16,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ascdesk.care import plans as care
+from ascdesk.care.clocks import Kind
 from ascdesk.care.costs import Costs, CostUnit, Day, PartOfDay, Timetable, Visit, costs_of
 from ascdesk.care.missing import Missing
 from ascdesk.care.outcomes import ADULT_MEANINGS
@@ -33,6 +34,8 @@ from ascdesk.work.fields import Row
 from ascdesk.work.narrative import Narrative
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.responses import Draft
+from ascdesk.work.rows import event
+from ascdesk.work.starts import started_edits
 
 T = TypeVar("T")
 
@@ -303,7 +306,10 @@ def line_from_option(option: Row) -> dict[str, Json]:
 
 
 def sign(record: Record, sheet: PlanSheet, *, name: str, role: str) -> signing.Signed:
-    """Make the plan final. Raises :class:`Refusal` naming the first s.25 item that is missing."""
+    """Make the plan final: from then on its copy is owed before care starts (T6), and its review (T7, T9).
+
+    Raises :class:`Refusal` naming the first s.25 item that is missing.
+    """
     fresh = load(record, sheet.case, sheet.row)
     if fresh.missing:
         raise Refusal(f"This plan cannot be made final yet. {fresh.missing[0].sentence}")
@@ -320,7 +326,9 @@ def sign(record: Record, sheet: PlanSheet, *, name: str, role: str) -> signing.S
         role=role,
         statement=statement,
     )
-    fields.add(record, fresh.case, "clock_event", {"kind": "plan_signed", "at": signed.at}, name="Sign plan")
+    edits = event(Kind.PLAN_SIGNED.value, signed.at)
+    edits += started_edits(record, fresh.case, fresh.row, fresh.plan)
+    record.write(fresh.case, edits, name="Sign plan")
     return signed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from ascdesk.record.record import Record
@@ -350,13 +351,20 @@ def test_a_line_of_the_plan_says_its_kind_of_service_and_what_that_still_needs(w
     assert row.value("unit") == line.value("unit")
 
 
-def test_an_online_review_is_read_and_assured_and_stays_as_it_came(walker: Walker) -> None:
+@pytest.mark.parametrize(
+    ("form", "title"),
+    [("online-review", "How is your support going?"), ("provider-review", "Review of a plan, by a provider")],
+    ids=["online", "provider-led"],
+)
+def test_a_review_by_web_form_is_read_and_assured_and_stays_as_it_came(
+    walker: Walker, form: str, title: str
+) -> None:
     case, _ = elsie(walker)
-    sent = responses.start(walker.record, case, "online-review", "1.0.0", assessor_name="")
+    sent = responses.start(walker.record, case, form, "1.0.0", assessor_name="")
     task = {"kind": "assure", "title": "A review came by web form", "due": "2026-11-28"}
     fields.add(walker.record, case, "task", task, name="Arrive")
     walker.go("case", case)
-    walker.press("How is your support going?")
+    walker.press(title)
     walker.comes_to("check")
     walker.press("Assure what was sent")
     walker.comes_to("case")

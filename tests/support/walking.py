@@ -95,6 +95,10 @@ class Walker:
             if one.isVisible() and words in {one.text().replace("&&", "&"), one.accessibleName()}
         ]
 
+    def offers(self, words: str) -> bool:
+        """Say whether there is something to press that has these words."""
+        return bool(self._buttons(words))
+
     def _windows(self) -> list[QWidget]:
         sheet = QApplication.activeModalWidget()
         return [sheet] if sheet is not None else [self.shell]
@@ -151,6 +155,11 @@ class Walker:
 
     def _says(self, sentence: str) -> bool:
         return sentence in self.words() or sentence in self.page.state.words()
+
+    def reads(self, *sentences: str) -> None:
+        """Wait until the window says all of this, wherever a printed line breaks."""
+        for sentence in sentences:
+            self.until(lambda one=sentence: one in " ".join(self.words().split()))
 
     def words(self) -> str:
         """Return every word on the page or the sheet."""

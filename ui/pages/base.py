@@ -8,6 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ascdesk.errors import Refusal
 from ascdesk.work import clashes
 from ascdesk.work.cases import Case
 from ascdesk.work.privacy import Private
@@ -194,11 +195,21 @@ class CasePage(Page):
         super().show_place(place)
 
     def not_read(self, error: Exception) -> None:
-        """Show a closed page for what is private during a visit; tell any other trouble."""
+        """Show a closed page for what is private during a visit; tell any other trouble.
+
+        A page that has nothing on it yet says why, with the way back: an old address may lead nowhere.
+        """
         if isinstance(error, Private):
             self.close_now(error.case)
+        elif isinstance(error, Refusal) and not self.centre.count():
+            self.centre.addWidget(EmptyState("This cannot be shown", error.sentence, self._way_back()))
         else:
             self.desk.tell(error)
+
+    def _way_back(self) -> Link:
+        back = Link("Back to the case")
+        back.clicked.connect(self._back_to_case)
+        return back
 
     def close_now(self, case: Case) -> None:
         """Take away what the person beside may not see, and say how to come back to it."""
@@ -206,10 +217,8 @@ class CasePage(Page):
         self.show_case(case)
         empty(self.centre)
         self.set_panel(None)
-        back = Link("Back to the case")
-        back.clicked.connect(self._back_to_case)
         words = "This is for you alone. End the visit to go on here."
-        self.centre.addWidget(EmptyState("Closed during the visit", words, back))
+        self.centre.addWidget(EmptyState("Closed during the visit", words, self._way_back()))
         self.state.set_hints([hint("visit", "End visit"), hint("back")])
 
     def _back_to_case(self) -> None:

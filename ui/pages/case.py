@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ascdesk.work import cases, closing, pieces, plans, records, visits
 from ascdesk.work.cases import (
@@ -489,6 +490,8 @@ class CaseOverviewPage(CasePage):
 
     def _show_jots(self, found: tuple[JotFacts, ...]) -> None:
         """List the jots beside the case; during a visit they are the worker's own."""
+        if not isValid(self._jots):
+            return  # the panel that they belong to went away while they were read
         empty(self._jots)
         if not found or self.desk.visiting:
             return

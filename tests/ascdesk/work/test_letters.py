@@ -176,6 +176,27 @@ def test_an_extra_cost_is_agreed_in_writing_once_it_is_known_who_pays(
     assert "offered Lane House at £640.00 a week" in text and "nobody has to sign it" in text
 
 
+def test_an_extra_cost_is_told_for_the_same_needs_alone(
+    record: Record, case: tuple[str, str], library: FormLibrary, fonts: FontSet
+) -> None:
+    plan = start_urgent(record, case[0], "assessed", because="Today.", form_version="1")
+    for need, name, weekly, preferred in (
+        ("A01", "Meals brought", "20.00", True),
+        ("A02", "Lane Care", "100.00", False),
+        ("A02", "Mill Care", "130.00", True),
+    ):
+        option = {"plan": plan, "name": name, "weekly": weekly, "meets_needs": True, "needs": [need]}
+        more = {"available": True, "offered": True, "preferred": preferred}
+        fields.add(record, case[0], "plan_option", option | more, name="Add")
+    held = fields.row(record, case[0], "plan", plan)
+    fields.put(record, case[0], held, {"top_up_who": "Peter Lowe", "top_up_payer": "third_party"}, name="x")
+    (line,) = fields.rows(record, case[0], "plan_line")
+    fields.put(record, case[0], line, {"met_by": "commissioned", "starts": "2026-12-07"}, name="Arrange")
+    text = words(prepared(record, case[0], library, fonts, "top_up"))
+    assert "offered Lane Care at £100.00 a week" in text and "prefers Mill Care at £130.00 a week" in text
+    assert "The extra cost is £30.00 a week" in text and "Meals brought" not in text
+
+
 def test_no_agreement_is_offered_where_nothing_costs_more(record: Record, case: tuple[str, str]) -> None:
     plan = start_urgent(record, case[0], "assessed", because="Today.", form_version="1")
     option = {"plan": plan, "name": "Lane House", "weekly": "640.00", "meets_needs": True, "preferred": True}

@@ -177,6 +177,27 @@ def test_signing_freezes_figures_and_narrative_until_an_amendment(jean: tuple[Re
     assert standing.signed.number == 2
 
 
+def test_signing_says_when_care_starts_and_an_amendment_moves_it(jean: tuple[Record, str]) -> None:
+    record, plan = jean
+    complete(record, plan)
+
+    def starts() -> list[tuple[object, object]]:
+        held = fields.rows(record, JEAN, "clock_event", kind="service_starts")
+        return [(one.value("at"), one.value("reason")) for one in held]
+
+    assert starts() == []
+    plans.sign(record, plans.load(record, JEAN, plan), name="Ruth Okafor", role="Social worker")
+    first = plans.load(record, JEAN, plan).plan.starts
+    assert first is not None
+    assert starts() == [(f"{first}T00:00:00+00:00", None)]
+    signing.amend(record, JEAN, plan, "Care starts later, and cannot wait for the plan.")
+    sheet = plans.load(record, JEAN, plan)
+    for line in sheet.lines:
+        plans.put(record, sheet, line, {"starts": "2026-12-28", "ends": None}, name="later")
+    plans.sign(record, plans.load(record, JEAN, plan), name="Ruth Okafor", role="Social worker")
+    assert starts() == [("2026-12-28T00:00:00+00:00", None)]
+
+
 def _answer(record: Record, sheet: plans.PlanSheet) -> None:
     key = Key((), "p10.review-sooner", "observed")
     said = Said(({"valueString": "A fall."},))
