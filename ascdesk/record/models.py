@@ -244,7 +244,11 @@ class LoanItem(Projected):
     examine_by: Mapped[str | None]  # the day by which it is to be examined again
     recalled_at: Mapped[str | None]
     recalled_because: Mapped[str | None]
+    recall_reference: Mapped[str | None]  # the number of the notice, whoever gave it
+    recall_words: Mapped[str | None]  # what the household is to do until then
+    recall_by: Mapped[str | None]  # the day by which it is to be dealt with
     recall_done_at: Mapped[str | None]
+    recall_done_words: Mapped[str | None]
     returned_on: Mapped[str | None]
     returned_because: Mapped[str | None]
 

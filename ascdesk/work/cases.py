@@ -338,19 +338,54 @@ class LoanFacts:
 
     row: str
     piece: str | None
+    line: str | None
     code: str | None
     name: str | None
     quantity: int | None
+    size: str | None
     serial: str | None
+    room: str | None
     issued_on: str | None
+    arrived_on: str | None
     fitted_on: str | None
+    fitted_by: str | None
     demonstrated: bool | None
+    demonstrated_to: str | None
     leaflet: bool | None
     check_on: str | None
     checked_on: str | None
+    fits: str | None
+    used: str | None
     outcome: str | None
+    lifting: bool | None
+    examined_on: str | None
+    examined_by: str | None
+    examine_by: str | None
+    recalled_at: str | None
+    recalled_because: str | None
+    recall_reference: str | None
+    recall_words: str | None
+    recall_by: str | None
+    recall_done_at: str | None
     returned_on: str | None
     returned_because: str | None
+
+    @property
+    def to_ask(self) -> bool:
+        """Say whether somebody is still to ask how it goes: not yet asked, or to be asked again later."""
+        if self.returned_on or not self.check_on:
+            return False
+        return not self.checked_on or self.checked_on < self.check_on
+
+    @property
+    def recalled(self) -> bool:
+        """Say whether it was recalled, and that is not dealt with."""
+        return bool(self.recalled_at) and not self.recall_done_at and not self.returned_on
+
+    @property
+    def called(self) -> str:
+        """Return what it is called in a sentence."""
+        return self.name or "an item"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ def _copies(case: Case) -> Iterator[str]:
 
 def _equipment(case: Case, today: date) -> Iterator[str]:
     for item in case.loans:
-        if item.returned_on is None and item.checked_on is None:
+        if item.recalled:
+            yield f"{item.name or 'An item'} was recalled, and that is not dealt with yet."
+        if item.returned_on is None and (item.checked_on is None or item.to_ask):
             due = f", due {item.check_on}" if item.check_on and item.check_on <= today.isoformat() else ""
             yield f"{item.name or 'An item'} was not followed up{due}."
 

@@ -9,18 +9,20 @@ from enum import StrEnum
 from typing import Literal
 
 from ascdesk.care.clocks import LONDON, Clock, Kind, State
+from ascdesk.care.loler import Examination
 from ascdesk.care.routing import Channel
 from ascdesk.care.working_days import WorkingCalendar
 from ascdesk.councils.membership import intake_teams, manages, team_key
 from ascdesk.councils.pack import Pack
 from ascdesk.work import closing, handing, pieces, referrals
-from ascdesk.work.cases import ApprovalFacts, Case, PieceFacts, ReferralFacts, TaskFacts
+from ascdesk.work.cases import ApprovalFacts, Case, LoanFacts, PieceFacts, ReferralFacts, TaskFacts
 from ascdesk.work.clocking import REVIEWS, LateReason, clocks_of, late_reasons
+from ascdesk.work.loans import examination
 from ascdesk.work.news import News
 from ascdesk.work.people import Authors
 from ascdesk.work.times import deadline, moment
 
-Action = Literal["case", "assess", "copies", "plan", "settle", "next", "piece", "team"]
+Action = Literal["case", "assess", "copies", "plan", "settle", "next", "piece", "team", "loans"]
 
 URGENT_RULES = frozenset({"T2", "T4"})
 REVIEW_AHEAD = timedelta(days=56)
@@ -209,7 +211,7 @@ def waits(case: Case, me: Me, by: Standards, around: Around) -> tuple[Wait, ...]
         found += _settle(around)
         found += _due(case, me, by)
         found += _referrals(case, by)
-        found += _equipment(case)
+        found += _equipment(case, by)
         found += _hand_overs(case, by)
         found += _closing(case, by)
     return tuple(found)
@@ -433,14 +435,39 @@ def _settle(around: Around) -> Iterator[Wait]:
 # -- afterwards ---------------------------------------------------------------------------------------------
 
 
-def _equipment(case: Case) -> Iterator[Wait]:
+def _equipment(case: Case, by: Standards) -> Iterator[Wait]:
     for item in case.loans:
-        if item.check_on and not item.checked_on and not item.returned_on:
+        if item.recalled:
             yield Wait(
-                Sort.EQUIPMENT, f"Ask how it is going with: {item.name or 'an item'}",
-                due=deadline(item.check_on), why="equipment is followed up",
-                action="piece" if item.piece else "case", of=item.piece or item.row,
+                Sort.EQUIPMENT, f"Recalled: {item.called}", item.recalled_because or "",
+                due=deadline(item.recall_by), since=moment(item.recalled_at), why="the product was recalled",
+                action="loans", of=item.row, urgent=True,
             )  # fmt: skip
+        if item.to_ask:
+            yield Wait(
+                Sort.EQUIPMENT, f"Ask how it is going with: {item.called}",
+                due=deadline(item.check_on), why="equipment is followed up",
+                action="piece" if item.piece else "loans", of=item.piece or item.row,
+            )  # fmt: skip
+        yield from _examination(item, by)
+
+
+def _examination(item: LoanFacts, by: Standards) -> Iterator[Wait]:
+    """Yield the thorough examination of what lifts people, once it is in sight (SI 1998/2307 reg. 9)."""
+    stands = examination(item, by.today)
+    if stands.state is Examination.NOT_KNOWN:
+        yield Wait(
+            Sort.EQUIPMENT, f"Find out when it was last examined: {item.called}",
+            since=moment(item.issued_on), why="what lifts people is examined every six months",
+            action="loans", of=item.row,
+        )  # fmt: skip
+    elif stands.state in {Examination.SOON, Examination.OVERDUE} and stands.due is not None:
+        late = stands.state is Examination.OVERDUE
+        more = "Not to be used until it is examined." if late else ""
+        yield Wait(
+            Sort.EQUIPMENT, f"Have it examined: {item.called}", more, deadline(stands.due.isoformat()),
+            why="what lifts people is examined every six months", action="loans", of=item.row, urgent=late,
+        )  # fmt: skip
 
 
 def _hand_overs(case: Case, by: Standards) -> Iterator[Wait]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ascdesk.record.change import Json
 from ascdesk.work.fields import Row
-from ui.plan.session import PlanSession
+from ui.desk import Desk
 from ui.plan.specs import Pairs, Part, Spec
 from ui.plan.week import WeekEditor
 from ui.widgets.buttons import SmallLink
@@ -30,6 +31,30 @@ _KEYS = {"line": "valueString", "long": "valueString", "money": "valueDecimal", 
          "count": "valueInteger", "date": "valueDate"}  # fmt: skip
 _YES_NO = (Option({"valueBoolean": True}, "Yes"), Option({"valueBoolean": False}, "No"))
 _NARROW = {"money", "amount", "count", "yesno"}
+
+
+class RowSession(Protocol):
+    """What the editors of rows ask of whoever keeps the rows."""
+
+    @property
+    def desk(self) -> Desk:
+        """Return the desk of the worker."""
+
+    @property
+    def frozen(self) -> bool:
+        """Say whether nothing may be changed."""
+
+    def row(self, row: str) -> Row | None:
+        """Return a row as it stands."""
+
+    def save(self, held: Row, field: str, value: Json, *, name: str) -> None:
+        """Make a field durable."""
+
+    def leave(self, held: Row, field: str) -> None:
+        """Close the editor of a field."""
+
+    def put(self, held: Row, facts: Mapping[str, Json], *, name: str) -> None:
+        """Set several fields as one step."""
 
 
 class Folded(Editor):
@@ -188,7 +213,7 @@ def from_answers(spec: Spec, answers: Answers) -> Json:
 class FieldRow(QWidget):
     """A field of a row on the screen. What cannot be read yet stays as typed and says so; it is not saved."""
 
-    def __init__(self, session: PlanSession, held: Row, spec: Spec, parent: QWidget | None = None) -> None:
+    def __init__(self, session: RowSession, held: Row, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self.held, self.spec = session, held, spec
         self.editor = editor_of(spec)
@@ -297,7 +322,7 @@ class RowEditor(QWidget):
     """The fields of one row, in groups, two short ones side by side; made a field at a step."""
 
     def __init__(
-        self, session: PlanSession, held: Row, parts: Sequence[Part], parent: QWidget | None = None
+        self, session: RowSession, held: Row, parts: Sequence[Part], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.row = held.row

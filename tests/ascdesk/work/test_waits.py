@@ -8,8 +8,9 @@ import pytest
 
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, closing, fields, pieces, referrals
+from ascdesk.work import cases, closing, fields, loans, pieces, recalls, referrals
 from ascdesk.work.pieces import Finish, Opening, Worker
+from ascdesk.work.recalls import Notice
 from ascdesk.work.waits import Sort, age_words
 from ascdesk.work.worklist import WorkEntry, worklist
 from tests.support.casework import event, person
@@ -191,6 +192,47 @@ def test_equipment_is_followed_up(record: Record) -> None:
     assert (entry.when, entry.what) == ("late", "Ask how it is going with: Bath board")
     held = fields.row(record, case, "loan_item", loan)
     fields.put(record, case, held, {"checked_on": "2026-11-21"}, name="Check")
+    assert sorts(record) == set()
+
+
+@pytest.mark.parametrize(
+    ("facts", "what", "when", "urgent"),
+    [
+        ({"examined_on": "2026-05-20"}, "Have it examined: Hoist", "late", True),
+        ({"examined_on": "2026-06-01"}, "Have it examined: Hoist", "next", False),
+        ({}, "Find out when it was last examined: Hoist", "next", False),
+    ],
+    ids=["overdue", "soon", "not known"],
+)
+def test_what_lifts_people_is_on_the_list_before_its_examination(
+    record: Record, facts: dict[str, str], what: str, when: str, urgent: bool
+) -> None:
+    be(record)
+    case = person(record)
+    fields.add(record, case, "loan_item", {"name": "Hoist", "lifting": True} | facts, name="Issue")
+    (entry,) = entries(record, Sort.EQUIPMENT)
+    assert (entry.what, entry.action, entry.urgent) == (what, "loans", urgent)
+    assert (entry.when == "late") == (when == "late")
+
+
+def test_what_was_examined_lately_waits_for_nobody(record: Record) -> None:
+    be(record)
+    case = person(record)
+    facts = {"name": "Hoist", "lifting": True, "examined_on": "2026-11-01"}
+    fields.add(record, case, "loan_item", facts, name="Issue")
+    assert sorts(record) == set()
+
+
+def test_a_recall_presses_until_it_is_dealt_with(record: Record) -> None:
+    be(record)
+    case = person(record)
+    loan = loans.issue(record, case, "", loans.Item("Sling"))
+    notice = Notice(words="sling", because="The clips can open.", by="2026-11-27")
+    recalls.mark(record, notice, recalls.find(record, notice))
+    (entry,) = entries(record, Sort.EQUIPMENT)
+    assert (entry.what, entry.more, entry.urgent) == ("Recalled: Sling", "The clips can open.", True)
+    assert entry.of == loan
+    recalls.done(record, case, loan, "Exchanged.")
     assert sorts(record) == set()
 
 
