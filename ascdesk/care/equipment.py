@@ -80,9 +80,13 @@ class SystemPart:
 
 @dataclass(frozen=True, slots=True)
 class Precaution:
-    """Something about a person that comes before every measure: asked first, in these words."""
+    """Something about a person that comes before every measure: asked first, in these words.
+
+    ``short`` names it in a list; ``words`` says why it matters.
+    """
 
     code: str
+    short: str
     question: str
     words: str
 
@@ -92,51 +96,61 @@ PRECAUTIONS: Mapping[str, Precaution] = {
     for one in (
         Precaution(
             "hip_precautions",
+            "hip precautions",
             "Is there a recent hip replacement with precautions still in force?",
             "Hip precautions: the hip must not bend past a right angle; a low or deep seat can dislocate it.",
         ),
         Precaution(
             "epilepsy",
+            "seizures",
             "Are there seizures, or is there a risk of them?",
             "Seizures: alone in water or on a raised seat this can be dangerous.",
         ),
         Precaution(
             "cannot_follow",
+            "whether its use can be followed",
             "Would it be hard to understand or remember how it is used safely?",
             "It needs somebody who understands and remembers how it is used, or who is there to help.",
         ),
         Precaution(
             "sitting_balance",
+            "sitting balance",
             "Is sitting unsupported unsteady?",
             "Sitting balance: there is no support for the trunk.",
         ),
         Precaution(
             "skin",
+            "the skin",
             "Is the skin broken, or at high risk of pressure damage?",
             "Skin: a hard or narrow surface, or being slid over it, can harm it.",
         ),
         Precaution(
+            "entrapment",
             "entrapment",
             "Could the person be caught between rail, lever, mattress and bed?",
             "Entrapment: assess bed, mattress and person together before a rail or lever is used.",
         ),
         Precaution(
             "cannot_stand",
+            "standing on both legs",
             "Is the person unable to take weight through their legs reliably?",
             "Standing: it can be used only where the person takes weight through their legs.",
         ),
         Precaution(
             "implant",
+            "an implant",
             "Is there a pacemaker or another implant?",
             "Implant: ask the maker or the clinic before something that vibrates or is magnetic is worn.",
         ),
         Precaution(
             "alone",
+            "never alone",
             "Would the person be alone when it is used?",
             "Not for use alone: a second person has to be there.",
         ),
         Precaution(
             "oxygen_smoking",
+            "fire",
             "Does anybody smoke, or is oxygen used, near it?",
             "Fire: keep away from flames; emollients and oxygen make this worse.",
         ),
@@ -151,7 +165,7 @@ The wording is ours, from ordinary practice, and is not verified by a clinician 
 def precaution(code: str) -> Precaution:
     """Return a precaution by its code; a council's own words stand for themselves."""
     known = PRECAUTIONS.get(code)
-    return known or Precaution(code, f"Does this apply: {code.rstrip('.')}?", code)
+    return known or Precaution(code, code.rstrip("."), f"Does this apply: {code.rstrip('.')}?", code)
 
 
 @dataclass(frozen=True, slots=True)

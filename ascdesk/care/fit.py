@@ -75,6 +75,12 @@ class Fit:
         return " ".join(self.words)
 
     @property
+    def brief(self) -> str:
+        """Return what decides, without what is in order anyway; everything where it fits."""
+        telling = [one.words for one in self.against if one.state not in FITTING and one.words]
+        return self.text if self.state in FITTING or not telling else " ".join(telling)
+
+    @property
     def label(self) -> str:
         """Return the state in words."""
         return STATE_WORDS[self.state]
@@ -126,13 +132,15 @@ class Fitting:
         return Fit(state, tuple(check.words for check in checks if check.words), setting, checks)
 
     def _first(self, item: CatalogueItem) -> Iterable[Check]:
-        """Say what has to be asked before any measure, where it was not ruled out."""
-        for code in item.check_first:
-            if code in self._who.ruled_out:
-                continue
-            about = precaution(code)
-            before = "Applies here. " if code in self._who.applies else "Check first. "
-            yield Check(code, State.CHECK_FIRST, before + about.words)
+        """Say what has to be asked before any measure, where it was not ruled out: what applies, in full."""
+        left = [code for code in item.check_first if code not in self._who.ruled_out]
+        ask = [precaution(code).short for code in left if code not in self._who.applies]
+        told = f"Check first: {'; '.join(ask)}." if ask else ""
+        for code in left:
+            applies = code in self._who.applies
+            words = f"Applies here. {precaution(code).words}" if applies else told
+            yield Check(code, State.CHECK_FIRST, words)
+            told = told if applies else ""  # said once, for all of them
 
 
 def fits(

@@ -171,6 +171,8 @@ def ramp(item: CatalogueItem, about: About) -> Iterator[Check]:
     if item.ramp_length is not None and item.gradient is not None:
         yield _slope(item.ramp_length, item.gradient, item.ramp_over or "outside.rise", about)
     if item.ramp_width is not None:
+        if about.without("wheelchair.width"):
+            return
         chair = _wheelchair(about)
         need = f"The ramp is {mm(item.ramp_width)} mm wide"
         if chair is None:

@@ -68,6 +68,11 @@ class About:
             self.own[kind] = known(self.person.get(kind))
         return self.own[kind]
 
+    def without(self, kind: str) -> bool:
+        """Say whether it was said that the person has no such thing: uses no wheelchair."""
+        taken = self.person.get(kind)
+        return taken is not None and bool(taken.not_taken) and self.of_person(kind) is None
+
     def there(self, kind: str) -> tuple[At, ...]:
         """Return what was taken of a kind in the rooms that count."""
         if kind not in self.taken:

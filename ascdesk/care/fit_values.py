@@ -161,11 +161,15 @@ class At:
 
 
 def taken_in(rooms: Sequence[RoomMeasures], kind: str) -> tuple[At, ...]:
-    """Return everything that was taken of a kind in these rooms, each with its place in words."""
+    """Return everything that was taken of a kind in these rooms, each with its place in words.
+
+    The room is named where there are several.
+    """
     found = []
+    several = len(rooms) > 1
     for room in rooms:
         for taken in room.taken.get(kind, ()):
-            place = ", ".join(part for part in (room.name, taken.thing) if part)
+            place = ", ".join(part for part in (room.name if several else "", taken.thing) if part)
             found.append(At(taken, place, known(taken)))
     return tuple(found)
 

@@ -96,8 +96,12 @@ class Prescription(Projected):
     budget_code: Mapped[str | None]
     health_share: Mapped[int | None] = mapped_column(Integer)  # per cent; the rest is social care's
     authoriser: Mapped[str | None]
+    authoriser_name: Mapped[str | None]
+    authoriser_level: Mapped[str | None]
     authorised_at: Mapped[str | None]
+    authorised_total: Mapped[Decimal | None]  # what it came to then; dearer, it is asked for again
     speed: Mapped[str | None]  # of the council's own list
+    speed_because: Mapped[str | None]
     need_by: Mapped[str | None]
     discharge: Mapped[bool | None] = mapped_column(Boolean)
     joint_visit: Mapped[bool | None] = mapped_column(Boolean)
@@ -106,7 +110,11 @@ class Prescription(Projected):
     review_on: Mapped[str | None]
     consent: Mapped[bool | None] = mapped_column(Boolean)
     consent_by: Mapped[str | None]
+    precautions: Mapped[dict[str, Any] | None] = mapped_column(
+        JsonText
+    )  # what was asked before any measure: the code, and whether it applies
     ordered_at: Mapped[str | None]
+    cancelled_at: Mapped[str | None]
     cancelled_because: Mapped[str | None]
 
 
@@ -121,6 +129,7 @@ class PrescriptionLine(Projected):
     name: Mapped[str | None]
     quantity: Mapped[int | None] = mapped_column(Integer)
     size: Mapped[str | None]
+    extras: Mapped[str | None]  # parts that come with it: a second sling, longer legs
     room: Mapped[str | None]
     settings: Mapped[str | None]  # how to fit and set it: seat at 480 mm
     justification: Mapped[str | None]

@@ -1,0 +1,104 @@
+"""The catalogue in use: the carried examples until a council's own is taken in; what fits whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ascdesk.care.equipment import Level
+from ascdesk.care.fit import FITTING, State
+from ascdesk.councils.catalogue import carried_catalogue, parse
+from ascdesk.errors import Refusal
+from ascdesk.record.record import Record
+from ascdesk.work import catalogue, fields
+from tests.support.desks import JEAN, filled_record, now
+from tests.support.equipment import measured_bathroom
+
+OWN = "code,name,group,load_kg\nA1,Stool,Seats,190\nA2,Board,Bath,160\n"
+
+
+def test_the_examples_stand_until_there_is_more(record: Record) -> None:
+    assert catalogue.catalogue_in_use(record) == carried_catalogue()
+    assert catalogue.catalogue_in_use(record).example
+
+
+def test_taking_in_a_councils_own(record: Record) -> None:
+    done = catalogue.take_in(record, parse(OWN), "  County store 2026 ")
+    assert (done.added, done.changed, done.version) == (2, 0, 1)
+    assert len(done.gone) == len(carried_catalogue().items)
+    now = catalogue.catalogue_in_use(record)
+    assert (now.label, now.example) == ("County store 2026 1", False)
+    more = catalogue.take_in(record, parse(OWN.replace("190", "200").replace("A2", "A3")), "County store")
+    assert (more.added, more.changed, more.gone, more.version) == (1, 1, ("A2",), 2)
+
+
+def test_a_file_with_bad_lines_keeps_the_good_ones(record: Record) -> None:
+    done = catalogue.take_in(record, parse(OWN + "A3,Bench,Bath,heavy\n"), "Store")
+    assert [item.code for item in catalogue.catalogue_in_use(record).items] == ["A1", "A2"]
+    assert done.file.refused[0].line == 4
+
+
+def test_a_catalogue_has_a_name(record: Record) -> None:
+    with pytest.raises(Refusal):
+        catalogue.take_in(record, parse(OWN), " ")
+    assert catalogue.catalogue_in_use(record).example
+
+
+def test_it_survives_closing(tmp_path: Path) -> None:
+    key = b"k" * 32
+    first, _ = filled_record(tmp_path, key=key)
+    catalogue.take_in(first, parse(OWN), "Store")
+    first.close()
+    again = Record(tmp_path / "record.db", key, clock=now)
+    assert catalogue.catalogue_in_use(again).label == "Store 1"
+    again.close()
+
+
+def test_what_the_server_sent_is_kept_or_refused(record: Record) -> None:
+    sent = catalogue.canonical("Store", 7, parse(OWN).items)
+    assert catalogue.keep_sent(record, sent).version == 7
+    with pytest.raises(Refusal):
+        catalogue.keep_sent(record, sent[:40])
+    with pytest.raises(Refusal):
+        catalogue.keep_sent(record, '{"name": "x", "version": 8, "csv": "rubbish"}')
+    assert catalogue.catalogue_in_use(record).version == 7
+
+
+def test_one_that_can_no_longer_be_read_gives_way_to_the_examples(record: Record) -> None:
+    record.put(catalogue.KEPT, {"name": "x", "version": 1, "csv": "rubbish"})
+    assert catalogue.catalogue_in_use(record).example
+
+
+def test_what_fits_jean(tmp_path: Path) -> None:
+    record, _ = filled_record(tmp_path)
+    measured_bathroom(record)
+    shelf, fitting = catalogue.carried_shelf(), catalogue.fitting_of(record, JEAN)
+    states = {one.item.code: one.fit for one in catalogue.found_in(shelf, fitting)}
+    assert len(states) == len(shelf.catalogue.items)
+    assert states["CH-502"].state is State.SETTING
+    assert "Jean rises best from 501: set 500" in states["CH-502"].text
+    assert states["TO-303"].state is not State.FITS
+    only = catalogue.found_in(shelf, fitting, "commode", level=Level.TRUSTED_ASSESSOR, fitting_only=True)
+    assert only
+    assert all(one.fit.state in FITTING and one.item.trusted_assessor for one in only)
+    assert catalogue.nearest(shelf, fitting, shelf.catalogue.by_code["TO-303"]) is not None
+    record.close()
+
+
+def test_what_was_asked_about_precautions_counts(tmp_path: Path) -> None:
+    record, _ = filled_record(tmp_path)
+    measured_bathroom(record)
+    item = carried_catalogue().by_code["CH-501"]
+    assert catalogue.fitting_of(record, JEAN).fit(item).state is State.CHECK_FIRST
+    row = fields.add(record, JEAN, "prescription", {"precautions": {"sitting_balance": False}}, name="ask")
+    assert catalogue.fitting_of(record, JEAN).fit(item).state is State.SETTING
+    held = fields.row(record, JEAN, "prescription", row)
+    fields.put(record, JEAN, held, {"precautions": {"sitting_balance": True}}, name="ask")
+    found = catalogue.fitting_of(record, JEAN).fit(item)
+    assert found.state is State.CHECK_FIRST
+    assert found.words[0].startswith("Applies here.")
+    who = catalogue.who_of(record, JEAN, date(2026, 11, 21))
+    assert who.applies == {"sitting_balance"}
+    record.close()

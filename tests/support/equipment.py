@@ -1,0 +1,44 @@
+"""A measured person and bathroom in a record, for tests of what fits and what is prescribed."""
+
+from __future__ import annotations
+
+from ascdesk.record.record import Record
+from ascdesk.work import fields, rooms
+from tests.support.desks import JEAN
+
+ON = "2026-11-09"
+PERSON = {
+    "person.knee_height": ("445", "445"),
+    "person.rises_from": ("500", "502"),
+    "person.hip_width": ("380", "382"),
+    "person.weight": ("71", "71"),
+}
+BATHROOM = {
+    "bath.inside_width": ("560", "538"),
+    "bath.inside_length": ("1420", None),
+    "bath.rim_width": ("62", "61"),
+    "bath.rim_height": ("545", "543"),
+    "toilet.height": ("400", "402"),
+    "toilet.clear_left": ("260", "262"),
+    "toilet.clear_right": ("100", "102"),
+}
+
+
+def measure(
+    record: Record, kind: str, figures: tuple[str | None, str | None], room: str = "", **more: str
+) -> str:
+    """Write a measure as the room walk keeps it."""
+    facts = {"kind": kind, "first": figures[0], "second": figures[1], "on": ON} | more
+    facts |= {"room": room} if room else {}
+    return fields.add(record, JEAN, "measure", facts, name="measure")
+
+
+def measured_bathroom(record: Record) -> str:
+    """Give Jean a bathroom with measures, and her own; return the room."""
+    room = rooms.add(record, JEAN, "bathroom", "Bathroom")
+    for kind, figures in PERSON.items():
+        measure(record, kind, figures, **({"how": "barefoot"} if "knee" in kind else {}))
+    for kind, figures in BATHROOM.items():
+        measure(record, kind, figures, room)
+    measure(record, "bath.rim_flat", (None, None), room, value="yes")
+    return room
