@@ -35,6 +35,7 @@ from ascdesk.record.models import (
 from ascdesk.record.projected import Projected
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow
+from ascdesk.record.therapy import Adaptation
 from ascdesk.work.freezing import freeze
 
 P = TypeVar("P", bound=Projected)
@@ -389,6 +390,22 @@ class LoanFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AdaptationFacts:
+    """A change to the person's home: what, how big, and on which days its stages were."""
+
+    row: str
+    piece: str | None
+    scale: str | None
+    kind: str | None
+    name: str | None
+    recommended_on: str | None
+    applied_on: str | None
+    decided_on: str | None
+    completed_on: str | None
+    withdrawn_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureFacts:
     """The end of active work with the person."""
 
@@ -424,6 +441,7 @@ class Case:
     approvals: tuple[ApprovalFacts, ...]
     advice: tuple[AdviceFacts, ...]
     loans: tuple[LoanFacts, ...]
+    adaptations: tuple[AdaptationFacts, ...]
     closures: tuple[ClosureFacts, ...]
     outgoing: int
 
@@ -549,6 +567,7 @@ class _Held:
             approvals=self._frozen(ApprovalFacts, Approval, case),
             advice=self._frozen(AdviceFacts, Advice, case),
             loans=self._frozen(LoanFacts, LoanItem, case),
+            adaptations=self._frozen(AdaptationFacts, Adaptation, case),
             closures=self._frozen(ClosureFacts, Closure, case),
             outgoing=outgoing,
         )

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from ascdesk.care import grants
 from ascdesk.care.clocks import LONDON, Clock, Kind, State
 from ascdesk.care.loler import Examination
 from ascdesk.care.routing import Channel
 from ascdesk.care.working_days import WorkingCalendar
 from ascdesk.councils.membership import intake_teams, manages, team_key
 from ascdesk.councils.pack import Pack
-from ascdesk.work import closing, handing, pieces, referrals
+from ascdesk.work import adapting, closing, handing, pieces, referrals
 from ascdesk.work.cases import ApprovalFacts, Case, LoanFacts, PieceFacts, ReferralFacts, TaskFacts
 from ascdesk.work.clocking import REVIEWS, LateReason, clocks_of, late_reasons
 from ascdesk.work.loans import examination
@@ -22,11 +23,14 @@ from ascdesk.work.news import News
 from ascdesk.work.people import Authors
 from ascdesk.work.times import deadline, moment
 
-Action = Literal["case", "assess", "copies", "plan", "settle", "next", "piece", "team", "loans"]
+Action = Literal["case", "assess", "copies", "plan", "settle", "next", "piece", "team", "loans", "adapt"]
 
 URGENT_RULES = frozenset({"T2", "T4"})
 REVIEW_AHEAD = timedelta(days=56)
 """How long before it is due a review comes onto the list, where nothing warns of it earlier."""
+
+DECISION_AHEAD = timedelta(days=28)
+"""How long before it is due the decision of a grant comes onto the list."""
 
 _ACTION_OF_RULE: dict[str, Action] = {
     "T3": "assess",
@@ -69,6 +73,7 @@ class Sort(StrEnum):
     NEWS = "news"
     SETTLE = "settle"
     EQUIPMENT = "equipment"
+    ADAPTATION = "adaptation"
     HAND_OVER = "hand_over"
     CLOSING = "closing"
 
@@ -88,6 +93,7 @@ SORT_WORDS = {
     Sort.NEWS: "Back from others",
     Sort.SETTLE: "Written differently",
     Sort.EQUIPMENT: "Equipment",
+    Sort.ADAPTATION: "Adaptations",
     Sort.HAND_OVER: "Hand-overs",
     Sort.CLOSING: "To close",
 }
@@ -212,6 +218,7 @@ def waits(case: Case, me: Me, by: Standards, around: Around) -> tuple[Wait, ...]
         found += _due(case, me, by)
         found += _referrals(case, by)
         found += _equipment(case, by)
+        found += _adaptations(case, by)
         found += _hand_overs(case, by)
         found += _closing(case, by)
     return tuple(found)
@@ -468,6 +475,23 @@ def _examination(item: LoanFacts, by: Standards) -> Iterator[Wait]:
             Sort.EQUIPMENT, f"Have it examined: {item.called}", more, deadline(stands.due.isoformat()),
             why="what lifts people is examined every six months", action="loans", of=item.row, urgent=late,
         )  # fmt: skip
+
+
+def _adaptations(case: Case, by: Standards) -> Iterator[Wait]:
+    """Yield the grants to be decided soon: six months from the valid application (1996 Act s.34)."""
+    for one in case.adaptations:
+        applied = moment(one.applied_on)
+        ended = one.decided_on or one.completed_on or one.withdrawn_because
+        if one.scale != grants.Scale.MAJOR.value or applied is None or ended:
+            continue
+        due = grants.decision_due(applied.date())
+        if due - by.today <= DECISION_AHEAD:
+            name = adapting.words_of(one.kind, one.name)
+            yield Wait(
+                Sort.ADAPTATION, f"Ask the housing authority for its decision: {name}",
+                due=deadline(due.isoformat()), why="six months after the valid application", action="adapt",
+                of=one.row,
+            )  # fmt: skip
 
 
 def _hand_overs(case: Case, by: Standards) -> Iterator[Wait]:

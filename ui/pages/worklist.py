@@ -41,6 +41,7 @@ _BUTTONS = {
     "piece": "Open work",
     "team": "Open team",
     "loans": "Look at it",
+    "adapt": "Open adaptation",
 }
 _BUTTONS_OF_SORT = {
     Sort.ASSURE: "Look at it",
@@ -394,7 +395,9 @@ def place_of(entry: WorkEntry) -> Place:
     """Return where to go for an entry; a page that this program does not have is the case's."""
     if entry.action == "team":
         return Place("team", at=entry.of)
-    if entry.action in {"next", "piece", "loans"} and any(spec.key == entry.action for spec in PAGES):
+    if entry.action in {"next", "piece", "loans", "adapt"} and any(
+        spec.key == entry.action for spec in PAGES
+    ):
         return Place(entry.action, entry.case, entry.of)
     return Place("case", entry.case, at=entry.action)
 

@@ -8,7 +8,7 @@ import pytest
 
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, closing, fields, loans, pieces, recalls, referrals
+from ascdesk.work import adapting, cases, closing, fields, loans, pieces, recalls, referrals
 from ascdesk.work.pieces import Finish, Opening, Worker
 from ascdesk.work.recalls import Notice
 from ascdesk.work.waits import Sort, age_words
@@ -234,6 +234,31 @@ def test_a_recall_presses_until_it_is_dealt_with(record: Record) -> None:
     assert entry.of == loan
     recalls.done(record, case, loan, "Exchanged.")
     assert sorts(record) == set()
+
+
+@pytest.mark.parametrize(
+    ("applied", "listed", "when"),
+    [("2026-08-01", False, ""), ("2026-06-10", True, "next"), ("2026-05-12", True, "late")],
+)
+def test_the_decision_of_a_grant_comes_onto_the_list_before_it_is_due(
+    record: Record, applied: str, listed: bool, when: str
+) -> None:
+    be(record)
+    case = person(record)
+    row = adapting.add(record, case, "ramp")
+    held = adapting.adaptation(record, case, row)
+    adapting.put(record, case, held, {"applied_on": applied}, name="Applied")
+    found = entries(record, Sort.ADAPTATION)
+    assert bool(found) is listed
+    if not found:
+        return
+    (entry,) = found
+    assert entry.what == "Ask the housing authority for its decision: Ramp"
+    assert (entry.action, entry.of, entry.why) == ("adapt", row, "six months after the valid application")
+    assert (entry.when == "late") is (when == "late")
+    held = adapting.adaptation(record, case, row)
+    adapting.put(record, case, held, {"decided_on": "2026-11-20", "decision": "approved"}, name="Decided")
+    assert entries(record, Sort.ADAPTATION) == []
 
 
 @pytest.mark.parametrize(
