@@ -70,7 +70,7 @@ def issue(record: Record, case: str, piece: str, item: Item) -> str:
         "piece": piece, "line": item.line, "code": item.code, "name": item.name.strip(),
         "quantity": item.quantity, "size": item.size, "serial": item.serial, "room": item.room,
         "issued_on": today, "check_on": item.check_on, "demonstrated": item.demonstrated,
-        "leaflet": item.leaflet, "lifting": item.lifting,
+        "leaflet": item.leaflet, "lifting": item.lifting or None,
     }  # fmt: skip
     edits = new_row("loan_item", facts)
     record.write(case, edits, name=f"Issue {item.name.strip()}")

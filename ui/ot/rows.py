@@ -73,6 +73,11 @@ class RowsSession(QObject):
         self._editing.reload(self.typing | frozenset(self._unsaved))
         self.desk.read(partial(fields.rows, self.desk.record, self.case, self.entity), self._take)
 
+    def take(self, rows: tuple[Row, ...]) -> None:
+        """Take in the rows as a page read them together with other things."""
+        self._editing.reload(self.typing | frozenset(self._unsaved))
+        self._take(rows)
+
     def _save(self, held: Row, field: str, value: Json, name: str) -> tuple[Row, ...]:
         self._editing.save(held, field, value, name=name)
         return fields.rows(self.desk.record, self.case, self.entity)

@@ -106,10 +106,17 @@ class CasesPage(AppPage):
         button = HintButton("Take a call", "Ctrl N")
         button.clicked.connect(self._call)
         line.addWidget(button)
+        recall = Link("A product is recalled…")
+        recall.clicked.connect(self._recall)
+        line.addWidget(recall)
         return held
 
     def _call(self) -> None:
         self.act("call")
+
+    def _recall(self) -> None:
+        self.leave()
+        self.desk.go(Place("recall"))
 
     def _lead(self, words: str) -> str:
         number = len(self.entries)

@@ -35,6 +35,7 @@ from ui.road.parts import (
     text_of,
     write_in,
 )
+from ui.road.therapy import TherapyEntries, is_therapy
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.dates import DateEditor
@@ -135,6 +136,8 @@ class PiecePage(CasePage):
         if held.waiting is not None:
             self._approving(held)
         self._workers(held)
+        if held.kind is not None and is_therapy(held.kind.forms):
+            self.centre.addWidget(TherapyEntries(held.case.id, held.piece.row, self._follow_link))
         self._forms(found)
         self._short_term(held)
         if held.kind is not None and Closing.EQUIPMENT in held.kind.checks:

@@ -30,6 +30,7 @@ PAGES = (
     PageSpec("cases", "ui.pages.cases", "CasesPage", of_case=False),
     PageSpec("call", "ui.pages.call", "CallPage", of_case=False),
     PageSpec("team", "ui.pages.team", "TeamPage", of_case=False),
+    PageSpec("recall", "ui.pages.recall", "RecallPage", of_case=False),
     PageSpec("attention", "ui.pages.attention", "AttentionPage", of_case=False),
     PageSpec("case", "ui.pages.case", "CaseOverviewPage", of_case=True),
     PageSpec("next", "ui.pages.next_steps", "NextStepsPage", of_case=True),
@@ -40,6 +41,7 @@ PAGES = (
     PageSpec("plan", "ui.pages.plan", "PlanPage", of_case=True),
     PageSpec("copies", "ui.pages.copies", "CopiesPage", of_case=True),
     PageSpec("closing", "ui.pages.closing", "ClosingPage", of_case=True),
+    PageSpec("loans", "ui.pages.loans", "LoansPage", of_case=True),
     PageSpec("settle", "ui.pages.settle", "SettlePage", of_case=True),
 )
 

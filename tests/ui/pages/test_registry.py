@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, loans, pieces, referrals, responses
+from ascdesk.work import cases, fields, loans, pieces, recalls, referrals, responses
 from ascdesk.work.caseload import Caseload
 from ascdesk.work.loans import Item
 from ascdesk.work.pieces import Opening
+from ascdesk.work.recalls import Notice
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN
 from tests.support.pairs import two_laptops
@@ -74,6 +75,12 @@ def take_along_the_road(record: Record) -> None:
     pieces.open_piece(record, JEAN, Opening("short_term", "pi", "To get her strength back"))
     piece = cases.look(record, JEAN).pieces[-1].row
     loans.issue(record, JEAN, piece, Item("Bath step", 2, "2026-12-01"))
+    hoist = loans.issue(record, JEAN, piece, Item("Mobile hoist", serial="MH-7", lifting=True))
+    loans.examined(record, JEAN, hoist, "Lift Right Ltd", on="2026-05-20")
+    notice = Notice(
+        words="hoist", because="The brake can fail.", until_then="Do not use it.", by="2026-11-27"
+    )
+    recalls.mark(record, notice, recalls.find(record, notice))
 
 
 def response_of(record: Record, case: str) -> str:
@@ -90,6 +97,8 @@ def place_of(record: Record, spec: PageSpec) -> Place:
         held = next(case for case in cases.read_cases(record) if case.plans)
         return Place("plan", held.id, held.plans[-1].row)
     of = "" if spec.key in {"case", "copies"} else response_of(record, JEAN)
+    if spec.key == "loans":
+        return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
     if spec.key in {"next", "piece"}:
         case = cases.look(record, JEAN)
         of = (case.referrals if spec.key == "next" else case.pieces)[-1].row
