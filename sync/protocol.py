@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ascdesk.errors import Unreadable
+from sync.orders import Order, orders_json, read_orders
 
 PROTOCOL = 1
 """Version of these messages. A server takes pushes from every version up to its own."""
@@ -33,6 +34,9 @@ MAX_CHANGES = 10_000
 
 MAX_VALUE = 4 * 1024 * 1024
 """Most characters in one value: four times the largest paste that the screens take."""
+
+MAX_READINGS = 1_000
+"""Most lines of the read log in one request."""
 
 PAGE = 2_000
 """Changes in one answer to a pull, give or take the end of a group."""
@@ -132,8 +136,9 @@ class Pulled:
     """The answer to a pull.
 
     ``unknown`` names cases whose cursor this server does not know: it went back in time. ``removed`` names
-    cases that the laptop asked about and its worker no longer has. ``beside`` holds, by name, what travels
-    beside the cases and is not as the laptop has it: the directory of workers.
+    cases that the laptop asked about and its worker no longer has; ``orders`` are the council's signed word
+    that one is to leave the laptop. ``beside`` holds, by name, what travels beside the cases and is not as
+    the laptop has it: the directory of workers, the council's keys.
     """
 
     council: str
@@ -144,6 +149,7 @@ class Pulled:
     unknown: tuple[str, ...] = ()
     more: bool = False
     beside: Mapping[str, Json] = field(default_factory=dict)
+    orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,7 @@ def pulled_json(message: Pulled) -> dict[str, Json]:
         "unknown": message.unknown,
         "more": message.more,
         "beside": message.beside,
+        "orders": orders_json(message.orders),
     }
 
 
@@ -294,12 +301,13 @@ def read_pulled(parts: Json) -> Pulled:
     return Pulled(
         council=text(parts, "council"),
         epoch=text(parts, "epoch"),
-        allocated=_texts(parts, "allocated"),
+        allocated=texts(parts, "allocated"),
         pages=pages,
-        removed=_texts(parts, "removed"),
-        unknown=_texts(parts, "unknown"),
+        removed=texts(parts, "removed"),
+        unknown=texts(parts, "unknown"),
         more=parts.get("more") is True,
         beside=_read_beside(parts.get("beside", {})),
+        orders=read_orders(parts.get("orders", [])),
     )
 
 
@@ -329,6 +337,11 @@ def read_same(parts: Json) -> Same:
 def read_pack_sent(parts: Json) -> str:
     """Return the council's pack as it travels, not yet checked; raises :class:`Unreadable`."""
     return text(parts, "pack")
+
+
+def read_received(parts: Json) -> tuple[int, ...]:
+    """Return which lines of the read log the council now holds; raises :class:`Unreadable`."""
+    return tuple(number({"received": one}, "received") for one in listed(parts, "received"))
 
 
 def read_cursors(parts: Json) -> dict[str, Cursor]:
@@ -369,5 +382,6 @@ def listed(parts: Json, name: str) -> list[Json]:
     return part
 
 
-def _texts(parts: Json, name: str) -> tuple[str, ...]:
+def texts(parts: Json, name: str) -> tuple[str, ...]:
+    """Return the texts in the list called ``name``; raises :class:`Unreadable`."""
     return tuple(text({name: part}, name) for part in listed(parts, name))

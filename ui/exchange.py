@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from ui.desk import Desk
+from ui.place import Place
 from ui.tasks import Priority, WorkThread
 
 MINUTES_BETWEEN = 5
@@ -67,10 +68,16 @@ class Exchange(QObject):
             trouble = "sign in again"
         self._desk.say(syncing=False, contact=contact, trouble=trouble)
         self._desk.refresh_state()
+        self._leave([one.case for one in outcome.taken if one.stays is None])
         self._desk.changed.emit("")
         if not self._desk.visiting:
             self._desk.noticed.emit(outcome.sentence, False)
         self._again(SECONDS_AFTER_TROUBLE if outcome.trouble else MINUTES_BETWEEN * 60)
+
+    def _leave(self, cases: list[str]) -> None:
+        """Leave a case that was taken away: its page has nothing to show any more."""
+        if self._desk.place.case in cases and not self._desk.visiting:
+            self._desk.go(Place())
 
     def _failed(self, error: Exception) -> None:
         self._running = False

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from ascdesk.record.change import Change, first_link, new_id, next_link
 from ascdesk.record.local import BatchRow, Outgoing
 from ascdesk.record.projection import chunks, from_row
+from ascdesk.record.removal import chain_end
 from ascdesk.record.tables import ChangeRow
 
 
@@ -69,13 +70,8 @@ def _make(connection: Connection, device: str, max_changes: int) -> tuple[str, i
     chosen = _whole_groups(connection, max_changes)
     if not chosen:
         return None
-    last = connection.execute(
-        select(ChangeRow.device_seq, ChangeRow.link)
-        .where(ChangeRow.device == device, ChangeRow.device_seq.is_not(None))
-        .order_by(ChangeRow.device_seq.desc())
-        .limit(1)
-    ).first()
-    seq, link = (last[0] or 0, last[1] or "") if last else (0, first_link(device))
+    seq, link = chain_end(connection, device)
+    link = link or first_link(device)
     batch_id, first_seq, previous_link = new_id(), seq + 1, link
     for change_id, change_hash, numbered in chosen:
         if numbered is None:  # one that is offered again keeps its place in the chain

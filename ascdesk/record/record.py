@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ascdesk.record import outbox, store, undo, writing
+from ascdesk.record import outbox, readings, removal, store, undo, writing
 from ascdesk.record.attachments import Attachments
 from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
@@ -24,6 +24,8 @@ from ascdesk.record.digest import Digest, digest
 from ascdesk.record.local import CursorRow, Outgoing, Reading, Setting
 from ascdesk.record.outbox import Answered, Batch, NeedsAttention
 from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
+from ascdesk.record.readings import Read
+from ascdesk.record.removal import Leave, Removal
 from ascdesk.record.store import plain_errors
 from ascdesk.record.tables import ChangeRow, HeadRow, SupersededRow
 from ascdesk.record.undo import Undoable
@@ -69,6 +71,7 @@ class Record:
         self.attachments = Attachments(path.parent, self._writing, self.reading)
         self.author = self.get("author") or ""
         self.device = self.get("device") or ""
+        self._clean()
 
     # -- the file ---------------------------------------------------------------------------------------
 
@@ -212,6 +215,16 @@ class Record:
             connection.execute(delete(Setting).where(Setting.key == f"{LOOKED}{case}"))
             connection.execute(insert(Setting).values(key=f"{LOOKED}{case}", value=at))
 
+    def unsent_readings(self, at_most: int = 500) -> tuple[Read, ...]:
+        """Return lines of the read log that the council does not hold yet, oldest first."""
+        with self.reading() as session:
+            return readings.unsent(session.connection(), at_most)
+
+    def readings_received(self, numbers: Iterable[int]) -> None:
+        """Note the council's receipt for lines of the read log."""
+        with self._writing() as connection:
+            readings.received(connection, numbers)
+
     # -- the outbox -------------------------------------------------------------------------------------
 
     def outgoing_count(self, case: str | None = None) -> int:
@@ -278,6 +291,35 @@ class Record:
         """
         with self._writing() as connection:
             _apply(connection, case, changes, count)
+
+    # -- taking a case away -----------------------------------------------------------------------------
+
+    def strays(self) -> tuple[str, ...]:
+        """Return the cases that are here without a cursor: only just begun, or left of one taken away."""
+        with self.reading() as session:
+            return removal.strays(session.connection())
+
+    def remove_case(self, case: str, *, archived: int, leave: Leave | None = None) -> Removal:
+        """Take a case off this laptop whole, on the council's order, or say why it stays.
+
+        ``archived`` is the version up to which the council's backup holds it. ``leave`` puts what lies beyond
+        in escrow and raises what the disk says; then nothing is taken away.
+        """
+        with self._writing() as connection:
+            done, files = removal.remove(connection, self.device, case, archived=archived, leave=leave)
+        if done.done:
+            removal.forget_files(self.folder, files)
+            self.attachments.sweep()
+            self._clean()
+        return done
+
+    def _clean(self) -> None:
+        """Leave nothing of what was purged in the write-ahead log, also after a kill in the middle."""
+        with self._lock, plain_errors():
+            with self.reading() as session:
+                unclean = removal.is_unclean(session.connection())
+            if unclean:
+                removal.clean(self._engine)
 
 
 def _apply(connection: Connection, case: str, changes: Sequence[Change], count: int | None) -> None:

@@ -24,6 +24,7 @@ from sync.protocol import (
     read_pack_sent,
     read_pulled,
     read_pushed,
+    read_received,
     read_same,
     text,
 )
@@ -105,10 +106,24 @@ class Connection:
         asked = [change["id"] for change in changes]
         return read_pushed(self._post("/v1/push", message), asked)
 
-    def pull(self, cursors: Mapping[str, Cursor], beside: Mapping[str, str] | None = None) -> Pulled:
-        """Ask for the next pages after the cursors, and for what travels beside, known by its digests."""
+    def pull(
+        self,
+        cursors: Mapping[str, Cursor],
+        beside: Mapping[str, str] | None = None,
+        *,
+        held: Sequence[str] = (),
+        nonce: str = "",
+    ) -> Pulled:
+        """Ask for the next pages after the cursors, and for what travels beside, known by its digests.
+
+        ``held`` names cases that are here without a cursor; orders answer to ``nonce``.
+        """
         message = {"protocol": PROTOCOL, "device": self._device, "cursors": cursors, "beside": beside or {}}
-        return read_pulled(self._post("/v1/pull", message))
+        return read_pulled(self._post("/v1/pull", {**message, "held": list(held), "nonce": nonce}))
+
+    def readings(self, lines: Sequence[Mapping[str, Json]]) -> tuple[int, ...]:
+        """Send lines of the read log; return the numbers of those that the council holds now."""
+        return read_received(self._post("/v1/readings", {"device": self._device, "readings": list(lines)}))
 
     def _post(self, path: str, message: Json) -> Json:
         body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

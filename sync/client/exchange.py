@@ -1,7 +1,8 @@
 """One synchronisation: send until nothing is left, fetch, send again what was typed meanwhile.
 
-It never deletes anything. The record is only touched through ``on_database``, so that the caller may run that
-work on a thread of its own; the network is used on the calling thread.
+It deletes nothing but a case that the council's signed order takes away (`removing`). The record is only
+touched through ``on_database``, so that the caller may run that work on a thread of its own; the network is
+used on the calling thread.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from ascdesk.work import packs
+from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
+from sync.orders import Asked, Order
 from sync.protocol import (
     Answer,
     Council,
@@ -46,7 +49,12 @@ _ROUNDS = 50
 
 _RESTARTS = 3
 
-BESIDE = ("directory",)
+OTHER_KEYS = (
+    "The council’s server shows other keys than this laptop knows, so no order of it is carried out here. "
+    "Your work is safe; tell your administrator."
+)
+
+BESIDE = ("directory", KEYS)
 """What travels beside the cases, each kept as the local setting of its name."""
 
 
@@ -62,8 +70,18 @@ class Server(Protocol):
     def push(self, changes: Sequence[Any]) -> Pushed:
         """Send changes."""
 
-    def pull(self, cursors: dict[str, Cursor], beside: dict[str, str] | None = None) -> Pulled:
+    def pull(
+        self,
+        cursors: dict[str, Cursor],
+        beside: dict[str, str] | None = None,
+        *,
+        held: Sequence[str] = (),
+        nonce: str = "",
+    ) -> Pulled:
         """Ask for the next pages."""
+
+    def readings(self, lines: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+        """Send lines of the read log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,7 @@ class Outcome:
     received: int = 0
     new_cases: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    taken: tuple[Taken, ...] = ()
     offered_again: tuple[str, ...] = ()
     only_here: int = 0
     sign_in_needed: bool = False
@@ -95,6 +114,7 @@ class Outcome:
     at: str = ""
     pack: int = 0
     pack_trouble: str = ""
+    warning: str = ""
 
     @property
     def sentence(self) -> str:
@@ -109,10 +129,11 @@ class Outcome:
         if self.received:
             said.append(f"{_changes(self.received).capitalize()} came from the council.")
         if self.removed:
-            cases = "One case is" if len(self.removed) == 1 else f"{len(self.removed)} cases are"
-            said.append(f"{cases} no longer allocated to you.")
+            said.append(_gone(self.removed, self.taken))
         if self.pack:
             said.append(f"The council’s pack is now version {self.pack}.")
+        if self.warning:
+            said.append(self.warning)
         if self.pack_trouble:
             said.append(self.pack_trouble)
         if self.attention:
@@ -124,6 +145,32 @@ class Outcome:
         elif self.finished:
             said.append("The council holds everything on this laptop.")
         return " ".join(said)
+
+
+def _gone(removed: Sequence[str], taken: Sequence[Taken]) -> str:
+    """Return what the worker is told of cases that were taken away: what is gone, and what stays and why."""
+    one = len(removed) == 1
+    named = "One case is" if one else f"{len(removed)} cases are"
+    said = f"{named} no longer allocated to you"
+    waits = {order.stays for order in taken if order.stays}
+    if not taken:
+        return f"{said}."
+    if not waits:
+        what = "it has" if one else "they have"
+        return f"{said}: everything you wrote is safe with the council, and {what} left this laptop."
+    until = {
+        "visit": "your visit ends",
+        "unsent": "everything written there has been sent",
+        "photos": "its photos and copies are with the council",
+        "backup": "the council’s backup holds your last changes",
+        "attention": "what needs your attention there is settled",
+    }
+    why = " and ".join(until[wait] for wait in until if wait in waits)
+    if one:
+        return f"{said}. It leaves this laptop when {why}."
+    staying = sum(order.stays is not None for order in taken)
+    some = "One of them leaves" if staying == 1 else f"{staying} of them leave"
+    return f"{said}. {some} this laptop when {why}."
 
 
 def _changes(number: int) -> str:
@@ -188,10 +235,10 @@ class _Run:
         answer = self.connection.same(digest, same_beside(self._beside()))
         if not answer.same:
             self._check_council(answer.council, answer.epoch)
-        elif self.on_database(self.record.next_batch) is None:
-            self._take_pack(answer.pack)
-            return
-        self._in_turn()
+        nothing = answer.same and self.on_database(self.record.next_batch) is None
+        if not nothing or self.on_database(self.record.strays):
+            self._in_turn()
+        send_readings(self.record, self.connection, self.on_database)
         self._take_pack(answer.pack)
 
     def _in_turn(self) -> None:
@@ -218,6 +265,9 @@ class _Run:
         except PlainError:
             return  # the line or the server failed: asked again at the next exchange
 
+    def _council_id(self) -> str:
+        return read_council(self.on_database(lambda: self.record.get("council"))).id
+
     def _cursors(self) -> dict[str, Cursor]:
         held = self.on_database(self.record.cursors)
         return {case: (cursor.version, cursor.id) for case, cursor in held.items() if cursor.version > 0}
@@ -230,7 +280,9 @@ class _Run:
     def _keep(self, beside: Mapping[str, Any]) -> None:
         """Keep what came beside the cases; what cannot be read leaves what is here as it is."""
         for name, value in beside.items():
-            if name == "directory":
+            if name == KEYS:
+                self._keep_keys(value)
+            elif name == "directory":
                 try:
                     read_colleagues(value)
                 except Unreadable as trouble:
@@ -238,6 +290,16 @@ class _Run:
                         "The council’s directory of workers came damaged, so the one on this laptop stays."
                     ) from trouble
                 self.on_database(partial(self.record.put, name, value))
+
+    def _keep_keys(self, told: Any) -> None:  # noqa: ANN401 (JSON)
+        """Keep the council's keys at first sight; others than those we know are not believed."""
+        held = self.on_database(partial(self.record.get, KEYS))
+        council = read_council(self.on_database(lambda: self.record.get("council")))
+        keys = accept_keys(held, told, council.id)
+        if keys is None:
+            self.outcome = replace(self.outcome, warning=OTHER_KEYS)
+            return
+        self.on_database(partial(self.record.put, KEYS, keys))
 
     def _check_council(self, council_id: str, epoch: str) -> None:
         """Refuse a server that is not this laptop's; offer everything again to one that went back in time."""
@@ -304,17 +366,20 @@ class _Run:
         """Fetch and apply pages until there are no more; tell whether to send and fetch again."""
         while True:
             cursors = self._cursors()
-            pulled = self.connection.pull(cursors, self._beside())
+            asked = Asked(self._council_id(), self.record.device, new_nonce())
+            strays = self.on_database(self.record.strays)
+            pulled = self.connection.pull(cursors, self._beside(), held=strays, nonce=asked.nonce)
             before = self.restarts
             self._check_council(pulled.council, pulled.epoch)
             if self.restarts != before:
                 return True
             self._keep(pulled.beside)
+            gone = {order.case for order in pulled.orders}
             fresh = set(pulled.allocated) - set(cursors) - set(self.outcome.new_cases)
             arrived = {page.case for page in pulled.pages}
             self.outcome = replace(
                 self.outcome,
-                removed=pulled.removed,
+                removed=tuple(sorted({*self.outcome.removed, *pulled.removed, *gone})),
                 new_cases=(*self.outcome.new_cases, *sorted(fresh & arrived)),
             )
             lost = list(pulled.unknown)
@@ -325,7 +390,18 @@ class _Run:
                 self._offer_again(sorted(lost))
                 return True
             if not pulled.more:
-                return False
+                return self._take_away(pulled.orders, asked)
+
+    def _take_away(self, orders: Sequence[Order], asked: Asked) -> bool:
+        """Carry out the council's orders; tell whether something has to be sent before one can be."""
+        if not orders:
+            return False
+        send_readings(self.record, self.connection, self.on_database)
+        results = [self.on_database(partial(carry_out, self.record, order, asked)) for order in orders]
+        before = {one.case: one for one in self.outcome.taken}
+        now = before | {one.case: one for one in results}
+        self.outcome = replace(self.outcome, taken=tuple(now[case] for case in sorted(now)))
+        return any(one.stays == "unsent" for one in results)
 
     def _apply(self, page: Page, after: int) -> bool:
         """Take a page in; tell whether it continued what is here."""

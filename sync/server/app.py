@@ -17,8 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from ascdesk.errors import PlainError, Unreadable
+from sync.orders import Asked
 from sync.protocol import (
     MAX_CHANGES,
+    MAX_READINGS,
     PAGE,
     PROTOCOL,
     About,
@@ -27,10 +29,12 @@ from sync.protocol import (
     User,
     as_json,
     listed,
+    number,
     pulled_json,
     pushed_json,
     read_cursors,
     text,
+    texts,
 )
 from sync.server.accounts import find_user, register_device, works_on
 from sync.server.beside import is_same_beside, lacking
@@ -41,6 +45,7 @@ from sync.server.issuer import BuiltInIssuer
 from sync.server.packs import held_pack, pack_version
 from sync.server.pages import is_same, pull
 from sync.server.projecting import catch_up
+from sync.server.removals import Opening, note_openings, removal_orders
 from sync.server.signin import issuer_routes
 from sync.server.tokens import IssuerSettings, TokenCheck, outside_keys
 
@@ -174,6 +179,12 @@ def _laptop_routes(desk: Desk) -> APIRouter:
         parts = await read_json(request)
         return JSONResponse(await run_in_threadpool(_pull, desk, worker, parts))
 
+    @routes.post("/readings")
+    async def readings(request: Request) -> Response:
+        worker = await run_in_threadpool(_worker, desk, request)
+        parts = await read_json(request)
+        return JSONResponse(await run_in_threadpool(_readings, desk, worker, parts))
+
     return routes
 
 
@@ -241,6 +252,10 @@ def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
         pulled = pull(connection, worker.id, cursors, at_most=at_most)
         if isinstance(held := parts.get("beside"), dict):
             pulled = replace(pulled, beside=lacking(connection, held))
+        if nonce := text(parts, "nonce", ""):  # an older laptop asks for no orders
+            asked = Asked(pulled.council, device, nonce[:64])
+            here = {*cursors, *texts({"held": parts.get("held", [])}, "held")}
+            pulled = replace(pulled, orders=removal_orders(connection, worker.id, here, asked))
     rows = [
         {
             "at": desk.at(),
@@ -253,10 +268,28 @@ def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
         }
         for page in pulled.pages
     ]
+    rows += [
+        {"at": desk.at(), "user": worker.id, "device": device, "did": "take away", "case": order.case}
+        for order in pulled.orders
+    ]
     if rows:
         with writing(desk.engine) as connection:
             note(connection, rows)
     return pulled_json(pulled)
+
+
+def _readings(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
+    """Take in lines of a laptop's read log. A line that came before is received again and stored once."""
+    device, lines = text(parts, "device"), listed(parts, "readings")
+    if len(lines) > MAX_READINGS:
+        raise too_large()
+    openings = [
+        Opening(number(line, "number"), text(line, "case")[:36], text(line, "at")[:40]) for line in lines
+    ]
+    with writing(desk.engine) as connection:
+        _check_device(connection, worker, device)
+        note_openings(connection, worker.id, device, openings)
+    return {"received": [opening.number for opening in openings]}
 
 
 def _told(status: int, error: str, sentence: str, retry_after: int | None = None) -> Response:

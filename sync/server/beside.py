@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 
 from sync.protocol import digest_beside, same_beside
 from sync.server.accounts import directory
+from sync.server.removals import council_keys
 
 Json = Any
 
 
 def beside(connection: Connection) -> dict[str, Json]:
     """Return everything that travels beside the cases, by name."""
-    return {"directory": directory(connection)}
+    return {"directory": directory(connection), "keys": council_keys(connection).as_json()}
 
 
 def is_same_beside(connection: Connection, digest: str) -> bool:

@@ -15,9 +15,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
 from ascdesk.record.models import models
+from sync.orders import make_signing_key
 from sync.protocol import Council
 from sync.server.tables import OWN, RECORD, SCHEMA, access, counter, setting
 from sync.server.web import tables as _web  # noqa: F401 (puts the web forms' tables into OWN)
+
+SIGNING = "signing_key"
+RECOVERY = "recovery_key"
+"""The council's settings for the private key that signs its orders, and for its public recovery key."""
 
 TroubleWord = Literal["full", "busy", "again", "away"]
 
@@ -133,7 +138,7 @@ def initialise(engine: Engine, council_name: str, *, password_stand_in: str | No
         password_stand_in = PasswordHasher().hash(uuid.uuid4().hex)
     with plain_trouble(), writing(engine) as connection:
         if inspect(connection).has_table(setting.name):
-            _check_schema(connection)
+            check_schema(connection)
             return council_of(connection)
         RECORD.create_all(connection)
         OWN.create_all(connection)
@@ -143,6 +148,7 @@ def initialise(engine: Engine, council_name: str, *, password_stand_in: str | No
             "council_name": council_name,
             "epoch": str(uuid.uuid4()),
             "password_stand_in": password_stand_in,
+            SIGNING: make_signing_key(),
         }
         connection.execute(
             insert(setting), [{"name": name, "value": value} for name, value in values.items()]
@@ -158,7 +164,7 @@ def open_council(url: str) -> Opened:
     engine = open_database(url)
     try:
         with plain_trouble(), reading(engine) as connection:
-            found = _check_schema(connection)
+            found = check_schema(connection)
         if found < SCHEMA:
             _bring_up(engine)
         with plain_trouble(), reading(engine) as connection:
@@ -185,11 +191,13 @@ def _bring_up(engine: Engine) -> None:
             model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
         RECORD.create_all(connection)
         connection.execute(update(counter).values(projected_version=0))
+        if read_setting(connection, SIGNING) is None:
+            write_setting(connection, SIGNING, make_signing_key())
         write_setting(connection, "schema", str(SCHEMA))
 
 
-def _check_schema(connection: Connection) -> int:
-    """Return the layout's version."""
+def check_schema(connection: Connection) -> int:
+    """Return the layout's version. Raises :class:`Refusal` when there is none, or a newer one."""
     if not inspect(connection).has_table(setting.name):
         raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")
     found = int(read_setting(connection, "schema") or 0)

@@ -47,13 +47,18 @@ class Taken:
     cases: tuple[str, ...]
 
 
-def take_in(engine: Engine, sender: Sender, offered: Sequence[Json], at: str) -> Taken:
-    """Store what is offered and can be stored, all of it or nothing; the same push again changes nothing."""
+def take_in(
+    engine: Engine, sender: Sender, offered: Sequence[Json], at: str, *, escrow: bool = False
+) -> Taken:
+    """Store what is offered and can be stored, all of it or nothing; the same push again changes nothing.
+
+    With ``escrow`` the council itself brings it in: all of it is late, whoever has or had the case.
+    """
     offers = examine(offered)
     for attempt in range(_TRIES):
         try:
             with writing(engine) as connection:
-                return _take_in(connection, sender, offers, at)
+                return _take_in(connection, sender, offers, at, escrow=escrow)
         except DBAPIError as error:
             # Two pushes met over the same ids or locks: the next look sees what the other one stored.
             if trouble_of(error) != "again" or attempt == _TRIES - 1:
@@ -61,11 +66,15 @@ def take_in(engine: Engine, sender: Sender, offered: Sequence[Json], at: str) ->
     raise AssertionError("the last try either returned or raised")
 
 
-def _take_in(connection: Connection, sender: Sender, offers: list[Offer], at: str) -> Taken:
+def _take_in(
+    connection: Connection, sender: Sender, offers: list[Offer], at: str, *, escrow: bool = False
+) -> Taken:
     cases = sorted({offer.change.case for offer in offers if offer.change and not offer.reason})
     counters = lock_counters(connection, cases)
     known = known_changes(connection, [offer.id for offer in offers if offer.change])
     allowed = rights(connection, sender.user, cases)
+    if escrow:
+        allowed = {case: "new" if right == "new" else "held" for case, right in allowed.items()}
     offers = _judge(connection, offers, known, allowed)
     fresh = _number(offers, known, counters, allowed, at)
     for case in sorted({change.case for change in fresh if allowed[change.case] == "new"}):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ascdesk.errors import PlainError, Refusal, Unreadable
+from sync.server.safekeeping import add_safe_commands
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.set_defaults(command=_restored)
     _returns_parser(commands, common)
     _web_parsers(commands, common)
+    add_safe_commands(commands, common)
     return parser
 
 
@@ -88,6 +90,12 @@ def _web_parsers(commands: Any, common: argparse.ArgumentParser) -> None:  # noq
 def _init_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 (argparse's own)
     sub = commands.add_parser("init", parents=[common], help="lay out an empty database")
     sub.add_argument("--council", default="The council", help="the council's name, as workers see it")
+    sub.add_argument(
+        "--recovery-key",
+        type=Path,
+        metavar="FILE",
+        help="make the key that opens escrows and write it here; then keep it off the server",
+    )
     sub.set_defaults(command=_init)
 
 
@@ -163,10 +171,17 @@ def _init(given: argparse.Namespace) -> None:
     engine = open_database(given.database)
     try:
         council = initialise(engine, given.council)
+        if given.recovery_key is not None:
+            from sync.server.escrows import make_recovery_key  # noqa: PLC0415
+
+            make_recovery_key(engine, given.recovery_key)
     finally:
         engine.dispose()
     parts = {"council": council.id, "name": council.name, "epoch": council.epoch}
-    _tell(given, parts, f"The database of {council.name} is ready.")
+    words = f"The database of {council.name} is ready."
+    if given.recovery_key is not None:
+        words += f"\nMove {given.recovery_key} off this server now: it opens what laptops leave in escrow."
+    _tell(given, parts, words)
 
 
 def _user_add(given: argparse.Namespace) -> None:

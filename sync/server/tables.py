@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the server's tables, checked at each start."""
 
 RECORD: MetaData = Base.metadata
@@ -59,6 +59,17 @@ counter = Table(
     Column("projected_version", BigInteger, nullable=False),
 )
 
+archived = Table(
+    "case_archived",
+    OWN,
+    # Up to which version the council's last backup holds the case: what lies beyond leaves a laptop only into
+    # the escrow (sync.server.backing).
+    Column("case", String(36), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("last_id", String(36), nullable=False),
+    Column("at", String, nullable=False),
+)
+
 access = Table(
     "case_access",
     OWN,
@@ -80,7 +91,7 @@ audit = Table(
     Column("at", String, nullable=False),
     Column("user", String(36), nullable=False),
     Column("device", String(36), nullable=False),
-    Column("did", String, nullable=False),  # enrol, write, write late, read, restored: never any content
+    Column("did", String, nullable=False),  # enrol, write, write late, read, opened, take away: no content
     Column("case", String(36)),
     Column("first_version", BigInteger),
     Column("last_version", BigInteger),

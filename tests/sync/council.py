@@ -133,6 +133,7 @@ class Laptop:
     """A real laptop's record on a real SQLCipher file, enrolled with a council."""
 
     def __init__(self, folder: Path, council: Council, worker: str, server: str) -> None:
+        self.council = council
         self._path = folder / f"{new_id()}.db"
         self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC), create=True)
         user, device = council.worker(worker), new_id()

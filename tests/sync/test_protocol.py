@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ascdesk.errors import Unreadable
+from sync.orders import Order
 from sync.protocol import (
     About,
     Answer,
@@ -48,6 +49,7 @@ pulls = st.builds(
     removed=st.lists(words).map(tuple),
     unknown=st.lists(words).map(tuple),
     more=st.booleans(),
+    orders=st.lists(st.builds(Order, words, st.integers(0, 9), words)).map(tuple),
 )
 
 

@@ -10,11 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from ascdesk.record.change import new_id
 from ascdesk.work.library import FormLibrary
+from sync.server.escrows import make_recovery_key
 from tests.support.desks import RUTH
 from tests.sync.council import Laptop, open_test_council, serving
 from ui.app import local_now
 from ui.desk import Desk
 from ui.exchange import MINUTES_BETWEEN, SECONDS_AFTER_TROUBLE, Exchange
+from ui.place import Place
 
 
 @pytest.fixture
@@ -70,6 +72,28 @@ def test_trouble_is_tried_again_sooner(qtbot: QtBot, laptop: Laptop, desk: Desk,
     ended(qtbot, desk)
     assert desk.state.trouble == "no connection"
     assert exchange._timer.interval() == SECONDS_AFTER_TROUBLE * 1000
+
+
+def test_a_case_that_is_taken_away_leaves_the_screen_and_the_laptop_in_one_sentence(
+    qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange, tmp_path: Path
+) -> None:
+    case, told, went = new_id(), list[str](), list[Place]()
+    make_recovery_key(laptop.council.engine, tmp_path / "key")
+    laptop.write(case, "name", "Jean")
+    exchange.start()
+    ended(qtbot, desk)
+    desk.go(Place("case", case))
+    laptop.council.deallocate("ruth", case)
+    laptop.write(case, "name", "Jean Hollis")
+    desk.noticed.connect(lambda sentence, _: told.append(sentence))
+    desk.went.connect(went.append)
+
+    exchange.start()
+    ended(qtbot, desk)
+
+    assert (laptop.record.cases(), desk.place, went) == ((), Place(), [Place()])
+    assert "it has left this laptop" in told[-1]
+    assert desk.state.only_here == 0
 
 
 def test_a_visit_is_not_interrupted_by_what_came(

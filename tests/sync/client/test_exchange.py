@@ -93,9 +93,13 @@ class Counting:
         self.asked.append("push")
         return self.inner.push(changes)
 
-    def pull(self, cursors: Any, beside: Any = None) -> Pulled:
+    def pull(self, cursors: Any, beside: Any = None, **more: Any) -> Pulled:
         self.asked.append("pull")
-        return self.inner.pull(cursors, beside)
+        return self.inner.pull(cursors, beside, **more)
+
+    def readings(self, lines: Any) -> tuple[int, ...]:
+        self.asked.append("readings")
+        return self.inner.readings(lines)
 
 
 def test_nothing_to_do_is_one_small_question(laptop: Enrol) -> None:

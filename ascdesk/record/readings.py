@@ -1,0 +1,34 @@
+"""The read log on its way to the council: which lines it lacks, and its receipt for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from ascdesk.record.local import Reading
+from ascdesk.record.projection import chunks
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That a worker opened a case: ``number`` counts on this laptop, ``at`` is its own time, ISO 8601."""
+
+    number: int
+    case: str
+    author: str
+    at: str
+
+
+def unsent(connection: Connection, at_most: int) -> tuple[Read, ...]:
+    """Return lines that the council does not hold yet, oldest first."""
+    query = select(Reading.number, Reading.case, Reading.author, Reading.at).where(Reading.sent.is_(False))
+    rows = connection.execute(query.order_by(Reading.number).limit(at_most))
+    return tuple(Read(*row) for row in rows)
+
+
+def received(connection: Connection, numbers: Iterable[int]) -> None:
+    """Mark lines as held by the council."""
+    for some in chunks(numbers):
+        connection.execute(update(Reading).where(Reading.number.in_(some)).values(sent=True))

@@ -1,0 +1,209 @@
+"""Taking a case off this laptop whole: its log, its tables, its keys and files, and every trace in the file.
+
+It decides nothing: whoever calls it holds the council's signed order (`sync.orders`). What the council's
+backup does not hold yet is left in escrow first, or the case stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, or_, select
+
+from ascdesk.record.change import Change
+from ascdesk.record.local import AttachmentRow, BatchRow, CursorRow, Outgoing, Reading, Setting
+from ascdesk.record.projection import from_row
+from ascdesk.record.store import LocalBase
+from ascdesk.record.tables import Base, ChangeRow, SupersededRow
+
+ISSUED = "issued/"
+"""Before a document's SHA-256, the local setting that names its file in the folder and holds its key."""
+
+CHAIN = "chain"
+"""The local setting for where this laptop's chain stands when its last change went with a case."""
+
+_CLEANING = "cleaning"
+
+Waits = Literal["", "unsent", "photos", "backup", "attention"]
+"""Why a case stays: something in it, or a photo of it, was not sent; or there is no escrow, and the council's
+backup lacks something, or the council could not take something at all."""
+
+Leave = Callable[[Sequence[Change]], None]
+"""Puts changes in escrow, durably, before it returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What came of taking a case away. ``left`` is how many of its changes are in the escrow now."""
+
+    waits: Waits = ""
+    left: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the case is gone."""
+        return not self.waits
+
+
+def remove(
+    connection: Connection, device: str, case: str, *, archived: int, leave: Leave | None
+) -> tuple[Removal, list[str]]:
+    """Take a case out of an open transaction; return what came of it and the files that have no key now.
+
+    ``archived`` is the version up to which the council's backup holds the case. What the council could not
+    take goes to the escrow with the rest; what was not even offered keeps the case here.
+    """
+    if _unsent(connection, case):
+        return Removal("unsent"), []
+    beyond = or_(ChangeRow.version.is_(None), ChangeRow.version > archived)
+    query = select(ChangeRow.__table__).where(ChangeRow.case == case, beyond).order_by(ChangeRow.id)
+    stays = _photos(connection, case)
+    if stays:
+        return Removal(stays), []
+    held_only_here = [from_row(row) for row in connection.execute(query).mappings()]
+    if held_only_here and leave is None:
+        refused = any(change.version is None for change in held_only_here)
+        return Removal("attention" if refused else "backup"), []
+    if held_only_here and leave is not None:
+        leave(held_only_here)
+    _keep_chain(connection, device, case)
+    _forget(connection, case)
+    _put(connection, _CLEANING, value=True)
+    return Removal(left=len(held_only_here)), _forget_issued(connection)
+
+
+def _unsent(connection: Connection, case: str) -> bool:
+    waiting = select(Outgoing.id).where(Outgoing.case == case, Outgoing.reason.is_(None)).limit(1)
+    reads = select(Reading.number).where(Reading.case == case, Reading.sent.is_(False)).limit(1)
+    return connection.scalar(waiting) is not None or connection.scalar(reads) is not None
+
+
+def _photos(connection: Connection, case: str) -> Waits:
+    """Return why the case's bytes keep it here: an escrow holds words, so photos wait for their receipts."""
+    query = select(AttachmentRow.reason).where(
+        AttachmentRow.case == case, AttachmentRow.key.is_not(None), AttachmentRow.state != "held"
+    )
+    reasons = list(connection.scalars(query))
+    if not reasons:
+        return ""
+    return "photos" if None in reasons else "attention"
+
+
+def _keep_chain(connection: Connection, device: str, case: str) -> None:
+    """Remember where the chain stands: the next batch continues it although its last change is gone."""
+    seq, link = chain_end(connection, device)
+    if seq:
+        _put(connection, CHAIN, value=[seq, link])
+
+
+def chain_end(connection: Connection, device: str) -> tuple[int, str]:
+    """Return the place and the link of the last change that this laptop numbered; nought for none."""
+    last = connection.execute(
+        select(ChangeRow.device_seq, ChangeRow.link)
+        .where(ChangeRow.device == device, ChangeRow.device_seq.is_not(None))
+        .order_by(ChangeRow.device_seq.desc())
+        .limit(1)
+    ).first()
+    kept = connection.scalar(select(Setting.value).where(Setting.key == CHAIN)) or [0, ""]
+    seq, link = (last[0] or 0, last[1] or "") if last else (0, "")
+    return (kept[0], kept[1]) if kept[0] > seq else (seq, link)
+
+
+def _forget(connection: Connection, case: str) -> None:
+    """Delete every row of the case in every table that knows cases, so that a new table is not forgotten."""
+    own = select(ChangeRow.id).where(ChangeRow.case == case)
+    connection.execute(delete(SupersededRow).where(or_(SupersededRow.by.in_(own), SupersededRow.id.in_(own))))
+    for table in _tables():
+        connection.execute(delete(table).where(table.c.case == case))
+    left = select(Outgoing.batch).where(Outgoing.batch.is_not(None))
+    connection.execute(delete(BatchRow).where(BatchRow.id.not_in(left)))
+    for key, value in list(connection.execute(select(Setting.key, Setting.value))):
+        if _is_about(key, value, case):
+            connection.execute(delete(Setting).where(Setting.key == key))
+
+
+def _tables() -> list[Table]:
+    held = [*Base.metadata.sorted_tables, *LocalBase.metadata.sorted_tables]
+    return [table for table in held if "case" in table.c]
+
+
+def _is_about(key: str, value: Any, case: str) -> bool:  # noqa: ANN401 (any JSON)
+    return (
+        key.endswith(f"/{case}") or value == case or (isinstance(value, dict) and value.get("case") == case)
+    )
+
+
+def _forget_issued(connection: Connection) -> list[str]:
+    """Take away the keys of issued copies that no case here speaks of any more; return their files."""
+    copies = select(ChangeRow.value).where(ChangeRow.entity == "document", ChangeRow.value.is_not(None))
+    wanted = {_sha256(json.loads(value or "null")) for value in connection.scalars(copies)}
+    query = select(Setting.key, Setting.value).where(Setting.key.startswith(ISSUED))
+    gone = [row for row in connection.execute(query) if row.key.removeprefix(ISSUED) not in wanted]
+    for row in gone:
+        connection.execute(delete(Setting).where(Setting.key == row.key))
+    return [str(row.value["file"]) for row in gone if isinstance(row.value, dict) and "file" in row.value]
+
+
+def _sha256(value: Any) -> str:  # noqa: ANN401
+    found = value.get("sha256") if isinstance(value, dict) else value
+    return found if isinstance(found, str) else ""
+
+
+def _put(connection: Connection, key: str, *, value: Any) -> None:  # noqa: ANN401
+    connection.execute(delete(Setting).where(Setting.key == key))
+    connection.execute(insert(Setting).values(key=key, value=value))
+
+
+def clean(engine: Engine) -> bool:
+    """Rewrite the file without what was purged and empty the write-ahead log; tell whether that was done.
+
+    ``secure_delete`` is not enough: when SQLite divides a full page, copies of its rows stay in the gap of
+    the old one, where deleting the rows does not reach them (docs/adr/0012). Another program that reads the
+    record may be in the way: then it is tried again at the next start and at the next removal.
+    """
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        try:
+            cursor.execute("VACUUM")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except Exception as trouble:
+            if not _in_the_way(trouble):
+                raise
+            return False
+    finally:
+        raw.close()
+    if busy:
+        return False
+    with engine.begin() as connection:
+        connection.execute(delete(Setting).where(Setting.key == _CLEANING))
+    return True
+
+
+def _in_the_way(trouble: Exception) -> bool:
+    """Tell whether another reader or a full disk stopped it: what is purged is purged, and swept later."""
+    return any(word in str(trouble).lower() for word in ("locked", "busy", "full"))
+
+
+def is_unclean(connection: Connection) -> bool:
+    """Tell whether a purge was cut short before its traces left the write-ahead log."""
+    return connection.scalar(select(Setting.key).where(Setting.key == _CLEANING)) is not None
+
+
+def forget_files(folder: Path, names: Sequence[str]) -> None:
+    """Remove files whose keys are gone; one that cannot be removed is noise to everybody."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            (folder / "issued" / Path(name).name).unlink(missing_ok=True)
+
+
+def strays(connection: Connection) -> tuple[str, ...]:
+    """Return the cases that are here without a cursor: only just begun, or a remnant of one taken away."""
+    known = select(CursorRow.case)
+    query = select(ChangeRow.case).where(ChangeRow.case.not_in(known)).distinct().order_by(ChangeRow.case)
+    return tuple(connection.scalars(query))

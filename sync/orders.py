@@ -1,0 +1,142 @@
+"""The council's signed word to one laptop: which case leaves it, and which keys the council has.
+
+An order answers one question of one laptop and bears that question's random number, so that an old order
+cannot take away a case that was given back since. No I/O.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ascdesk.errors import Unreadable
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """That a case is to leave a laptop. ``archived``: the version up to which the council's backup has it."""
+
+    case: str
+    archived: int
+    signature: str = ""
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the order as JSON-able parts."""
+        return {"case": self.case, "archived": self.archived, "signature": self.signature}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose question an order answers: the council, the laptop and the question's random number."""
+
+    council: str
+    device: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The council's public keys, hex: ``signing`` its orders, ``recovery`` its escrows (empty for none)."""
+
+    signing: str
+    recovery: str
+    signature: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the keys as they travel beside the cases."""
+        return {"signing": self.signing, "recovery": self.recovery, "signature": self.signature}
+
+
+def make_signing_key() -> str:
+    """Return a new private signing key, hex."""
+    from nacl.signing import SigningKey  # noqa: PLC0415 (late: the server's first start)
+
+    return bytes(SigningKey.generate()).hex()
+
+
+def signed(order: Order, asked: Asked, private: str) -> Order:
+    """Return the order with the council's signature."""
+    return Order(order.case, order.archived, _sign(_order_text(order, asked), private))
+
+
+def holds(order: Order, asked: Asked, signing: str) -> bool:
+    """Tell whether the council signed this order for this question."""
+    return _verify(_order_text(order, asked), order.signature, signing)
+
+
+def signed_keys(council: str, recovery: str, private: str) -> Keys:
+    """Return the council's keys, the recovery key vouched for by the signing key."""
+    from nacl.signing import SigningKey  # noqa: PLC0415
+
+    signing = bytes(SigningKey(bytes.fromhex(private)).verify_key).hex()
+    return Keys(signing, recovery, _sign(_keys_text(council, recovery), private))
+
+
+def keys_hold(keys: Keys, council: str) -> bool:
+    """Tell whether the signing key vouches for the recovery key."""
+    return _verify(_keys_text(council, keys.recovery), keys.signature, keys.signing)
+
+
+def read_keys(parts: Json) -> Keys:
+    """Return the keys that travelled beside the cases; raises :class:`Unreadable`."""
+    return Keys(*(_text(parts, name) for name in ("signing", "recovery", "signature")))
+
+
+def read_orders(parts: Json) -> tuple[Order, ...]:
+    """Return the orders in an answer, of which an older server gives none; raises :class:`Unreadable`."""
+    if not isinstance(parts, list):
+        raise Unreadable("The council's orders came damaged.")
+    return tuple(_read_order(one) for one in parts)
+
+
+def _read_order(parts: Json) -> Order:
+    archived = parts.get("archived") if isinstance(parts, dict) else None
+    if type(archived) is not int or archived < 0:
+        raise Unreadable("An order of the council has no proper “archived”.")
+    return Order(_text(parts, "case"), archived, _text(parts, "signature"))
+
+
+def orders_json(orders: Iterable[Order]) -> list[dict[str, Json]]:
+    """Return orders as they travel."""
+    return [order.as_json() for order in orders]
+
+
+def _text(parts: Json, name: str) -> str:
+    part = parts.get(name) if isinstance(parts, Mapping) else None
+    if not isinstance(part, str) or "\0" in part:
+        raise Unreadable(f"A message has no proper “{name}”.")
+    return part
+
+
+def _order_text(order: Order, asked: Asked) -> bytes:
+    told = ["remove", asked.council, asked.device, asked.nonce, order.case, order.archived]
+    return _text_of("asc-desk order 1", told)
+
+
+def _keys_text(council: str, recovery: str) -> bytes:
+    return _text_of("asc-desk keys 1", [council, recovery])
+
+
+def _text_of(purpose: str, parts: Sequence[Json]) -> bytes:
+    return json.dumps([purpose, *parts], ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _sign(text: bytes, private: str) -> str:
+    from nacl.signing import SigningKey  # noqa: PLC0415
+
+    return SigningKey(bytes.fromhex(private)).sign(text).signature.hex()
+
+
+def _verify(text: bytes, signature: str, signing: str) -> bool:
+    from nacl.exceptions import CryptoError  # noqa: PLC0415
+    from nacl.signing import VerifyKey  # noqa: PLC0415
+
+    try:
+        VerifyKey(bytes.fromhex(signing)).verify(text, bytes.fromhex(signature))
+    except (CryptoError, ValueError, TypeError):
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""The commands that keep a council's record safe: backup, restore, the recovery key, escrows."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ascdesk.errors import Refusal
+
+
+def add_safe_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 (argparse's own)
+    """Add them to the command line."""
+    sub = commands.add_parser(
+        "backup", parents=[common], help="write one file with everything, while the server runs"
+    )
+    sub.add_argument("file", type=Path, help="where it goes; it must not be there yet")
+    sub.set_defaults(command=_backup)
+    sub = commands.add_parser("restore", parents=[common], help="put a backup into an empty database")
+    sub.add_argument("file", type=Path, help="the backup")
+    sub.set_defaults(command=_restore)
+    escrow = commands.add_parser("escrow", help="what laptops left, sealed to the council")
+    kinds = escrow.add_subparsers(required=True, metavar="COMMAND")
+    sub = kinds.add_parser("key", parents=[common], help="make the recovery key of a council without one")
+    sub.add_argument("file", type=Path, help="where the private half goes; then keep it off the server")
+    sub.set_defaults(command=_escrow_key)
+    sub = kinds.add_parser("open", parents=[common], help="bring in what is in a laptop's escrow")
+    sub.add_argument("file", type=Path, help="escrow.sealed of the laptop's profile")
+    sub.add_argument("--key", type=Path, required=True, metavar="FILE", help="the recovery key")
+    sub.add_argument(
+        "--refused", type=Path, metavar="FILE", help="where changes go that cannot be stored, to be read"
+    )
+    sub.set_defaults(command=_escrow_open)
+
+
+def _tell(given: argparse.Namespace, parts: dict[str, Any], words: str) -> None:
+    print(json.dumps(parts, ensure_ascii=False, sort_keys=True) if given.json else words)
+
+
+def _at() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _backup(given: argparse.Namespace) -> None:
+    from sync.server.backing import back_up  # noqa: PLC0415 (imported when needed: quick --help)
+    from sync.server.database import open_council  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        held = back_up(engine, given.file, _at())
+    finally:
+        engine.dispose()
+    words = f"The backup holds {held.cases:,} cases with {held.changes:,} changes, and was read back."
+    _tell(given, {"cases": held.cases, "changes": held.changes}, words)
+
+
+def _restore(given: argparse.Namespace) -> None:
+    from sync.server.backing import restore  # noqa: PLC0415
+
+    held = restore(given.file, given.database)
+    words = (
+        f"{held.cases:,} cases with {held.changes:,} changes are back. "
+        "Laptops will offer again what came after this backup."
+    )
+    _tell(given, {"cases": held.cases, "changes": held.changes}, words)
+
+
+def _escrow_key(given: argparse.Namespace) -> None:
+    from sync.server.database import open_council  # noqa: PLC0415
+    from sync.server.escrows import make_recovery_key  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        make_recovery_key(engine, given.file)
+    finally:
+        engine.dispose()
+    words = f"Move {given.file} off this server now: it opens what laptops leave in escrow."
+    _tell(given, {"file": str(given.file)}, words)
+
+
+def _escrow_open(given: argparse.Namespace) -> None:
+    from ascdesk.atomic import write_atomically  # noqa: PLC0415
+    from sync.server.database import open_council  # noqa: PLC0415
+    from sync.server.escrows import bring_in  # noqa: PLC0415
+
+    if given.refused is not None and not given.refused.parent.is_dir():
+        raise Refusal(f"There is no folder {given.refused.parent}. Choose another place for what is refused.")
+    engine = open_council(given.database).engine
+    try:
+        brought = bring_in(engine, given.file, given.key, _at())
+    finally:
+        engine.dispose()
+    if given.refused is not None and brought.refused:
+        text = json.dumps(brought.refused, ensure_ascii=False, indent=2, sort_keys=True)
+        write_atomically(given.refused, text.encode())
+    parts = {"new": brought.new, "known": brought.known, "refused": len(brought.refused)}
+    lines = [f"{brought.new:,} changes came in as late work; the council held {brought.known:,} already."]
+    if brought.refused:
+        where = f"They are in {given.refused}." if given.refused else "See them with --refused FILE."
+        lines.append(f"{len(brought.refused):,} could not be stored. {where}")
+    if brought.unopened:
+        lines.append(f"{brought.unopened:,} parts of the file could not be opened with this key.")
+    _tell(given, parts | {"unopened": brought.unopened}, "\n".join(lines))
