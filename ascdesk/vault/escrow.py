@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ascdesk.errors import Refusal, Unreadable
 from ascdesk.atomic import FILE_MODE, disk_trouble, sync_folder
+from ascdesk.errors import Refusal, Unreadable
 
 ESCROW_NAME = "escrow.sealed"
 KEY_KIND = "ASC Desk recovery key 1"

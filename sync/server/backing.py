@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from ascdesk.errors import MachineTrouble, Refusal
 from ascdesk.atomic import disk_trouble, sync_folder
+from ascdesk.errors import MachineTrouble, Refusal
 from sync.server.database import (
     check_schema,
     new_epoch,
@@ -42,7 +42,7 @@ from sync.server.database import (
 from sync.server.tables import OWN, RECORD, archived, counter, setting
 
 _ROWS = 5_000
-_UNSOUND = "The backup could not be read back as it was written, so it was removed. Check the disk, then try again."
+_UNSOUND = "The backup could not be read back as written, so it was removed. Check the disk and try again."
 
 
 @dataclass(frozen=True, slots=True)
