@@ -192,10 +192,15 @@ def found_in(
 def nearest(shelf: Shelf, fitting: Fitting, item: CatalogueItem) -> CatalogueItem | None:
     """Return another item of the same kind that fits, for one that does not; nothing when none does."""
     for other in shelf.catalogue.items:
-        same = other.picture == item.picture and other.group == item.group
+        same = kind_of(other) == kind_of(item) and other.group == item.group
         if same and other.code != item.code and fitting.fit(other).state in FITTING:
             return other
     return None
+
+
+def kind_of(item: CatalogueItem) -> str:
+    """Return what kind of thing an item is: the first two words of its name."""
+    return " ".join(item.name.partition(",")[0].lower().split()[:2])
 
 
 ROOM_THINGS: Mapping[str, tuple[str, ...]] = {
@@ -213,7 +218,7 @@ ROOM_THINGS: Mapping[str, tuple[str, ...]] = {
 
 
 def in_room(
-    shelf: Shelf, fitting: Fitting, room: RoomMeasures, most: int = 9, each: int = 4
+    shelf: Shelf, fitting: Fitting, room: RoomMeasures, most: int = 10, each: int = 6
 ) -> tuple[Found, ...]:
     """Return what may be prescribed for a room: what its own measures decide, the clearest first.
 
@@ -247,7 +252,7 @@ def _varied(found: Sequence[Found], most: int) -> list[Found]:
     rest: list[Found] = []
     seen: set[str] = set()
     for one in found:
-        (rest if one.item.picture in seen else first).append(one)
-        seen.add(one.item.picture)
+        (rest if kind_of(one.item) in seen else first).append(one)
+        seen.add(kind_of(one.item))
     chosen = {one.item.code for one in (*first, *rest)[:most]}
     return [one for one in found if one.item.code in chosen]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 
 from ascdesk.record.record import Record
 from ascdesk.work import fields
@@ -42,6 +43,7 @@ def panel(desk: Desk, qtbot: Any) -> Iterator[FitPanel]:
 def shown(panel: FitPanel, qtbot: Any) -> dict[str, tuple[str, str]]:
     """Return each item with its chip and its words."""
     qtbot.waitUntil(lambda: not panel.desk.database.busy)
+    QTest.qWait(1)  # one turn of the event loop: new widgets are shown in it
     cards = [link.parentWidget() for link in panel.findChildren(PlaceLink) if link.isVisible()]
     return {
         card.findChild(PlaceLink).words(): (card.findChild(Chip).text(), card.findChild(Quiet).text())
@@ -78,9 +80,7 @@ def test_it_follows_the_next_measure(panel: FitPanel, desk: Desk, qtbot: Any) ->
     )
     fields.put(desk.record, JEAN, length, {"second": "1422"}, name="measure again")
     found = follow(panel, desk.record, room, qtbot)
-    assert (
-        "Bath lift, reclining, full length" not in found
-    )  # ruled out, and the one that may fit stands instead
+    assert "Bath lift, reclining, full length" not in found  # ruled out; the one that may fit stands instead
     assert "Bath lift, compact" in found
 
 
