@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +18,13 @@ from ascdesk.record.tables import Base, HeadRow
 from tests.support.histories import CASE, histories, split
 
 
-def fresh() -> Connection:
+@contextmanager
+def fresh() -> Iterator[Connection]:
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
-    return engine.connect()
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def take_in(connection: Connection, pages: list[list[Change]]) -> None:

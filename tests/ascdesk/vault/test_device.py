@@ -108,7 +108,8 @@ def test_the_file_store_is_private_and_knows_its_device(tmp_path: Path) -> None:
     store.save("laptop-1", secret)
     assert store.load("laptop-1") == secret
     (path,) = tmp_path.iterdir()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    if os.name == "posix":  # Windows has lists of who may, which the user's own folder hands down
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(KeyringTrouble):
         store.load("laptop-2")
     path.write_bytes(b"\xff")

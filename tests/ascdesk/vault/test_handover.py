@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def test_it_comes_back_until_it_is_forgotten(tmp_path: Path) -> None:
         assert read_handover(made.folder, open_profile(made.folder, "demonstration").key) == EXTRAS
     for path in made.folder.iterdir():
         assert b"r-secret" not in path.read_bytes()
-        assert path.stat().st_mode & 0o077 == 0
+        if os.name == "posix":  # Windows has lists of who may, which the user's own folder hands down
+            assert path.stat().st_mode & 0o077 == 0
     forget_handover(made.folder)
     forget_handover(made.folder)
     assert read_handover(made.folder, made.key) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -236,7 +237,8 @@ def test_an_issued_file_is_unreadable_without_its_key_and_its_damage_is_found(de
     assert len(files) == 1
     held = files[0].read_bytes()
     assert b"%PDF" not in held and b"Jean" not in held
-    assert files[0].stat().st_mode & 0o077 == 0
+    if os.name == "posix":  # Windows has lists of who may, which the user's own folder hands down
+        assert files[0].stat().st_mode & 0o077 == 0
     files[0].write_bytes(held[:-1] + bytes([held[-1] ^ 1]))
     with pytest.raises(MachineTrouble, match="not what was given"):
         issuing.open_issued(desk.record, issued.sha256)
