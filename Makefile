@@ -1,5 +1,5 @@
 # Every command does its own set-up: .ci/setup installs what is missing and leaves a stamp.
-.PHONY: run test check bench nightly lock licences
+.PHONY: run test check bench nightly dist windows lock licences
 
 # With no display the demonstration runs offscreen and leaves its PDFs and screenshots in out/demo.
 run:
@@ -33,6 +33,16 @@ bench:
 nightly:
 	@.ci/setup test
 	HYPOTHESIS_PROFILE=nightly .venv/bin/pytest -n 2 -m "nightly or not nightly" --timeout=3600
+
+# Freeze the program for the platform it runs on, into dist/ascdesk, and try what was frozen.
+dist:
+	@.ci/setup test
+	.venv/bin/pyinstaller --noconfirm build.spec
+	.ci/try_frozen dist/ascdesk/ascdesk
+
+# The desktop's tests, the frozen program and the demonstration under Windows' Python (docs/windows.md).
+windows:
+	@.ci/windows
 
 # Pin again; UPGRADE=--upgrade takes newer versions.
 lock:

@@ -29,8 +29,8 @@ HOME_MARK = "ASCDESK_TESTS_HOME"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the process: Qt offscreen, UTF-8, a home of its own, loopback only, Hypothesis's profile."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    """Prepare the process: Qt's platform, UTF-8, a home of its own, loopback only, Hypothesis's profile."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "windows" if sys.platform == "win32" else "offscreen")
     if "utf" not in (locale.setlocale(locale.LC_CTYPE, "") or "").lower():
         os.environ["LC_ALL"] = "C.UTF-8"  # Qt warns about any other encoding
     use_private_home(config)

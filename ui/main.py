@@ -10,6 +10,9 @@ from pathlib import Path
 from ascdesk import cli
 from ascdesk.errors import PlainError
 
+COUNCIL_SERVER = "--council-server"
+"""How the demonstration starts its council from a frozen program: no ``ascdesk-server`` stands beside it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command of this program and return its exit status: 0 done, 1 refused, 2 could not be read."""
@@ -27,7 +30,20 @@ def _dispatch(arguments: list[str]) -> int:
         from ui.worker import main as worker  # noqa: PLC0415 (each command imports what it needs)
 
         return worker(arguments[1:])
+    if arguments[:1] == [COUNCIL_SERVER]:
+        from sync.server.main import main as council_server  # noqa: PLC0415
+
+        return council_server(arguments[1:])
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run what a person or a script asks for."""
     options = _parser().parse_args(arguments)
+    if options.self_test:
+        from ui.self_test import self_test  # noqa: PLC0415
+
+        return self_test(options.council, options.account, as_json=options.json)
     if options.command == "demo":
         from ui.demo.run import demonstrate  # noqa: PLC0415
 
@@ -72,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="enrol a profile that is only ever for invented people: its secret is kept in a file",
     )
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="whether this build works on this machine, in a throwaway folder; with --council it also "
+        "synchronises",
+    )
+    parser.add_argument(
+        "--account", type=Path, metavar="FILE", help="of a self-test: who synchronises; else standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="of a self-test: print one JSON object")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     demo = commands.add_parser(

@@ -80,6 +80,7 @@ class Link:
     @classmethod
     def take_over(cls) -> Link:
         """Take stdin and stdout for the protocol; whatever else is printed goes to stderr from now on."""
+        have_an_error_output()
         incoming, outgoing = os.dup(0), os.dup(1)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -152,6 +153,17 @@ class Link:
             self._is_gone, callback = True, self._on_gone
         if callback is not None:
             callback()
+
+
+def have_an_error_output() -> None:
+    """Give a program of Windows that has no console somewhere to complain to: nowhere."""
+    try:
+        os.fstat(2)
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        if null != 2:
+            os.dup2(null, 2)
+            os.close(null)
 
 
 def end_for_certain(seconds: float, status: int = LOCK) -> None:

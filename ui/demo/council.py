@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from ascdesk.errors import Refusal
 from ascdesk.work.caseload import Caseload, caseload
 
 COUNCIL = "Coventry City Council (demonstration)"
@@ -86,7 +87,7 @@ class DemonstrationCouncil:
 
     def start(self) -> str:
         """Start the server, at the same port as before, and return its address."""
-        command = [sys.executable, "-m", "sync.server.main", "run", "--database", self.database]
+        command = [*_server_command(), "run", "--database", self.database]
         command += ["--port", str(self._port), "--json"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)  # noqa: S603
         assert self.process.stdout is not None
@@ -105,24 +106,40 @@ class DemonstrationCouncil:
 
     def digest(self, case: str) -> Mapping[str, Any]:
         """Ask the server's own command for the digest of a case."""
-        command = [sys.executable, "-m", "sync.server.main", "digest", "--database", self.database]
+        command = [*_server_command(), "digest", "--database", self.database]
         out = subprocess.run([*command, "--case", case, "--json"], check=True, capture_output=True, text=True)  # noqa: S603
         found: Mapping[str, Any] = json.loads(out.stdout)
         return found
 
 
+def _server_command() -> list[str]:
+    """Return how the council's server is started: the frozen program itself, or the module from source."""
+    from ui.main import COUNCIL_SERVER  # noqa: PLC0415
+
+    if getattr(sys, "frozen", False):
+        return [sys.executable, COUNCIL_SERVER]
+    return [sys.executable, "-m", "sync.server.main"]
+
+
 def sign_in_as(address: str, account: Account) -> None:
-    """Do what a browser would: fill in the council's sign-in page and follow it back to this machine."""
+    """Do what a browser would: fill in the council's sign-in page and follow it back to this machine.
+
+    Raises :class:`Refusal` when the page does not let the account in.
+    """
     import httpx  # noqa: PLC0415 (only a demonstration needs it here)
 
-    with httpx.Client(follow_redirects=False, timeout=30, trust_env=False) as browser:
-        page = browser.get(address)
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-        form = {unescape(name): unescape(value) for name, value in hidden}
-        form |= {"username": account.username, "password": account.password}
-        action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
-        target = page.url.join(unescape(action[1])) if action and action[1] else page.url
-        answer = browser.post(target, data=form)
-        if answer.status_code not in {302, 303}:
-            raise RuntimeError(f"the council's sign-in page answered {answer.status_code}")
-        browser.get(answer.headers["location"])
+    try:
+        with httpx.Client(follow_redirects=False, timeout=30, trust_env=False) as browser:
+            page = browser.get(address)
+            hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+            form = {unescape(name): unescape(value) for name, value in hidden}
+            form |= {"username": account.username, "password": account.password}
+            action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
+            target = page.url.join(unescape(action[1])) if action and action[1] else page.url
+            answer = browser.post(target, data=form)
+            if answer.status_code in {302, 303}:
+                browser.get(answer.headers["location"])
+                return
+    except httpx.HTTPError as error:
+        raise Refusal("The council’s sign-in page could not be reached.") from error
+    raise Refusal(f"The council’s sign-in page did not let {account.username} in.")

@@ -62,8 +62,9 @@ def own_command() -> list[str]:
 
 def replace_this_process(command: Sequence[str], resume: Resume) -> int:
     """Put a fresh launcher in the place of this one; returns an exit status only where there is no `exec`."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # a program of Windows without a console has neither
+            stream.flush()
     if os.name != "posix":
         return start_the_next(command, resume)
     return _become(command, resume)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
@@ -72,7 +73,7 @@ class GrowingText(QPlainTextEdit):
         lines = min(max(self._lines, int(self.document().size().height())), _TALLEST)
         edges = self.viewportMargins()
         around = edges.top() + edges.bottom() + 2 * self.frameWidth() + 2
-        return QSize(theme_of().px(240), lines * self.fontMetrics().lineSpacing() + around)
+        return QSize(theme_of().px(240), lines * self._line_height() + around)
 
     def minimumSizeHint(self) -> QSize:
         """Shrink sideways, never below the lines asked for."""
@@ -115,6 +116,12 @@ class GrowingText(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.gone.emit()
+
+    def _line_height(self) -> int:
+        """Return a line's height in pixels, as it is laid out: on Windows more than the font says."""
+        first = self.document().firstBlock().layout()
+        laid_out = ceil(first.lineAt(0).height()) if first.lineCount() else 0
+        return max(laid_out, self.fontMetrics().lineSpacing())
 
     def _fit(self) -> None:
         px = theme_of().px
