@@ -17,6 +17,9 @@ from sync.orders import Order, orders_json, read_orders
 PROTOCOL = 1
 """Version of these messages. A server takes pushes from every version up to its own."""
 
+PULLS_FROM = 1
+"""The oldest version that a server still answers a pull from; an older laptop may push all the same."""
+
 PRODUCT = "asc-desk-council"
 """What a server of ours calls itself, so that a stranger is recognised before anything is sent to it."""
 

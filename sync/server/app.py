@@ -23,6 +23,7 @@ from sync.protocol import (
     MAX_READINGS,
     PAGE,
     PROTOCOL,
+    PULLS_FROM,
     About,
     Enrolled,
     Pushed,
@@ -247,6 +248,12 @@ def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
     at_most = min(PAGE, max(1, asked)) if type(asked) is int else PAGE
     if not isinstance(version := parts.get("protocol"), int) or version > PROTOCOL:
         raise Problem(426, "protocol", "This laptop is newer than the council's server. Try again later.")
+    if version < PULLS_FROM:
+        raise Problem(
+            426,
+            "upgrade",
+            "The council has what this laptop sent. Update ASC Desk on this laptop to get what others wrote.",
+        )
     with reading(desk.engine) as connection:
         _check_device(connection, worker, device)
         pulled = pull(connection, worker.id, cursors, at_most=at_most)
