@@ -16,6 +16,7 @@ from ascdesk.record.change import EXISTENCE, Change, Json, Kind, new_id, seal
 from ascdesk.work import plans, responses
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import Draft, Key, account_row
+from ascdesk.work.therapy_case import TherapyCase, days_of
 from ascdesk.work.times import moment
 
 _DATE = re.compile(r"^today(?:([+-]\d+))?(T\d\d:\d\d)?$")
@@ -65,7 +66,15 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
         maker.add_case(case)
         maker.add_rows(case["rows"])
         changes += maker.changes
-    known = tuple(raw["id"] for raw in (*held["cases"], *road["cases"]))
+    therapy = _read("therapy.json")
+    for raw in therapy["cases"]:
+        case = _real(raw, now)
+        maker = _Maker(case["id"], now, author, device, worker)
+        maker.add_rows(tuple(TherapyCase(case, maker.row).rows(now.date())))
+        maker.add_case(case, piece=case["form"]["piece"])
+        maker.add_form(case["form"], library)
+        changes += maker.changes
+    known = tuple(raw["id"] for raw in (*held["cases"], *road["cases"], *therapy["cases"]))
     return Caseload(tuple(changes), known, visit, later)
 
 
@@ -136,15 +145,20 @@ class _Maker:
         """Add rows as the road's file tells them: an "as" names the row for "@" in other rows of its case."""
         for told in rows:
             facts = {name: self._linked(value) for name, value in told["facts"].items()}
-            self.add(told["entity"], facts, self._row(told["as"]) if "as" in told else None)
+            self.add(told["entity"], facts, self._row_of(told))
 
-    def _row(self, label: str) -> str:
+    def _row_of(self, told: Mapping[str, Any]) -> str | None:
+        """Return the id of a row that has one of its own, or is named by others."""
+        return told.get("row") or (self.row(told["as"]) if "as" in told else None)
+
+    def row(self, label: str) -> str:
+        """Return the id of the row that is named so in this case."""
         return self._labels.setdefault(label, new_id())
 
     def _linked(self, value: Json) -> Json:
         """Return the row that a value names; a time of today that has not come yet is now: it did happen."""
         if isinstance(value, str) and value.startswith("@"):
-            return self._row(value[1:])
+            return self.row(value[1:])
         at = moment(value) if isinstance(value, str) and _MOMENT.match(value) else None
         return self.now.isoformat(timespec="seconds") if at and at > self.now else value
 
@@ -169,6 +183,13 @@ class _Maker:
         for event in case["clock_events"]:
             self._event(event)
 
+    def add_form(self, told: Mapping[str, Any], library: FormLibrary) -> None:
+        """Add a record that was begun for a piece of work, with its answers."""
+        form = library.form(told["questionnaire"])
+        today = self.now.date()
+        answers = [one | {"answer": days_of(one, today)} if "days" in one else one for one in told["answers"]]
+        self._response(told["questionnaire"], form, answers, piece=self._linked(told["piece"]))
+
     def _event(self, event: Mapping[str, Any]) -> None:
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         at = midnight - timedelta(days=event["days_ago"]) + timedelta(hours=float(event["hours"]))
@@ -187,7 +208,12 @@ class _Maker:
             self._signed(case["signed"], response)
 
     def _response(
-        self, name: str, form: Form, answers: Sequence[Mapping[str, Any]], of: str | None = None
+        self,
+        name: str,
+        form: Form,
+        answers: Sequence[Mapping[str, Any]],
+        of: str | None = None,
+        piece: Json = None,
     ) -> str:
         facts = {
             "questionnaire": name,
@@ -195,6 +221,7 @@ class _Maker:
             "started_at": self._wall,
             "assessor": self.worker,
             "of": of,
+            "piece": piece,
         }
         response = self.add("response", facts)
         draft = Draft(self.case, response, name, form.version, self._wall, self.worker)

@@ -1,4 +1,4 @@
-"""An invented council on this machine: the reference server, a worker and her colleagues, eighteen people."""
+"""An invented council on this machine: the reference server, a worker and her colleagues, nineteen people."""
 
 from __future__ import annotations
 

@@ -9,18 +9,35 @@ from importlib.resources import files
 
 import pytest
 
+from ascdesk.care.fit import fit_of_json
+from ascdesk.care.loler import Examination
 from ascdesk.councils.carried import carried_pack
+from ascdesk.councils.catalogue import carried_catalogue
 from ascdesk.record.change import hash_of, new_id
 from ascdesk.record.record import Record
-from ascdesk.work import cases, closing, drafting, pieces, plans, responses
+from ascdesk.work import (
+    adapting,
+    cases,
+    closing,
+    drafting,
+    fields,
+    loans,
+    measuring,
+    pieces,
+    plans,
+    recalls,
+    responses,
+)
 from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import FormLibrary
+from ascdesk.work.recalls import Notice
 from ascdesk.work.worklist import worklist
 from tests.support.desks import JEAN, NOW
 from ui.pages.piece import ENDS
 
 TOLD = json.loads((files("resources") / "demo" / "caseload.json").read_text(encoding="utf-8"))["cases"]
-IDS = [case["id"] for case in TOLD]
+THERAPY = json.loads((files("resources") / "demo" / "therapy.json").read_text(encoding="utf-8"))["cases"]
+IDS = [case["id"] for case in (*TOLD, *THERAPY)]
 FHIR_DATE_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?")
 
 
@@ -168,3 +185,56 @@ def test_at_six_in_the_morning_nothing_has_happened_later_today() -> None:
     }
     times = [str(change.content) for change in told.changes if change.field in happened]
     assert times and all(dt.datetime.fromisoformat(time) <= early for time in times)
+
+
+NORA = "5beb0618-c0df-54a1-97b3-e939de0ec229"
+
+
+def test_the_therapists_case_has_measures_taken_twice_one_pair_apart_and_one_single(
+    council_record: Record,
+) -> None:
+    held = measuring.facts(council_record, NORA)
+    states = {
+        taken.agreement.state
+        for room in held.rooms
+        for each in room.taken.values()
+        for taken in each
+        if taken.first is not None
+    }
+    assert states == {"agree", "apart", "one"}
+    assert len(held.rooms) == 7
+    assert held.person["person.weight"].on is not None
+
+
+def test_one_item_of_the_therapists_prescription_does_not_fit_and_says_why(council_record: Record) -> None:
+    lines = fields.rows(council_record, NORA, "prescription_line")
+    fits = {str(line.value("code")): fit_of_json(line.value("fit")) for line in lines}
+    told = {code: found.state.value for code, found in fits.items() if found is not None}
+    assert told == {
+        "TO-313": "fits_with_setting", "CH-501": "fits_with_setting", "BA-131": "does_not_fit",
+        "BA-101": "measure_again",
+    }  # fmt: skip
+    lift = fits["BA-131"]
+    assert lift is not None and "Needs 1,450 mm inside length; 1,419." in lift.words
+
+
+def test_the_therapists_case_has_loans_to_examine_and_recalled_and_a_rail_on_a_wall(
+    council_record: Record,
+) -> None:
+    found = {one.name: one for one in cases.look(council_record, NORA).loans}
+    assert found["Perching stool"].recalled
+    stands = loans.examination(found["Stand aid, powered"], NOW.date())
+    assert stands.state is Examination.SOON
+    assert found["Walking frame"].returned_because == "It does not fit"
+    rail, shower = fields.rows(council_record, NORA, "adaptation")
+    assert [mark.kind for mark in adapting.plan_of(rail).marks] == ["rail"]
+    assert shower.value("scale") == "major"
+    hits = recalls.find(council_record, Notice(words="perching stool"))
+    assert NORA in {hit.case for hit in hits}
+
+
+def test_a_line_of_the_therapists_case_is_in_the_catalogue_that_is_carried(council_record: Record) -> None:
+    known = carried_catalogue().by_code
+    for line in fields.rows(council_record, NORA, "prescription_line"):
+        item = known[str(line.value("code"))]
+        assert item.name == line.value("name")
