@@ -74,7 +74,7 @@ PURPOSES: Final = (
 """The purposes of the 1996 Act s.23(1), in our words. The garden comes by an order under paragraph (l):
 SI 2008/1189 art 3."""
 
-RENTED: Final = frozenset({"council", "housing_association", "private"})
+RENTED: Final = frozenset({"council", "housing_association", "private", "other"})
 """Tenures in which somebody else's consent is asked for."""
 REHOUSING: Final = "rehousing"
 

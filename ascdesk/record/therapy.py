@@ -171,7 +171,7 @@ class Adaptation(Projected):
     height: Mapped[Decimal | None]  # of its middle above the floor, mm
     rise: Mapped[Decimal | None]  # that a ramp or steps go up, mm
     going: Mapped[Decimal | None]  # that there is along the ground, mm
-    gradient: Mapped[int | None] = mapped_column(Integer)  # of a ramp: one in so many
+    gradient: Mapped[str | None]  # of a ramp: one in so many, 12, 15 or 20
     cost: Mapped[Decimal | None]
     consent: Mapped[str | None]  # the landlord's or owner's: not_needed, asked, given, refused
     consent_words: Mapped[str | None]

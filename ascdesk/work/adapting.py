@@ -276,8 +276,8 @@ def slope_of(row: Row) -> tuple[Built, ...]:
 
 def gradient_of(row: Row) -> int:
     """Return what a ramp is to be one in: as chosen, else one in twelve."""
-    held = row.value("gradient")
-    return held if isinstance(held, int) and held in ramps.GRADIENTS else ramps.USUAL
+    said = str(row.value("gradient") or "")
+    return next((one for one in ramps.GRADIENTS if str(one) == said), ramps.USUAL)
 
 
 def arithmetic(row: Row) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ PAGES = (
     PageSpec("copies", "ui.pages.copies", "CopiesPage", of_case=True),
     PageSpec("closing", "ui.pages.closing", "ClosingPage", of_case=True),
     PageSpec("loans", "ui.pages.loans", "LoansPage", of_case=True),
+    PageSpec("adapt", "ui.pages.adapt", "AdaptPage", of_case=True),
     PageSpec("settle", "ui.pages.settle", "SettlePage", of_case=True),
 )
 

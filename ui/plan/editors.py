@@ -21,6 +21,7 @@ from ui.widgets.dates import DateEditor
 from ui.widgets.editor import Answer, Answers, Editor
 from ui.widgets.figures import MoneyEditor, NumberEditor
 from ui.widgets.layouts import Columns, column, row
+from ui.widgets.lengths import LengthEditor
 from ui.widgets.notices import Account, ConflictCard
 from ui.widgets.rows import FormRow
 from ui.widgets.text import Body, Heading
@@ -28,9 +29,9 @@ from ui.widgets.written import LineEditor, LongTextEditor
 from ui.words import when_words
 
 _KEYS = {"line": "valueString", "long": "valueString", "money": "valueDecimal", "amount": "valueDecimal",
-         "count": "valueInteger", "date": "valueDate"}  # fmt: skip
+         "mm": "valueDecimal", "count": "valueInteger", "date": "valueDate"}  # fmt: skip
 _YES_NO = (Option({"valueBoolean": True}, "Yes"), Option({"valueBoolean": False}, "No"))
-_NARROW = {"money", "amount", "count", "yesno"}
+_NARROW = {"money", "amount", "mm", "count", "yesno"}
 
 
 class RowSession(Protocol):
@@ -159,6 +160,7 @@ _PLAIN: Mapping[str, Callable[[], Editor]] = {
     "line": LineEditor,
     "money": MoneyEditor,
     "amount": partial(NumberEditor, kind="decimal", least=Decimal(0), decimals=2),
+    "mm": LengthEditor,
     "count": partial(NumberEditor, least=Decimal(1), most=Decimal(53)),
     "date": DateEditor,
     "yesno": partial(SingleChoice, _YES_NO),

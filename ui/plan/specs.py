@@ -18,7 +18,9 @@ from ascdesk.work.fields import Row
 from ascdesk.work.plans import PlanSheet
 from ui.plan.words import BASES, MET_BY, UNITS
 
-Kind = Literal["line", "long", "money", "amount", "count", "date", "choice", "fold", "codes", "yesno", "week"]
+Kind = Literal[
+    "line", "long", "money", "amount", "mm", "count", "date", "choice", "fold", "codes", "yesno", "week"
+]
 Pairs = Sequence[tuple[str, str]]
 
 

@@ -114,8 +114,8 @@ def test_a_drawing_that_cannot_be_read_is_an_empty_one(record: Record, kept: Jso
     ("kind", "facts", "made"),
     [
         ("ramp", {"rise": "150"}, Ramp(D(150), D(12), 1)),
-        ("ramp", {"rise": "150", "gradient": 20}, Ramp(D(150), D(20), 1)),
-        ("ramp", {"rise": "150", "gradient": 3}, Ramp(D(150), D(12), 1)),
+        ("ramp", {"rise": "150", "gradient": "20"}, Ramp(D(150), D(20), 1)),
+        ("ramp", {"rise": "150", "gradient": "3"}, Ramp(D(150), D(12), 1)),
         ("half_step", {"rise": "190"}, Steps(D(190), 2)),
         ("ramp", {"rise": "90000"}, None),
         ("ramp", {"rise": "a lot"}, None),

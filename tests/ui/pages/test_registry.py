@@ -26,6 +26,7 @@ from ascdesk.work.loans import Item
 from ascdesk.work.pieces import Opening
 from ascdesk.work.recalls import Notice
 from ascdesk.work.responses import FrozenAnswer, Key, Said
+from tests.support.adapted import a_rail, a_ramp
 from tests.support.desks import JEAN
 from tests.support.pairs import two_laptops
 from ui.pages.registry import PAGES, PageSpec
@@ -81,6 +82,8 @@ def take_along_the_road(record: Record) -> None:
         words="hoist", because="The brake can fail.", until_then="Do not use it.", by="2026-11-27"
     )
     recalls.mark(record, notice, recalls.find(record, notice))
+    a_rail(record, JEAN)
+    a_ramp(record, JEAN)
 
 
 def response_of(record: Record, case: str) -> str:
@@ -99,6 +102,8 @@ def place_of(record: Record, spec: PageSpec) -> Place:
     of = "" if spec.key in {"case", "copies"} else response_of(record, JEAN)
     if spec.key == "loans":
         return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
+    if spec.key == "adapt":
+        return Place("adapt", JEAN, cases.look(record, JEAN).adaptations[-1].row)
     if spec.key in {"next", "piece"}:
         case = cases.look(record, JEAN)
         of = (case.referrals if spec.key == "next" else case.pieces)[-1].row
