@@ -131,11 +131,11 @@ def _opened(data: bytes, name: str) -> tuple[Image.Image, str | None]:
 
 
 def _opened_heif(data: bytes, name: str) -> tuple[Image.Image, str | None]:
-    import pillow_heif  # noqa: PLC0415 (with the first picture from a telephone)
+    import pi_heif  # noqa: PLC0415 (with the first picture from a telephone)
     from PIL import Image  # noqa: PLC0415
 
     try:
-        held = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+        held = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
     except (ValueError, RuntimeError) as error:
         raise Refusal(NOT_A_PICTURE.format(name=name)) from error
     _check_size(held.size, name, MOST_UNSCALED)
