@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +17,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select
 
-from ascdesk.atomic import disk_trouble, make_private_folder, write_atomically
+from ascdesk.atomic import disk_trouble, write_atomically
 from ascdesk.documents import api, model
 from ascdesk.documents.api import FontSet, Missing, Withheld
 from ascdesk.documents.model import AnyCopy, AssessmentCopy, CopyFormat, LetterCopy, PlanCopy, RecordCopy
 from ascdesk.errors import MachineTrouble, Refusal
+from ascdesk.record.attachments import MISSING, Damaged
 from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Document
 from ascdesk.record.record import Record
@@ -46,6 +46,7 @@ METHODS = ("by hand", "by post", "by email")
 TITLES = {"assessment": "Needs assessment", "plan": "Care and support plan"}
 EVENTS = {"assessment": "assessment_copy_issued", "plan": "plan_issued"}
 _FOLDER = "issued"
+_GONE = "The file of this copy is missing from this laptop. Ask for help."
 _DAMAGED = "The file of this copy is not what was given any more. Nothing was changed; ask for help."
 
 
@@ -364,7 +365,7 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
         )
     if not [name for name in prepared.recipients if name.strip()]:
         raise Refusal("Say who the copy is for.")
-    _keep(record, prepared.data)
+    record.attachments.keep(prepared.case, prepared.data)
     row, at, issued = new_id(), record.now(), prepared.copy.issue
     facts = {
         "of": prepared.of,
@@ -418,43 +419,38 @@ def set_release(record: Record, case: str, about: ThirdParty, *, by: str, may: b
 # -- keeping ------------------------------------------------------------------------------------------------
 
 
-def _keep(record: Record, data: bytes) -> None:
-    """Keep bytes encrypted beside the record under a random key of their own; the key stays in the record."""
-    digest = hashlib.sha256(data).hexdigest()
-    if record.get(f"issued/{digest}") is not None:
-        return
-    key, nonce, name = AESGCM.generate_key(256), secrets.token_bytes(12), new_id()
-    sealed = nonce + AESGCM(key).encrypt(nonce, data, digest.encode())
-    folder = record.folder / _FOLDER
-    make_private_folder(folder)
-    write_atomically(folder / name, sealed)
-    record.put(f"issued/{digest}", {"file": name, "key": base64.b64encode(key).decode()})
-
-
 def open_issued(record: Record, sha256: str) -> bytes:
     """Return the bytes of an issued copy exactly as they were given.
 
-    Raises :class:`Refusal` when it was given from another laptop, :class:`MachineTrouble` when its file is
-    gone or is not what was given.
+    Raises :class:`Refusal` when it was given from another laptop and is not here yet, :class:`MachineTrouble`
+    when its file is gone or is not what was given.
     """
+    case = record.attachments.case_of(sha256)
+    if case is not None:
+        try:
+            return record.attachments.read(case, sha256)
+        except Damaged as damaged:
+            raise MachineTrouble(_GONE if damaged.sentence == MISSING else _DAMAGED) from damaged
     held = record.get(f"issued/{sha256}")
-    if not isinstance(held, dict):
-        raise Refusal(
-            "This copy was given from another laptop, which keeps it. The council holds when and to whom."
-        )
+    if isinstance(held, dict):
+        return _issued_before(record, held, sha256)
+    raise Refusal(
+        "This copy was given from another laptop, which keeps it. The council holds when and to whom."
+    )
+
+
+def _issued_before(record: Record, held: dict[str, str], sha256: str) -> bytes:
+    """Return a copy that version 0.1 kept: one sealed piece, its key among the settings."""
     try:
         sealed = (record.folder / _FOLDER / Path(held["file"]).name).read_bytes()
     except FileNotFoundError as error:
-        raise MachineTrouble("The file of this copy is missing from this laptop. Ask for help.") from error
+        raise MachineTrouble(_GONE) from error
     except OSError as error:
         raise disk_trouble(error) from error
     try:
-        data = AESGCM(base64.b64decode(held["key"])).decrypt(sealed[:12], sealed[12:], sha256.encode())
+        return AESGCM(base64.b64decode(held["key"])).decrypt(sealed[:12], sealed[12:], sha256.encode())
     except InvalidTag as error:
         raise MachineTrouble(_DAMAGED) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise MachineTrouble(_DAMAGED)
-    return data
 
 
 def export(data: bytes, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import zlib
 from collections.abc import Iterator
@@ -12,9 +14,11 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ascdesk.documents.model import AssessmentCopy
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
+from ascdesk.record.attachments import FOLDER
 from ascdesk.record.change import new_id, seal
 from ascdesk.record.record import Record
 from ascdesk.work import cases, deciding, determinations, fields, issuing, responses, signing
@@ -233,7 +237,7 @@ def test_giving_a_draft_stops_no_clock(desk: Desk) -> None:
 def test_an_issued_file_is_unreadable_without_its_key_and_its_damage_is_found(desk: Desk) -> None:
     prepared = desk.prepare()
     issued = issuing.issue(desk.record, prepared, method="by post", pages=1)
-    files = list((desk.record.folder / "issued").iterdir())
+    files = list((desk.record.folder / FOLDER).iterdir())
     assert len(files) == 1
     held = files[0].read_bytes()
     assert b"%PDF" not in held and b"Jean" not in held
@@ -253,7 +257,23 @@ def test_the_same_bytes_are_kept_once(desk: Desk) -> None:
     prepared = desk.prepare()
     for _ in range(2):
         issuing.issue(desk.record, prepared, method="by hand", pages=1)
-    assert len(list((desk.record.folder / "issued").iterdir())) == 1
+    assert len(list((desk.record.folder / FOLDER).iterdir())) == 1
+
+
+def test_a_copy_that_version_0_1_kept_is_opened_still(desk: Desk) -> None:
+    data, key, nonce = b"%PDF-1.7 as it was given", bytes(range(32)), bytes(12)
+    digest = hashlib.sha256(data).hexdigest()
+    folder = desk.record.folder / "issued"
+    folder.mkdir()
+    (folder / "a").write_bytes(nonce + AESGCM(key).encrypt(nonce, data, digest.encode()))
+    desk.record.put(f"issued/{digest}", {"file": "a", "key": base64.b64encode(key).decode()})
+    assert issuing.open_issued(desk.record, digest) == data
+    (folder / "a").write_bytes(b"x" * 60)
+    with pytest.raises(MachineTrouble, match="not what was given"):
+        issuing.open_issued(desk.record, digest)
+    (folder / "a").unlink()
+    with pytest.raises(MachineTrouble, match="missing"):
+        issuing.open_issued(desk.record, digest)
 
 
 def test_an_amendment_makes_it_a_draft_again_until_it_is_signed(desk: Desk) -> None:
