@@ -90,11 +90,20 @@ class Desk(QObject):
         self.state = Saved()
         self.database = WorkThread("database", self)
         self.database.failed_unheard.connect(self._tell)
+        self._pictures: WorkThread | None = None
         self._keeping = Keeping()
         self._try_again = QTimer(self)
         self._try_again.setSingleShot(True)
         self._try_again.setInterval(SECONDS_BETWEEN_TRIES * 1000)
         self._try_again.timeout.connect(self.try_again)
+
+    @property
+    def pictures(self) -> WorkThread:
+        """Return the thread on which pictures are taken in and unpacked, begun with the first of them."""
+        if self._pictures is None:
+            self._pictures = WorkThread("pictures", self)
+            self._pictures.failed_unheard.connect(self._tell)
+        return self._pictures
 
     # -- places -----------------------------------------------------------------------------------------
 

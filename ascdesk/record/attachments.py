@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,8 +35,9 @@ _MAGIC: Final = b"ASCDESK-A1\n"
 _TAG: Final = 16
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
-State = Literal["here", "sent", "held"]
-"""Only on this laptop; all of it sent and not yet answered for; held by the council, on its receipt."""
+State = Literal["here", "sent", "held", "asked"]
+"""Only on this laptop; all of it sent and not yet answered for; held by the council, on its receipt; asked
+for from the council, because somebody wants to see it and it is not here."""
 
 
 Which = tuple[ColumnElement[bool], ...]
@@ -198,6 +199,17 @@ class Attachments:
         with self._writing() as connection:
             doubt(connection, case)
 
+    def ask(self, case: str, sha256: str) -> None:
+        """Ask for bytes that are not here, or whose file is damaged: the next exchange fetches them first."""
+        known = self.find(case, sha256)
+        with self._writing() as connection:
+            if known is None:
+                values = {"case": case, "sha256": sha256, "size": 0, "state": "asked"}
+                connection.execute(insert(AttachmentRow).values(**values))
+            elif known.receipt or not known.here:
+                lost = {"state": "asked", "file": None, "key": None}
+                connection.execute(update(AttachmentRow).where(*_is(case, sha256)).values(**lost))
+
     # -- shredding --------------------------------------------------------------------------------------
 
     def shred(self, case: str, sha256: str) -> None:
@@ -250,7 +262,7 @@ def _is(case: str, sha256: str) -> Which:
 
 
 def _attachment(row: AttachmentRow) -> Attachment:
-    state: State = "held" if row.state == "held" else "sent" if row.state == "sent" else "here"
+    state: State = row.state if row.state in get_args(State) else "here"  # type: ignore[assignment]
     return Attachment(row.case, row.sha256, row.size, state, row.key is not None, row.receipt, row.reason)
 
 

@@ -20,6 +20,7 @@ from ascdesk.record.therapy import Photo, Room
 from ascdesk.record.writing import Edit, Written
 from ascdesk.work import fields, flattening, sketching
 from ascdesk.work.editing import Editors, Place
+from ascdesk.work.fields import Row
 from ascdesk.work.pictures import Picture
 from ascdesk.work.sketching import Mark, read_marks
 
@@ -105,7 +106,9 @@ def rooms(record: Record, case: str) -> tuple[RoomName, ...]:
 
 def _facts(row: Photo, held: Mapping[str, Attachment]) -> PhotoFacts:
     known = held.get(row.sha256 or "")
-    where: Where = "elsewhere" if known is None or not known.here else known.state
+    where: Where = "elsewhere"
+    if known is not None and known.here and known.state != "asked":
+        where = known.state
     return PhotoFacts(
         row.row, row.room or "", row.about or "", row.caption or "", row.sha256 or "", row.thumbnail or "",
         row.width or 0, row.height or 0, row.size or 0, row.taken_at or "", row.by or "",
@@ -167,26 +170,53 @@ def set_marks(record: Record, case: str, row: str, marks: Sequence[Mark], *, nam
     return put(record, case, row, {"marks": sketching.as_json(marks) or None}, name=name)
 
 
-class Captioning(Editors[Place]):
-    """Captions as they are typed: one change each, however often kept. On the database's thread only."""
+class PhotoEditing(Editors[Place]):
+    """The open editors of a case's photos: captions and marks. Used on the database's thread only."""
 
     def __init__(self, record: Record, case: str) -> None:
         super().__init__(record)
         self._case = case
 
-    def save(self, row: str, caption: str) -> None:
-        """Keep a caption as it is typed so far."""
-        key = (row, "caption")
-        held = fields.row(self._record, self._case, "photo", row)
-        seen = self._seen.get(key, held.seen("caption"))
-        edit = Edit("photo", row, "caption", caption or None, seen)
-        written = self._record.write(self._case, [edit], name="Caption of a photo", editor=self._token(key))
-        self._seen[key] = written.heads[key]
+    def save(self, held: Row, field: str, value: Json, *, name: str, folding: bool = False) -> None:
+        """Make a field durable, over what was seen. ``held`` is the photo as its editor loaded it.
 
-    def close(self, row: str) -> None:
-        """Close a caption: what is typed later is a step of its own."""
-        self.leave((row, "caption"))
-        self._seen.pop((row, "caption"), None)
+        With ``folding`` it stays one change, however often it is kept, until the editor is left.
+        """
+        key = (held.row, field)
+        seen = self._seen.get(key, held.seen(field))
+        edit = Edit("photo", held.row, field, value, seen)
+        token = self._token(key) if folding else None
+        self._seen[key] = self._record.write(self._case, [edit], name=name, editor=token).heads[key]
+
+    def reload(self, keep: frozenset[Place] = frozenset()) -> None:
+        """Photos were read again; the editors in ``keep`` go on with what they have seen."""
+        self._keep(keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A case's photos as a page shows them: facts, what each editor has seen, and the rooms."""
+
+    photos: tuple[PhotoFacts, ...]
+    rooms: tuple[RoomName, ...]
+    held: Mapping[str, Row]
+
+    def of_room(self, room: str | None) -> tuple[PhotoFacts, ...]:
+        """Return the photos of one room; those of none for an empty name, all of them for ``None``."""
+        known = {one.row for one in self.rooms}
+        if room is None:
+            return self.photos
+        return tuple(one for one in self.photos if (one.room if one.room in known else "") == room)
+
+    def find(self, row: str) -> PhotoFacts | None:
+        """Return one photo, where it is still there."""
+        return next((one for one in self.photos if one.row == row), None)
+
+
+def album(record: Record, case: str) -> Album:
+    """Return the photos of a case with what their editors need."""
+    held = {row.row: row for row in fields.rows(record, case, "photo")}
+    return Album(photos(record, case), rooms(record, case), held)
 
 
 def burn(record: Record, case: str, row: str) -> None:
@@ -246,6 +276,11 @@ def open_photo(record: Record, case: str, row: str) -> bytes:
     Raises :class:`NotHere` while it is not on this laptop, :class:`Damaged` when its file is.
     """
     return record.attachments.read(case, photo(record, case, row).sha256)
+
+
+def ask_for(record: Record, case: str, row: str) -> None:
+    """Ask for a whole picture that is not here: the next exchange fetches it before all others."""
+    record.attachments.ask(case, photo(record, case, row).sha256)
 
 
 def flattened(record: Record, case: str, row: str, *, longest: int = 2000) -> bytes:

@@ -89,11 +89,18 @@ def take_in(data: bytes, name: str = "This file") -> Picture:
         return _kept(image, taken_at)
 
 
-def from_pixels(width: int, height: int, pixels: bytes) -> Picture:
-    """Return a picture of raw RGB pixels, rows one after another: what the clipboard holds."""
+def from_pixels(width: int, height: int, pixels: bytes, stride: int = 0) -> Picture:
+    """Return a picture of raw RGB pixels, as the clipboard holds them; ``stride`` bytes a row.
+
+    Raises :class:`Refusal` when there are too many.
+    """
     from PIL import Image  # noqa: PLC0415 (with the first picture)
 
-    return _kept(Image.frombytes("RGB", (width, height), pixels), None)
+    name = "What was pasted"
+    with _plainly(name):
+        _check_size((width, height), name, MOST_UNSCALED)
+        image = Image.frombytes("RGB", (width, height), pixels, "raw", "RGB", stride or 3 * width)
+        return _kept(_smaller(image), None)
 
 
 @contextlib.contextmanager

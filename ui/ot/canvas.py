@@ -204,8 +204,7 @@ class Canvas(QWidget):
         edge = theme_of().px(3)
         wide, tall = self.width() - 2 * edge, self.height() - 2 * edge
         scale = min(wide, tall / self._shape())
-        left = (self.width() - scale) / 2
-        return QRectF(left, (self.height() - scale * self._shape()) / 2, scale, scale * self._shape())
+        return QRectF(edge, (self.height() - scale * self._shape()) / 2, scale, scale * self._shape())
 
     def point(self, place: sketching.Point) -> QPointF:
         """Return where a place is drawn."""

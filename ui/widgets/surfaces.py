@@ -118,6 +118,7 @@ class Cells(Wrapping):
     ) -> None:
         self._weights, self._least = tuple(weights), least
         self._own: list[int | None] | None = None
+        self._own_of: list[int] = []
         super().__init__(parent, gap, margins)
 
     def invalidate(self) -> None:
@@ -132,8 +133,12 @@ class Cells(Wrapping):
         if not items:
             return edges.top() + edges.bottom()
         widths = self._widths(area.width(), len(items))
-        if self._own is None:  # once for each change: Qt asks for heights at every step
+        shown = [id(item) for item in items]
+        # once for each change: Qt asks for heights at every step. What is hidden inside something hidden
+        # is no change that Qt tells.
+        if self._own is None or shown != self._own_of:
             self._own = [item.sizeHint().width() if _keeps_width(item) else None for item in items]
+            self._own_of = shown
         y, tallest = area.y(), 0
         x = area.x()
         for item, width, kept in zip(items, widths, self._own, strict=True):

@@ -69,14 +69,34 @@ def test_every_step_is_undone_by_name(record: Record, picture: Picture) -> None:
 def test_a_caption_is_one_change_however_often_it_is_kept(record: Record, picture: Picture) -> None:
     row = photos.add(record, CASE, picture)
     before = record.outgoing_count()
-    captions = photos.Captioning(record, CASE)
+    editing, held = photos.PhotoEditing(record, CASE), photos.album(record, CASE).held[row]
     for text in ("The", "The step", "The step at the door"):
-        captions.save(row, text)
-    captions.close(row)
+        editing.save(held, "caption", text, name="Caption", folding=True)
+    editing.leave((row, "caption"))
     assert only(record).caption == "The step at the door"
     assert record.outgoing_count() == before + 1
-    captions.save(row, "The step")
+    editing.save(held, "caption", "The step", name="Caption", folding=True)
     assert record.outgoing_count() == before + 2
+    assert not fields.row(record, CASE, "photo", row).conflict("caption")
+
+
+def test_what_somebody_else_drew_meanwhile_is_not_overwritten_in_silence(
+    record: Record, picture: Picture
+) -> None:
+    row = photos.add(record, CASE, picture)
+    held = photos.album(record, CASE).held[row]
+    photos.set_marks(record, CASE, row, [sketching.usual("arrow")], name="Draw: arrow")
+    editing = photos.PhotoEditing(record, CASE)
+    editing.save(held, "marks", sketching.as_json([sketching.usual("rail")]), name="Draw: rail")
+    assert fields.row(record, CASE, "photo", row).conflict("marks")
+
+
+def test_photos_of_a_room_that_is_gone_are_in_no_room(record: Record, picture: Picture) -> None:
+    room = fields.add(record, CASE, "room", {"name": "Hall"}, name="Room")
+    row = photos.add(record, CASE, picture, room=room)
+    assert [one.row for one in photos.album(record, CASE).of_room(room)] == [row]
+    fields.remove(record, CASE, fields.row(record, CASE, "room", room), name="Remove room")
+    assert [one.row for one in photos.album(record, CASE).of_room("")] == [row]
 
 
 def test_marks_leave_the_picture_as_it_is(record: Record, picture: Picture) -> None:

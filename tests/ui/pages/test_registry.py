@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, loans, pieces, recalls, referrals, responses
+from ascdesk.work import cases, fields, loans, photos, pictures, pieces, recalls, referrals, responses
 from ascdesk.work.caseload import Caseload
 from ascdesk.work.loans import Item
 from ascdesk.work.pieces import Opening
@@ -29,6 +29,7 @@ from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.adapted import a_rail, a_ramp
 from tests.support.desks import JEAN
 from tests.support.pairs import two_laptops
+from ui.ot.photo_tiles import Tiles
 from ui.pages.registry import PAGES, PageSpec
 from ui.place import Place
 from ui.theme.appearance import Appearance
@@ -40,7 +41,7 @@ from ui.widgets.surfaces import PageScroll
 
 Window = Any
 USED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
-GROUPS = (Rail, MultipleChoice, SingleChoice, Pills)
+GROUPS = (Rail, Tiles, MultipleChoice, SingleChoice, Pills)
 MOST_TABS = 900
 
 every_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.key)
@@ -84,6 +85,8 @@ def take_along_the_road(record: Record) -> None:
     recalls.mark(record, notice, recalls.find(record, notice))
     a_rail(record, JEAN)
     a_ramp(record, JEAN)
+    for _ in range(2):
+        photos.add(record, JEAN, pictures.from_pixels(8, 6, bytes(8 * 6 * 3)))
 
 
 def response_of(record: Record, case: str) -> str:
@@ -99,7 +102,7 @@ def place_of(record: Record, spec: PageSpec) -> Place:
     if spec.key == "plan":
         held = next(case for case in cases.read_cases(record) if case.plans)
         return Place("plan", held.id, held.plans[-1].row)
-    of = "" if spec.key in {"case", "copies"} else response_of(record, JEAN)
+    of = "" if spec.key in {"case", "copies", "photos"} else response_of(record, JEAN)
     if spec.key == "loans":
         return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
     if spec.key == "adapt":
