@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
     Boolean,
-    ColumnElement,
     Connection,
-    Delete,
-    Insert,
     Integer,
     RowMapping,
     bindparam,
     delete,
     insert,
     select,
+    update,
 )
+from sqlalchemy.types import TypeEngine
 
 from ascdesk.record.change import EXISTENCE, Change, Json
 from ascdesk.record.models import Answer, models
+from ascdesk.record.prepared import Prepared
 from ascdesk.record.projected import Projected
 from ascdesk.record.tables import ChangeRow, ExactDecimal, HeadRow, JsonText, SupersededRow
 
@@ -42,14 +44,31 @@ _COMMON = {"case", "row", "conflicts", "other"}
 _ROWS: BindParameter[Any] = bindparam("rows", expanding=True)
 _PLACES = select(ChangeRow.entity, ChangeRow.row).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
 _GONE = select(SupersededRow.id).where(SupersededRow.id == ChangeRow.id).exists()
-_HEADS = (
-    select(ChangeRow.entity, ChangeRow.row, ChangeRow.field, ChangeRow.id, ChangeRow.kind, ChangeRow.value)
-    .where(ChangeRow.case == bindparam("of_case"), ChangeRow.row.in_(_ROWS), ~_GONE)
-    .order_by(ChangeRow.id)
-)
+_HEAD_COLUMNS = ("id", "case", "entity", "row", "field")
+_STANDING = select(*(getattr(ChangeRow, name) for name in _HEAD_COLUMNS)).where(~_GONE)
+_OF_CASE = ChangeRow.case == bindparam("of_case")
 _FORGET_HEADS = delete(HeadRow).where(HeadRow.case == bindparam("of_case"), HeadRow.row.in_(_ROWS))
-_ADD_CHANGES, _ADD_SUPERSEDED, _ADD_HEADS = insert(ChangeRow), insert(SupersededRow), insert(HeadRow)
+_FIND_HEADS = insert(HeadRow).from_select(_HEAD_COLUMNS, _STANDING.where(_OF_CASE, ChangeRow.row.in_(_ROWS)))
+_SAID = select(
+    ChangeRow.entity, ChangeRow.row, ChangeRow.field, ChangeRow.id, ChangeRow.kind, ChangeRow.value
+)
+_HEADS = _SAID.join(HeadRow, HeadRow.id == ChangeRow.id).where(HeadRow.case == bindparam("of_case"))
+# In the order in which most of them arrived: each page of an encrypted file is then opened once.
+_STANDING_OF_CASE = Prepared(_SAID.where(_OF_CASE, ~_GONE).order_by(ChangeRow.version))
+_ADD_CHANGES = Prepared(insert(ChangeRow), ChangeRow.__table__.columns.keys())
+_ADD_SUPERSEDED = Prepared(insert(SupersededRow), ("id", "by"))
+_ADD_HEADS = Prepared(insert(HeadRow), _HEAD_COLUMNS)
+_DROP_HEAD = Prepared(delete(HeadRow).where(HeadRow.id == bindparam("this")))
+_RAISE_HEAD = Prepared(
+    insert(HeadRow).from_select(_HEAD_COLUMNS, _STANDING.where(ChangeRow.id == bindparam("this")))
+)
+_HEADS_OF_ROWS = _HEADS.where(HeadRow.row.in_(_ROWS))
+_HEADS_OF_ROW = Prepared(_HEADS.where(HeadRow.row == bindparam("this")))
 _COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
+
+_Found = tuple[str, str, str, str, str, str | None]
+"""A head as the database gives it: entity, row, field, id, kind, value."""
+_ENTITY, _ROW, _PLACE = itemgetter(0), itemgetter(1), itemgetter(0, 1, 3)
 
 
 def to_row(change: Change) -> dict[str, Any]:
@@ -77,10 +96,10 @@ def insert_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Add changes, whose ids must be new here, to the log. Does not project them."""
     if not changes:
         return
-    connection.execute(_ADD_CHANGES, [to_row(change) for change in changes])
+    _ADD_CHANGES.run(connection, [to_row(change) for change in changes])
     pairs = [{"id": old, "by": change.id} for change in changes for old in change.supersedes]
     if pairs:
-        connection.execute(_ADD_SUPERSEDED, pairs)
+        _ADD_SUPERSEDED.run(connection, pairs)
 
 
 def changes_of(
@@ -111,74 +130,110 @@ def rebuild(connection: Connection, case: str | None = None) -> None:
     for table in tables:
         query = delete(table)  # type: ignore[arg-type]
         connection.execute(query if case is None else query.where(table.c.case == case))
-    query_rows = select(ChangeRow.case, ChangeRow.entity, ChangeRow.row).distinct()
-    if case is not None:
-        query_rows = query_rows.where(ChangeRow.case == case)
-    by_case: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for owner, entity, row in connection.execute(query_rows):
-        by_case[owner].add((entity, row))
-    for owner, rows in by_case.items():
-        project_rows(connection, owner, rows, empty=True)
+    owners = connection.scalars(select(ChangeRow.case).distinct()).all() if case is None else [case]
+    for owner in owners:
+        found = sorted(_STANDING_OF_CASE.rows(connection, {"of_case": owner}), key=_PLACE)
+        _ADD_HEADS.run(
+            connection,
+            (
+                {"id": change_id, "case": owner, "entity": entity, "row": row, "field": name}
+                for entity, row, name, change_id, _, _ in found
+            ),
+        )
+        for entity, held in groupby(found, _ENTITY):
+            if entity in models():
+                _add_rows(models()[entity]).run(connection, _typed_rows(owner, models()[entity], held))
 
 
-def project_rows(
-    connection: Connection, case: str, rows: set[tuple[str, str]], *, empty: bool = False
-) -> None:
-    """Recompute the heads and the typed rows of ``rows``, each with its entity, from the log.
-
-    ``empty`` says that the tables hold none of them yet.
-    """
-    known = models()
-    heads: dict[tuple[str, str], list[tuple[str, str, str, Json]]] = defaultdict(list)
+def project_rows(connection: Connection, case: str, rows: set[tuple[str, str]]) -> None:
+    """Recompute the heads and the typed rows of ``rows``, each with its entity, from the log."""
+    found: list[_Found] = []
     for some in chunks(sorted({row for _, row in rows})):
         where = {"of_case": case, "rows": some}
-        for entity, row, field, change_id, kind, value in connection.execute(_HEADS, where):
-            heads[entity, row].append((field, change_id, kind, None if value is None else json.loads(value)))
-        if not empty:
-            connection.execute(_FORGET_HEADS, where)
-    _insert_heads(connection, case, heads)
-    typed: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (entity, row), held in heads.items():
-        if entity in known and (fields := _merge(entity, held)) is not None:
-            typed[entity].append({"case": case, "row": row} | _typed(known[entity], fields))
-    for entity in {entity for entity, _ in rows} & set(known):
-        if not empty:
-            for some in chunks(row for name, row in rows if name == entity):
-                connection.execute(_forget_rows(known[entity]), {"rows": some})
-        if typed[entity]:
-            connection.execute(_add_rows(known[entity]), typed[entity])
+        connection.execute(_FORGET_HEADS, where)
+        connection.execute(_FIND_HEADS, where)
+        found += connection.execute(_HEADS_OF_ROWS, where).all()
+    _type(connection, case, rows, found)
 
 
-@cache
-def _add_rows(model: type[Projected]) -> Insert:
-    return insert(model)
-
-
-@cache
-def _forget_rows(model: type[Projected]) -> Delete:
-    return delete(model).where(model.row.in_(_ROWS))
-
-
-def _insert_heads(
-    connection: Connection, case: str, heads: Mapping[tuple[str, str], list[tuple[str, str, str, Json]]]
+def project_written(
+    connection: Connection,
+    case: str,
+    rows: set[tuple[str, str]],
+    *,
+    fresh: Sequence[Change] = (),
+    gone: Iterable[str] = (),
+    raised: Iterable[str] = (),
 ) -> None:
-    found = [
-        {"id": change_id, "case": case, "entity": entity, "row": row, "field": field}
-        for (entity, row), held in heads.items()
-        for field, change_id, _, _ in held
-    ]
-    if found:
-        connection.execute(_ADD_HEADS, found)
+    """Bring heads and typed rows up to date after a write of our own, whose every head is known.
+
+    ``fresh`` are its changes: newer than all, so heads. ``gone`` are heads no more; ``raised`` may be heads
+    again, since what superseded them was taken back. Makes what :func:`project_rows` would make, without
+    going through all that the rows ever held.
+    """
+    _DROP_HEAD.run(connection, [{"this": change_id} for change_id in gone])
+    _ADD_HEADS.run(connection, [to_row(change) for change in fresh])
+    _RAISE_HEAD.run(connection, [{"this": change_id} for change_id in raised])
+    found: list[_Found] = []
+    for row in {row for _, row in rows}:
+        found += _HEADS_OF_ROW.rows(connection, {"of_case": case, "this": row})
+    _type(connection, case, rows, found)
 
 
-def _merge(entity: str, held: list[tuple[str, str, str, Json]]) -> dict[str, list[Json]] | None:
+def _type(connection: Connection, case: str, rows: set[tuple[str, str]], found: Iterable[_Found]) -> None:
+    """Write the typed rows of ``rows`` anew from their heads."""
+    known = models()
+    heads = sorted((head for head in found if head[:2] in rows), key=_PLACE)
+    by_entity = {entity: list(held) for entity, held in groupby(heads, _ENTITY)}
+    for entity in {entity for entity, _ in rows} & set(known):
+        made = list(_typed_rows(case, known[entity], by_entity.get(entity, ())))
+        touched = [row for name, row in rows if name == entity]
+        if len(touched) == len(made) == 1 and _set_row(known[entity]).run(
+            connection, made[0] | {"this": touched[0]}
+        ):
+            continue
+        _forget_row(known[entity]).run(connection, [{"this": row} for row in touched])
+        _add_rows(known[entity]).run(connection, made)
+
+
+def _typed_rows(case: str, model: type[Projected], heads: Iterable[_Found]) -> Iterator[dict[str, Any]]:
+    """Yield the typed rows of one entity whose heads these are, row by row: many are never held at once."""
+    for row, found in groupby(heads, _ROW):
+        held = [
+            (name, kind, None if said is None else json.loads(said)) for _, _, name, _, kind, said in found
+        ]
+        if (fields := _merge(model.__tablename__, held)) is not None:
+            yield _typed(model, fields) | {"case": case, "row": row}
+
+
+@cache
+def _add_rows(model: type[Projected]) -> Prepared:
+    return Prepared(insert(model), model.__table__.columns.keys())
+
+
+@cache
+def _set_row(model: type[Projected]) -> Prepared:
+    """Return the statement that sets a row that is there: its indexes stay as they are."""
+    columns = [name for name in model.__table__.columns.keys() if name != "row"]  # noqa: SIM118
+    return Prepared(update(model).where(model.row == bindparam("this")), columns)
+
+
+@cache
+def _forget_row(model: type[Projected]) -> Prepared:
+    return Prepared(delete(model).where(model.row == bindparam("this")))
+
+
+def _merge(entity: str, held: list[tuple[str, str, Json]]) -> dict[str, list[Json]] | None:
     """Return each field's distinct head values, newest id last; ``None`` when the row is no more.
 
     A row whose deletion did not see a later edit is kept and marked: edit against delete is a conflict.
     """
+    if len(held) == 1 and held[0][1] == "set":  # nearly every answer
+        field, _, value = held[0]
+        return _addressed({field: [value]}) if entity == Answer.__tablename__ else {field: [value]}
     fields: dict[str, list[Json]] = defaultdict(list)
     kinds: set[str] = set()
-    for field, _, kind, value in held:
+    for field, kind, value in held:
         if field == EXISTENCE:
             kinds.add(kind)
         else:
@@ -202,23 +257,27 @@ def _add(values: list[Json], value: Json) -> None:
 
 def _typed(model: type[Projected], fields: Mapping[str, list[Json]]) -> dict[str, Any]:
     """Return the columns of a typed row: of two heads the one with the greater id, with a conflict mark."""
-    table = model.__table__
-    columns: dict[str, Any] = {name: None for name in table.c.keys() if name not in _COMMON}  # noqa: SIM118
+    readers = _readers(model)
+    columns: dict[str, Any] = dict.fromkeys(readers)
     other: dict[str, Json] = {}
+    conflicts: list[str] = []
     for name, values in fields.items():
+        value = values[-1]
+        if len(values) > 1:
+            conflicts.append(name)
         if name == EXISTENCE:
             continue
-        if name not in columns:
-            other[name] = values[-1]
-            continue
-        columns[name], readable = _convert(table.c[name], values[-1])
-        if not readable:
-            other[name] = values[-1]
+        if (reader := readers.get(name)) is None:
+            other[name] = value
+        elif value is not None:
+            columns[name] = reader(value)
+            if columns[name] is None:
+                other[name] = value
     if "held_back" in columns and (accounts := fields.get("value")):
         # Any head that is held back holds the field back (design §3).
         columns["held_back"] = any(isinstance(v, dict) and "heldBack" in v for v in accounts)
-    conflicts = sorted(name for name, values in fields.items() if len(values) > 1)
-    return columns | {"conflicts": conflicts or None, "other": other or None}
+    columns["conflicts"], columns["other"] = sorted(conflicts) or None, other or None
+    return columns
 
 
 def _addressed(fields: dict[str, list[Json]]) -> dict[str, list[Json]] | None:
@@ -236,30 +295,43 @@ def _bare(value: dict[str, Json]) -> dict[str, Json]:
     return {name: part for name, part in value.items() if name != "at"}
 
 
-def _convert(column: ColumnElement[Any], value: Json) -> tuple[Any, bool]:
-    """Return the value as its column holds it, and whether it could be read as such."""
-    if value is None:
-        return None, True
-    kind = column.type
+@cache
+def _readers(model: type[Projected]) -> Mapping[str, Callable[[Json], Any]]:
+    """Return how each of a model's own columns takes a value; ``None`` from it is a value it cannot read."""
+    columns = model.__table__.columns
+    return {column.name: _reader(column.type) for column in columns if column.name not in _COMMON}
+
+
+def _reader(kind: TypeEngine[Any]) -> Callable[[Json], Any]:
     if isinstance(kind, JsonText):
-        return value, True
+        return _as_it_is
     if isinstance(kind, ExactDecimal):
-        return _decimal(value)
-    wanted: type = bool if isinstance(kind, Boolean) else int if isinstance(kind, Integer) else str
-    if type(value) is not wanted:
-        return None, False
-    if isinstance(value, str):
-        # PostgreSQL's text has no NUL: shown as the replacement character, kept as it is in the log.
-        return value.replace("\0", "\ufffd"), True
-    holdable = not isinstance(value, int) or -(2**31) <= value < 2**31
-    return (value, True) if holdable else (None, False)
+        return _decimal
+    return _truth if isinstance(kind, Boolean) else _number if isinstance(kind, Integer) else _text
 
 
-def _decimal(value: Json) -> tuple[Decimal | None, bool]:
+def _as_it_is(value: Json) -> Json:
+    return value
+
+
+def _text(value: Json) -> str | None:
+    # PostgreSQL's text has no NUL: shown as the replacement character, kept as it is in the log.
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else None
+
+
+def _truth(value: Json) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _number(value: Json) -> int | None:
+    return value if type(value) is int and -(2**31) <= value < 2**31 else None
+
+
+def _decimal(value: Json) -> Decimal | None:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        return None, False
+        return None
     # "1E+999999999" is short to write and a billion digits to store.
     sensible = number.is_finite() and abs(number.adjusted()) < 30 and len(str(value)) < 60
-    return (number, True) if sensible else (None, False)
+    return number if sensible else None

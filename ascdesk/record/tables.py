@@ -13,6 +13,9 @@ from sqlalchemy.types import TypeDecorator
 
 from ascdesk.record.change import Json
 
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+"""Made once: ``json.dumps`` with options makes an encoder for each value."""
+
 
 class JsonText(TypeDecorator[Json]):
     """A JSON value kept as text, the same bytes on every database, so that digests agree."""
@@ -22,11 +25,7 @@ class JsonText(TypeDecorator[Json]):
 
     def process_bind_param(self, value: Json | None, dialect: Dialect) -> str | None:
         """Write the value compactly, keys sorted; ``None`` stays NULL."""
-        return (
-            None
-            if value is None
-            else json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        )
+        return None if value is None else _ENCODE(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json | None:
         """Read the value back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,29 +10,31 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from ascdesk.record.change import EXISTENCE, Change, Json, Kind, canonical, new_id, seal, with_hash
 from ascdesk.record.local import Outgoing, Step
-from ascdesk.record.projection import from_row, insert_changes, project_rows
+from ascdesk.record.prepared import Prepared
+from ascdesk.record.projection import from_row, insert_changes, project_written
 from ascdesk.record.tables import ChangeRow, SupersededRow
 
 # Built once, like the projection's: an edit runs most of them.
-_BY_ID = select(ChangeRow.__table__).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
-_OPEN = select(Outgoing.id).where(
-    Outgoing.id == bindparam("this"),
-    Outgoing.editor == bindparam("by_editor"),
-    Outgoing.batch.is_(None),
-    ~select(SupersededRow.id).where(SupersededRow.id == Outgoing.id).exists(),
+_BY_ID = Prepared(select(ChangeRow.__table__).where(ChangeRow.id == bindparam("this")))
+_OPEN = Prepared(
+    select(Outgoing.id).where(
+        Outgoing.id == bindparam("this"),
+        Outgoing.editor == bindparam("by_editor"),
+        Outgoing.batch.is_(None),
+        ~select(SupersededRow.id).where(SupersededRow.id == Outgoing.id).exists(),
+    )
 )
-_DELETED = (
+_DELETED = Prepared(
     select(ChangeRow.id)
     .join(SupersededRow, SupersededRow.by == ChangeRow.id)
     .where(SupersededRow.id == bindparam("this"), ChangeRow.kind == "delete")
     .limit(1)
 )
-_REFILL = (
-    update(ChangeRow)
-    .where(ChangeRow.id == bindparam("this"))
-    .values(value=bindparam("value"), wall=bindparam("wall"), hash=bindparam("hash"))
-)
-_QUEUE, _ADD_STEP = insert(Outgoing), insert(Step)
+_REFILL = Prepared(update(ChangeRow).where(ChangeRow.id == bindparam("this")), ("value", "wall", "hash"))
+_QUEUE = Prepared(insert(Outgoing), ("id", "case", "group", "editor"))
+_STEP_COLUMNS = ("group", "case", "name", "kind", "reverses", "undone", "closed")
+_ADD_STEP = Prepared(insert(Step), _STEP_COLUMNS)
+_LOG = ChangeRow.__table__.columns.keys()
 
 StepKind = Literal["do", "undo", "redo"]
 
@@ -82,37 +84,50 @@ def write(
     """Write the edits as one group; return what was written and what the editors have now seen."""
     group = new_id()
     fresh: list[Change] = []
-    places: set[tuple[str, str]] = set()
+    moved = _Moved(editor, writer.wall)
     heads: dict[tuple[str, str], frozenset[str]] = {}
     for edit in edits:
         where = (edit.row, edit.field)
         seen = _changes(connection, edit.seen)
-        if (folded := _fold(connection, writer, edit, seen, editor)) is not None:
-            heads[where], moved = folded
-            places |= {(change.entity, change.row) for change in moved}
+        if (folded := _fold(connection, edit, seen, moved)) is not None:
+            heads[where] = folded
         elif edit.kind == "set" and _says_it_already(connection, seen, edit):
             heads[where] = edit.seen
         else:
             change = _seal(writer, edit, group)
             fresh.append(change)
-            places |= {(one.entity, one.row) for one in (change, *seen)}
+            moved.rows |= {(one.entity, one.row) for one in (change, *seen)}
+            moved.gone |= edit.seen
             heads[where] = frozenset({change.id})
     insert_changes(connection, fresh)
     _queue(connection, fresh, editor)
-    project_rows(connection, writer.case, places)
+    project_written(
+        connection, writer.case, moved.rows, fresh=fresh, gone=moved.gone, raised=moved.raised - moved.gone
+    )
     if any(change.kind in {"sign", "issue"} for change in fresh):
         _stand_still(connection, writer.case)
     elif fresh:
         step = {"group": group, "case": writer.case, "name": name, "kind": kind, "reverses": reverses}
-        connection.execute(_ADD_STEP, step)
+        _ADD_STEP.run(connection, step | {"undone": False, "closed": False})
     return Written(writer.case, group if fresh else None, tuple(fresh), heads)
+
+
+@dataclass(slots=True)
+class _Moved:
+    """What a write of one editor touches: rows to project again, heads no more, and perhaps heads again."""
+
+    editor: str | None
+    wall: str
+    rows: set[tuple[str, str]] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
 
 
 def _says_it_already(connection: Connection, seen: list[Change], edit: Edit) -> bool:
     """Say whether what was seen says the same; what a deletion took away must be set again to come back."""
     if len(seen) != 1 or seen[0].value != canonical(edit.value):
         return False
-    return connection.scalar(_DELETED, {"this": seen[0].id}) is None
+    return not _DELETED.rows(connection, {"this": seen[0].id})
 
 
 def close(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -153,42 +168,43 @@ def _queue(connection: Connection, changes: Sequence[Change], editor: str | None
         for change in changes
     ]
     if rows:
-        connection.execute(_QUEUE, rows)
+        _QUEUE.run(connection, rows)
 
 
-def _changes(connection: Connection, ids: frozenset[str]) -> list[Change]:
-    if not ids:
-        return []
-    return [from_row(row) for row in connection.execute(_BY_ID, {"ids": list(ids)}).mappings()]
+def _changes(connection: Connection, ids: Iterable[str]) -> list[Change]:
+    found = [row for change_id in ids for row in _BY_ID.rows(connection, {"this": change_id})]
+    return [from_row(dict(zip(_LOG, row, strict=True))) for row in found]
 
 
-def _fold(
-    connection: Connection, writer: Writer, edit: Edit, seen: list[Change], editor: str | None
-) -> tuple[frozenset[str], list[Change]] | None:
+def _fold(connection: Connection, edit: Edit, seen: list[Change], moved: _Moved) -> frozenset[str] | None:
     """Fold the edit into the open editor's own unsent change; ``None`` where it must be its own change.
 
-    Return the heads that the editor has now seen, and the changes whose rows are to be projected again.
+    Return the heads that the editor has now seen, and note in ``moved`` what is to be projected again.
     """
-    if editor is None or edit.kind != "set" or len(seen) != 1 or not _is_open(connection, seen[0], editor):
+    if moved.editor is None or edit.kind != "set" or len(seen) != 1:
+        return None
+    if not _is_open(connection, seen[0], moved.editor):
         return None
     own = seen[0]
-    before = _changes(connection, frozenset(own.supersedes))
+    before = _changes(connection, own.supersedes)
     value = canonical(edit.value)
     if value == own.value:
-        return edit.seen, []
+        return edit.seen
+    moved.rows.add((own.entity, own.row))
     if [old.value for old in before] == [value] or (edit.value is None and not own.supersedes):
         _take_back(connection, own)
-        return frozenset(own.supersedes), [own, *before]
-    folded = with_hash(replace(own, value=value, wall=writer.wall))
-    connection.execute(
-        _REFILL, {"this": own.id, "value": folded.value, "wall": folded.wall, "hash": folded.hash}
-    )
-    return edit.seen, [folded]
+        moved.rows |= {(change.entity, change.row) for change in before}
+        moved.gone.add(own.id)
+        moved.raised |= set(own.supersedes)
+        return frozenset(own.supersedes)
+    folded = with_hash(replace(own, value=value, wall=moved.wall))
+    _REFILL.run(connection, {"this": own.id, "value": folded.value, "wall": folded.wall, "hash": folded.hash})
+    return edit.seen
 
 
 def _is_open(connection: Connection, change: Change, editor: str) -> bool:
     """Say whether ``editor`` may still fold into the change: unsent, and nobody wrote over it."""
-    return connection.scalar(_OPEN, {"this": change.id, "by_editor": editor}) is not None
+    return bool(_OPEN.rows(connection, {"this": change.id, "by_editor": editor}))
 
 
 def _take_back(connection: Connection, change: Change) -> None:

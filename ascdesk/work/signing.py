@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Amendment, Response, Signature
+from ascdesk.record.prepared import Prepared
 from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow, HeadRow
@@ -19,7 +20,7 @@ from ascdesk.record.writing import Edit
 
 _OWNER = select(Response.of).where(Response.row == bindparam("this")).scalar_subquery()
 # Built once: every edit asks it.
-_ROUNDS = (
+_ROUNDS = Prepared(
     select(func.coalesce(Signature.number, 0), Amendment.row)
     .outerjoin(Amendment, Amendment.signature == Signature.row)
     .where(Signature.of == func.coalesce(func.nullif(_OWNER, ""), bindparam("this")))
@@ -121,7 +122,7 @@ def unsigned(of: str) -> Callable[[Connection], None]:
 
 
 def _refuse_frozen(connection: Connection, of: str) -> None:
-    rounds = connection.execute(_ROUNDS, {"this": of}).all()
+    rounds = _ROUNDS.rows(connection, {"this": of})
     last = max((number for number, _ in rounds), default=0)
     if rounds and all(amendment is None for number, amendment in rounds if number == last):
         raise Refusal(
