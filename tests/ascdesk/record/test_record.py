@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -237,7 +237,14 @@ STEPS = st.tuples(
 )
 
 
+TAKEN_BACK = [
+    (what, "contact", "name", value)
+    for what, value in zip(["type", "leave", "type", "type"], "aaba", strict=True)
+]
+
+
 @FILES
+@example(TAKEN_BACK)
 @given(st.lists(STEPS, min_size=1, max_size=14))
 def test_whatever_is_written_rebuilt_tables_equal_the_ones_kept(
     record: Record, steps: list[tuple[str, str, str, str | None]]
