@@ -379,6 +379,11 @@ class LoanFacts:
         return not self.checked_on or self.checked_on < self.check_on
 
     @property
+    def coming(self) -> bool:
+        """Say whether it was ordered by a prescription and has not arrived."""
+        return bool(self.line) and not (self.arrived_on or self.fitted_on or self.returned_on)
+
+    @property
     def recalled(self) -> bool:
         """Say whether it was recalled, and that is not dealt with."""
         return bool(self.recalled_at) and not self.recall_done_at and not self.returned_on

@@ -24,6 +24,7 @@ def state_of(item: LoanFacts, today: date) -> tuple[str, Tone]:
     found: tuple[tuple[bool, str, Tone], ...] = (
         (bool(item.returned_on), "Came back", "plain"),
         (item.recalled, "Recalled", "stop"),
+        (item.coming, "Ordered", "accent"),
         (stands is Examination.OVERDUE, "Examination overdue", "stop"),
         (item.fits == "no", "Does not fit", "warning"),
         (asked, "To be asked about", "warning"),
@@ -39,7 +40,11 @@ def state_of(item: LoanFacts, today: date) -> tuple[str, Tone]:
 def facts_of(item: LoanFacts, today: date) -> list[str]:
     """Return where an item stands in short facts, for one line."""
     facts = [f"Serial {item.serial}" if item.serial else ""]
-    dates = (("Issued", item.issued_on), ("arrived", item.arrived_on), ("fitted", item.fitted_on))
+    dates = (
+        ("Ordered" if item.line else "Issued", item.issued_on),
+        ("arrived", item.arrived_on),
+        ("fitted", item.fitted_on),
+    )
     facts += [f"{words} {when_words(day, today)}" for words, day in dates if day]
     if item.fitted_by and item.fitted_on:
         facts[-1] += f" by {item.fitted_by}"

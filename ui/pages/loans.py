@@ -25,7 +25,7 @@ from ui.pages.base import CasePage
 from ui.place import Place
 from ui.plan.editors import RowEditor
 from ui.road.parts import PlaceLink, RowButton, fact_lines, in_line
-from ui.widgets.buttons import Link, SecondaryButton
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
@@ -52,6 +52,11 @@ class Loaded:
     def items(self) -> tuple[LoanFacts, ...]:
         """Return what is in the home first, then what came back, each as it was issued."""
         return tuple(sorted(self.case.loans, key=lambda one: (bool(one.returned_on), one.row)))
+
+    @property
+    def coming(self) -> tuple[LoanFacts, ...]:
+        """Return what was ordered for this person and has not arrived."""
+        return tuple(one for one in self.items if one.coming)
 
     def item(self, row: str) -> LoanFacts | None:
         """Return an item by its row."""
@@ -126,7 +131,8 @@ class LoansPage(CasePage):
         first = RailItem(EVERYTHING, "Everything", str(here) if here else "nothing")
         item = self.found.item(self.place.of)
         self.rail.set_items("On loan", [first, *items], item.row if item else EVERYTHING)
-        shape = (self.place.of, item and bool(item.returned_on), tuple(self.found.rooms.items()))
+        stands = (item.coming, bool(item.returned_on)) if item else ()
+        shape = (self.place.of, stands, tuple(self.found.rooms.items()))
         if item is None or self.editor is None or shape != self._shape:
             self._shape = shape
             self._build(item)
@@ -154,20 +160,23 @@ class LoansPage(CasePage):
         self.centre.addWidget(
             page_head("", "On loan", f"What {name} has at home, and what is still to come.")
         )
-        if found.awaited:
+        if found.awaited or found.coming:
             self.centre.addWidget(Heading("Ordered, not here yet"))
             rows = HairlineList()
             for one in found.awaited:
                 rows.add(self._awaited(one))
-            self.centre.addWidget(rows)
-        if found.items:
-            if found.awaited:
-                self.centre.addWidget(Heading("In the home"))
-            rows = HairlineList()
-            for loan in found.items:
+            for loan in found.coming:
                 rows.add(self._line(loan))
             self.centre.addWidget(rows)
-        elif not found.awaited:
+        here = [loan for loan in found.items if not loan.coming]
+        if here:
+            if found.awaited or found.coming:
+                self.centre.addWidget(Heading("In the home"))
+            rows = HairlineList()
+            for loan in here:
+                rows.add(self._line(loan))
+            self.centre.addWidget(rows)
+        elif not (found.awaited or found.coming):
             words = "What is ordered comes here by itself. What was lent before can be added."
             self.centre.addWidget(EmptyState("Nothing is on loan", words))
         add = SecondaryButton("Add something on loan…")
@@ -210,7 +219,12 @@ class LoansPage(CasePage):
             outer.addWidget(Quiet(due))
         link = PlaceLink("Open", Place("loans", self.place.case, item.row), f"Open: {title_of(item)}")
         link.clicked.connect(self._follow)
-        outer.addWidget(in_line(link))
+        buttons: list[QWidget] = [link]
+        if item.coming:
+            arrived = RowButton("It arrived", item.row, f"It arrived: {title_of(item)}")
+            arrived.clicked.connect(self._arrived)
+            buttons.insert(0, arrived)
+        outer.addWidget(in_line(*buttons))
         return held
 
     def _room(self, row: str) -> str:
@@ -240,6 +254,10 @@ class LoansPage(CasePage):
             back = SecondaryButton("It came back…")
             back.clicked.connect(self._ask_return)
             buttons.append(back)
+        if item.coming:
+            arrived = PrimaryButton("It arrived today")
+            arrived.clicked.connect(self._arrived_here)
+            buttons.insert(0, arrived)
         everything = PlaceLink("Everything on loan", Place("loans", self.place.case))
         everything.clicked.connect(self._follow)
         self.centre.addWidget(in_line(*buttons, everything))
@@ -303,6 +321,21 @@ class LoansPage(CasePage):
                 ordered.take_in, self.desk.record, self.place.case, one.line, lifting=ordered.lifts(one.name)
             )
             self.desk.write(self.place.case, work, partial(self._opened, f"Arrived: {one.name}"))
+
+    def _arrived(self) -> None:
+        button = self.sender()
+        item = self.found.item(button.row) if isinstance(button, RowButton) and self.found else None
+        if item is not None:
+            work = partial(loans.arrived, self.desk.record, self.place.case, item.row)
+            said = f"Arrived: {title_of(item)}"
+            self.desk.write(self.place.case, work, partial(self._came, item.row, said))
+
+    def _arrived_here(self) -> None:
+        work = partial(loans.arrived, self.desk.record, self.place.case, self._item().row)
+        self.desk.write(self.place.case, work, partial(self._noted, "Arrived today"))
+
+    def _came(self, row: str, words: str, _: object) -> None:
+        self._opened(words, row)
 
     def _ask_add(self) -> None:
         sheet = AddSheet(self)
