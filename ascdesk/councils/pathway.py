@@ -39,7 +39,8 @@ class Closing(StrEnum):
 class PieceKind:
     """A kind of piece of work. `opens` and `finishes` name clock events, empty for none.
 
-    `forms` are names of forms; `approvals` is how many managers agree before what follows is opened.
+    `forms` are names of forms; `approvals` is how many managers agree before what follows is opened. The
+    council's table suggests it for somebody from `from_age` on and before `below_age`; None is no limit.
     """
 
     id: str
@@ -53,6 +54,16 @@ class PieceKind:
     approvals: int
     checks: frozenset[Closing]
     mark: Mark
+    from_age: int | None = None
+    below_age: int | None = None
+
+    def fits(self, age: int | None) -> bool:
+        """Say whether it is for somebody of this age in years; an age that is not known rules nothing out."""
+        if age is None:
+            return True
+        return (self.from_age is None or age >= self.from_age) and (
+            self.below_age is None or age < self.below_age
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,11 @@ def _piece(part: Part, teams: Sequence[str]) -> PieceKind:
         approvals=part.whole("approvals", 0, 2, 0),
         checks=part.choices("checks", Closing, ()),
         mark=part.mark(),
+        from_age=part.whole("from_age", 0, 120) if "from_age" in part else None,
+        below_age=part.whole("below_age", 1, 120) if "below_age" in part else None,
     )
+    if found.from_age is not None and found.below_age is not None and found.from_age >= found.below_age:
+        part.wrong("“from_age” must be below “below_age”.", "from_age")
     if teams:
         part.among("teams", found.teams, teams, "the id of a team in teams.toml")
     for name, value in (("opens", found.opens), ("finishes", found.finishes)):

@@ -3,7 +3,7 @@ reader."""
 
 from __future__ import annotations
 
-from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Notice, Paragraph
+from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Paragraph
 from ascdesk.documents.common import (
     accounts,
     answered,
@@ -17,19 +17,18 @@ from ascdesk.documents.common import (
     section,
     your_rights,
 )
+from ascdesk.documents.decision import decision, reasons
 from ascdesk.documents.model import (
     AssessmentCopy,
-    Determination,
     Meeting,
     OutcomeFinding,
     Person,
     Question,
     WellbeingImpact,
 )
-from ascdesk.documents.words import apart, listed, weekday
+from ascdesk.documents.words import apart, weekday
 
 NAME = "Needs assessment"
-REGULATIONS = "Care and Support (Eligibility Criteria) Regulations 2015 (SI 2015/313)"
 
 FOUND = {
     "yes": "{name} can do this.",
@@ -44,7 +43,7 @@ def assessment_story(copy: AssessmentCopy) -> Document:
     """Tell a released assessment copy as a document."""
     person = copy.person
     # A long record is read from the front: what was decided, why, and what follows come before it.
-    blocks: list[Block] = [*_decision(copy.determination), *_reasons(copy.determination), *_next(copy)]
+    blocks: list[Block] = [*decision(copy.determination), *reasons(copy.determination), *_next(copy)]
     blocks += _talks(copy)
     blocks += _outcomes(copy.outcomes, person)
     blocks += _wellbeing(copy.wellbeing, person)
@@ -63,27 +62,6 @@ def _record(copy: AssessmentCopy) -> list[Block]:
     blocks = [block for part in copy.sections for block in section(part, copy.person)]
     intro = Paragraph("The rest of what we wrote down together, part by part.")
     return [Heading("What we talked about"), intro, *blocks] if blocks else []
-
-
-def _decision(made: Determination | None) -> list[Block]:
-    if made is None:
-        return [
-            Notice("Not decided yet", "Whether you have needs that we must meet has not been decided yet.")
-        ]
-    if made.eligible:
-        return [
-            Notice(
-                "You have needs that the law says we must meet",
-                "The reasons are in “What we decided, and why”.",
-            )
-        ]
-    return [
-        Notice(
-            "We found no needs that the law says we must meet",
-            "The reasons are in “What we decided, and why”. What can help you all the same is in "
-            "“Staying well”.",
-        )
-    ]
 
 
 def _talks(copy: AssessmentCopy) -> list[Block]:
@@ -154,25 +132,6 @@ def _wellbeing(impact: WellbeingImpact, person: Person) -> list[Block]:
         blocks += [Bullets(impact.areas)] if impact.areas else []
     else:
         blocks.append(Paragraph("We did not find a significant effect on wellbeing."))
-    return blocks
-
-
-def _reasons(made: Determination | None) -> list[Block]:
-    blocks: list[Block] = [Heading("What we decided, and why")]
-    if made is None:
-        blocks.append(
-            Paragraph("Not decided yet. When it is decided you will get it in writing, with the reasons.")
-        )
-        return blocks
-    decided = "needs that meet" if made.eligible else "no needs that meet"
-    blocks.append(Paragraph(f"You have {decided} the national eligibility criteria in the {REGULATIONS}."))
-    if made.outcomes:
-        blocks.append(Paragraph(f"These parts of daily life were decisive: {listed(made.outcomes)}."))
-    blocks += [Heading("Our reasons", 3), Paragraph(made.reasons)]
-    if made.decided_by or made.decided_on:
-        by = f" by {apart(made.decided_by)}" if made.decided_by else ""
-        on = f" on {weekday(made.decided_on)}" if made.decided_on else ""
-        blocks.append(Paragraph(f"Decided{by}{on}.", "quiet"))
     return blocks
 
 

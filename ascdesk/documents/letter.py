@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ascdesk.documents.blocks import Block, Bullets, Document, Facts, Heading, Paragraph
 from ascdesk.documents.common import document, kept_private, reach_us, section, your_rights
+from ascdesk.documents.decision import decision, reasons
 from ascdesk.documents.model import LetterCopy, RecordCopy
 from ascdesk.documents.words import apart, day, in_lines
 
@@ -40,8 +41,13 @@ def _head(copy: LetterCopy) -> list[Block]:
 
 
 def record_story(copy: RecordCopy) -> Document:
-    """Tell a released record as a document: its parts in the form's order, then how to reach us."""
+    """Tell a released record as a document: its parts in the form's order, then how to reach us.
+
+    One that is decided about begins with the decision and its reasons.
+    """
     blocks: list[Block] = []
+    if copy.decided_about:
+        blocks += [*decision(copy.determination), *reasons(copy.determination)]
     for part in copy.sections:
         blocks += section(part, copy.person)
     blocks += [*reach_us(copy.worker, copy.front_door), *your_rights(copy.rights), kept_private()]

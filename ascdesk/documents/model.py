@@ -415,7 +415,10 @@ class LetterCopy:
 
 @dataclass(frozen=True, slots=True)
 class RecordCopy:
-    """Everything in a signed record other than the needs assessment and the plan, for the person."""
+    """Everything in a signed record other than the needs assessment and the plan, for the person.
+
+    ``decided_about`` says that it carries a decision on eligibility, as a carer's assessment does.
+    """
 
     issue: Issue
     person: Person
@@ -425,6 +428,8 @@ class RecordCopy:
     worker: Worker | None = None
     sections: tuple[Section, ...] = ()
     private: tuple[str, ...] = ()
+    decided_about: bool = False
+    determination: Determination | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from datetime import date, time
 from ascdesk.care.eligibility import Achieves
 from ascdesk.care.outcomes import ADULT_MEANINGS, outcome, wellbeing_area
 from ascdesk.documents import model
-from ascdesk.work import determinations
+from ascdesk.work import adults
+from ascdesk.work.adults import Link
 from ascdesk.work.copying import Copier, whole_day
 from ascdesk.work.deciding import Reckoning
-from ascdesk.work.determinations import Link
 from ascdesk.work.telling import Asked, Part
 
 _IN_THE_HEAD = ("s00.person", "s00.numbers", "s00.work")
@@ -90,7 +90,7 @@ class AssessmentTeller:
         code = link.outcome.code
         part = self.part(code)
         meanings = {one.code: f"{one.name}." for one in ADULT_MEANINGS}
-        achieves = determinations.said_of_outcome(self.found.draft, code)
+        achieves = adults.said_of_outcome(self.found.draft, code)
         asked = {one.link_id: one for one in part.all_asked()} if part is not None else {}
         known = frozenset(f"{code}{end}" for end in _IN_OUTCOMES)
         more = (self.copier.question(one) for key, one in asked.items() if key not in known)
@@ -118,19 +118,6 @@ class AssessmentTeller:
         impact = [one for link_id in told for one in self.copier.answers(self.found.asked(link_id))]
         areas = tuple(wellbeing_area(code).name for code in sorted(chain.areas))
         return model.WellbeingImpact(chain.significant, areas, tuple(impact))
-
-    def determination(self) -> model.Determination | None:
-        """Return the decision as it was signed, with its reasons; nothing before a signature."""
-        signed, held = self.found.standing.signed, self.found.held
-        eligible = held.value("eligible")
-        if signed is None or not isinstance(eligible, bool):
-            return None
-        reasons = str(held.value("reasons") or "")
-        if held.value("differs_because") and eligible != self.found.chain.result.eligible:
-            reasons += f"\n\n{held.value('differs_because')}"
-        unable = tuple(outcome(code).name for code in self.found.chain.result.unable)
-        by = ", ".join(part for part in (signed.name, signed.role) if part)
-        return model.Determination(eligible, reasons, unable if eligible else (), by, whole_day(signed.at))
 
     def next_steps(self) -> tuple[str, ...]:
         """Return what happens next: the steps with who and by when, then what was chosen from the list."""
@@ -188,3 +175,17 @@ def _time(text: object) -> time | None:
 
 def _when(meeting: model.Meeting) -> tuple[date, time]:
     return meeting.on, meeting.at or time()
+
+
+def determination_of(found: Reckoning) -> model.Determination | None:
+    """Return the decision as it was signed, with its reasons; nothing before a signature."""
+    signed, held = found.standing.signed, found.held
+    eligible = held.value("eligible")
+    if signed is None or not isinstance(eligible, bool):
+        return None
+    reasons = str(held.value("reasons") or "")
+    if held.value("differs_because") and eligible != found.chain.result.eligible:
+        reasons += f"\n\n{held.value('differs_because')}"
+    unable = tuple(outcome(code).name for code in found.chain.result.unable)
+    by = ", ".join(part for part in (signed.name, signed.role) if part)
+    return model.Determination(eligible, reasons, unable if eligible else (), by, whole_day(signed.at))

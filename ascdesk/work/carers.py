@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from ascdesk.care.eligibility import CarerFacts, Eligibility, carer_eligibility
 from ascdesk.care.outcomes import Role, outcomes_for
 from ascdesk.work import readers
-from ascdesk.work.determinations import Link, finding, voices
+from ascdesk.work.adults import Limb, Link, finding, voices
 from ascdesk.work.readers import Answers
 from ascdesk.work.responses import Draft
+
+CARERS_ASSESSMENT = "carers-assessment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,14 @@ class CarerChain:
     significant: bool | None
     areas: frozenset[str]
     result: Eligibility
+
+    @property
+    def limbs(self) -> tuple[Limb, ...]:
+        """Return the conditions before the outcomes: reg 3(1)(a), and the first circumstance of 3(1)(b)."""
+        return (
+            Limb("Comes from giving necessary care", self.necessary_care, "ca.necessary", "ca.necessary-why"),
+            Limb("Caring puts their own health at risk", self.health_at_risk, "ca.health-risk"),
+        )
 
 
 def carer_facts(answers: Answers) -> CarerFacts:

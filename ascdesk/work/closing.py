@@ -14,6 +14,7 @@ from ascdesk.errors import Refusal
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
 from ascdesk.work import cases
+from ascdesk.work.carers import CARERS_ASSESSMENT
 from ascdesk.work.cases import Case
 from ascdesk.work.referrals import active
 from ascdesk.work.rows import changed, event, new_row
@@ -60,6 +61,12 @@ def _copies(case: Case) -> Iterator[str]:
     for held in case.responses:
         if held.questionnaire == "needs-assessment" and held.signed_at and "assessment" not in given:
             yield "The copy of the assessment was not given yet."
+    got = {copy.of for copy in case.copies}
+    if any(
+        one.questionnaire == CARERS_ASSESSMENT and one.signed_at and one.row not in got
+        for one in case.responses
+    ):
+        yield "The copy of the carer’s assessment was not given yet."
     if any(plan.signed_at for plan in case.plans) and "plan" not in given:
         yield "The copy of the plan was not given yet."
 

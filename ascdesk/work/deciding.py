@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,23 +15,15 @@ from ascdesk.forms.state import FormState
 from ascdesk.record.change import Json
 from ascdesk.record.models import Signature
 from ascdesk.record.record import Record
-from ascdesk.work import cases, determinations, drafting, responses, signing
+from ascdesk.work import cases, determinations, drafting, privacy, responses, signing
 from ascdesk.work.cases import Case
-from ascdesk.work.determinations import Chain
+from ascdesk.work.criteria import AnyChain, Criteria, criteria_of
 from ascdesk.work.editing import Editors
 from ascdesk.work.fields import Row
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import SOURCES, Account, Draft, Key
 from ascdesk.work.telling import Asked, Part, Teller
-from ascdesk.work.wording import fill, names_for
-
-_WHERE = {
-    "impairment": "s11.impairment",
-    "significant": "s11.significant",
-    "wellbeing": "s11.areas",
-    "prevention_advice": "s17.prevention",
-}
-"""The question of the form that each missing thing is asked in."""
+from ascdesk.work.wording import fill
 
 OWN = ("decided", "reasons", "differs_because", "specialist_assessor")
 """What is missing on the determination itself, not in the form."""
@@ -38,12 +31,20 @@ OWN = ("decided", "reasons", "differs_because", "specialist_assessor")
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """An assessment as it is read back and decided: what was said, what follows, and what stops signing."""
+    """An assessment as it is read back and decided: what was said, what follows, and what stops signing.
+
+    ``names`` are what its texts call whom it is about; ``private`` says that the person of the case may not
+    see it.
+    """
 
     case: Case
     draft: Draft
+    title: str
+    criteria: Criteria
+    names: Mapping[str, str]
+    private: bool
     sections: tuple[Part, ...]
-    chain: Chain
+    chain: AnyChain
     held: Row
     missing: tuple[Missing, ...]
     problems: tuple[Problem, ...]
@@ -57,6 +58,11 @@ class Reckoning:
     def standing(self) -> signing.Standing:
         """Return whether it is signed, and whether an amendment is open."""
         return self.draft.standing
+
+    @property
+    def heading(self) -> str:
+        """Return what the record is called, and whether it is kept from the person of the case."""
+        return f"{self.title} (private)" if self.private else self.title
 
     def asked(self, link_id: str) -> Asked | None:
         """Return a question that is asked now, by its linkId."""
@@ -73,17 +79,21 @@ def reckon(record: Record, case: str, response: str, library: FormLibrary, today
     """Return all of it. Raises :class:`Refusal` when the assessment is not on this laptop."""
     found = cases.look(record, case)
     draft = responses.load(record, case, response)
-    form = library.form(draft.questionnaire)
+    form, criteria = library.form(draft.questionnaire), criteria_of(draft.questionnaire)
     state = drafting.form_state(form, draft, today)
     answers = drafting.standing_answers(state)
-    names = names_for(found)
+    names = privacy.names_in(found, form, draft)
     held = determinations.load(record, draft)
     clashes = tuple(name for name in held.fields if held.conflict(name))
     return Reckoning(
         case=found,
         draft=draft,
+        title=form.title,
+        criteria=criteria,
+        names=names,
+        private=privacy.is_private(found, form, draft),
         sections=Teller(form, state, draft, names).sections(),
-        chain=determinations.chain(answers, draft),
+        chain=criteria.chain(answers, draft),
         held=held,
         missing=determinations.standing(record, draft, answers),
         problems=problems_of(form, state, draft, names),
@@ -91,7 +101,8 @@ def reckon(record: Record, case: str, response: str, library: FormLibrary, today
         clashes=clashes,
         refusal=determinations.may_close_as_declined(answers),
         unlisted=unlisted_in(record, draft),
-        deafblind=any(answer.get("valueBoolean") for answer in answers("s07.dual-sensory")),
+        deafblind=bool(criteria.deafblind)
+        and any(answer.get("valueBoolean") for answer in answers(criteria.deafblind)),
     )
 
 
@@ -121,13 +132,16 @@ def problems_of(form: Form, state: FormState, draft: Draft, names: dict[str, str
     return tuple(kept)
 
 
-def question_of(missing: Missing) -> str:
-    """Return the linkId at which a missing thing can be answered; nothing where it is not in the form."""
-    if missing.where.startswith("A") and len(missing.where) == 3:
-        return f"{missing.where}.reasons" if missing.code == "reason" else f"{missing.where}.achieves"
-    if missing.code == "specialist_assessor":
-        return "s07.deafblind-assessor"
-    return _WHERE.get(missing.where, "")
+def question_of(missing: Missing, where: Mapping[str, str]) -> str:
+    """Return the linkId at which a missing thing can be answered; nothing where it is not in the form.
+
+    ``where`` is that of the form's criteria.
+    """
+    if len(missing.where) == 3 and missing.where[0] in "AC" and missing.where[1:].isdigit():
+        return (
+            f"{missing.where}.reasons" if missing.code.startswith("reason") else f"{missing.where}.achieves"
+        )
+    return where.get(missing.where, "")
 
 
 class Deciding(Editors[str]):

@@ -1,13 +1,13 @@
 """What a rule says of a record's answers, for its author to read beside them: it decides nothing.
 
-The needs assessment has a determination of its own (``ascdesk.work.determinations``).
+What is determined under the eligibility criteria has its own page (``ascdesk.work.determinations``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ascdesk.work import capacities, carers, concerns
+from ascdesk.work import capacities, concerns
 from ascdesk.work.readers import Answers
 
 
@@ -22,10 +22,6 @@ class RuleFinding:
 
 def finding_of(questionnaire: str, answers: Answers) -> RuleFinding | None:
     """Return what the rule of a form says; nothing for a form that has none."""
-    if questionnaire == "carers-assessment":
-        result = carers.carer_chain(answers).result
-        missing = tuple(one.sentence for one in result.missing)
-        return RuleFinding(result.reason, "Regulation 3, SI 2015/313", missing)
     if questionnaire == "safeguarding-concern":
         return RuleFinding(concerns.duty_to_enquire(answers).why, "Care Act 2014 s.42")
     if questionnaire == "mental-capacity":

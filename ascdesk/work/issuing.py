@@ -28,11 +28,12 @@ from ascdesk.record.models import Document
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import cases, deciding, fields, letters, plans, privacy, responses
-from ascdesk.work.assessment_copies import AssessmentTeller
+from ascdesk.work.assessment_copies import AssessmentTeller, determination_of
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
 from ascdesk.work.council import CouncilLines, lines_of
+from ascdesk.work.criteria import DETERMINED
 from ascdesk.work.drafting import form_state
-from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
+from ascdesk.work.library import FormLibrary
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.plan_copies import PlanTeller
 from ascdesk.work.rows import event
@@ -174,7 +175,7 @@ class Builder:
             sections=teller.sections(),
             outcomes=teller.outcomes(),
             wellbeing=teller.wellbeing(),
-            determination=teller.determination(),
+            determination=determination_of(found),
             next_steps=teller.next_steps(),
             prevention=teller.prevention(),
             persons_view=teller.persons_view(),
@@ -238,9 +239,17 @@ class Builder:
             worker=maker.worker(self.record.author),
             sections=tuple(maker.section(part) for part in sections),
             private=maker.private,
+            decided_about=draft.questionnaire in DETERMINED,
+            determination=self._determination(draft),
         )
         refused = "" if subject.own else _not_for(maker.case, self.asking.recipients)
         return made, Source(maker, sections, wanted, draft.standing, refused)
+
+    def _determination(self, draft: responses.Draft) -> model.Determination | None:
+        if draft.questionnaire not in DETERMINED:
+            return None
+        today = _today(self.record)
+        return determination_of(deciding.reckon(self.record, self.case, draft.response, self.library, today))
 
     def letter(self, of: str) -> tuple[LetterCopy, Source]:
         """Return a letter of the council, by its address (:func:`letters.parse`)."""
@@ -380,8 +389,9 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
         "pages": pages,
     }
     edits = [Edit("document", row, EXISTENCE, facts, kind="issue")]
-    if not issued.draft and prepared.what in EVENTS:
-        edits += event(EVENTS[prepared.what], at)
+    stops = EVENTS["assessment"] if _decided_about(prepared.copy) else EVENTS.get(prepared.what, "")
+    if not issued.draft and stops:
+        edits += event(stops, at)
         if not _still_owed(record, prepared):
             edits += finished_tasks(record, prepared.case, {"copy", "issue"})
     named = letters.parse(prepared.of)
@@ -391,11 +401,15 @@ def issue(record: Record, prepared: Prepared, *, method: str, pages: int) -> Iss
     return Issued(row, issued.version, prepared.sha256)
 
 
+def _decided_about(copy: AnyCopy) -> bool:
+    return isinstance(copy, RecordCopy) and copy.decided_about
+
+
 def _still_owed(record: Record, prepared: Prepared) -> bool:
     """Say whether the copy of another signed assessment or plan of the case was not given yet."""
     case = cases.look(record, prepared.case)
     given = {copy.of for copy in case.copies} | {prepared.of}
-    owed = [one.row for one in case.responses if one.questionnaire == NEEDS_ASSESSMENT and one.signed_at]
+    owed = [one.row for one in case.responses if one.questionnaire in DETERMINED and one.signed_at]
     owed += [plan.row for plan in case.plans if plan.signed_at]
     return not given.issuperset(owed)
 

@@ -17,6 +17,7 @@ from ascdesk.record.writing import Edit
 from ascdesk.work import cases, fields
 from ascdesk.work.cases import ApprovalFacts, Case, PieceFacts
 from ascdesk.work.rows import changed, event, new_row
+from ascdesk.work.times import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,12 @@ def _new_events(case: Case, held: PieceFacts, how: Finish) -> Sequence[tuple[str
     """
     if sent_back(case, held.row) is None:
         return how.events
-    since = held.opened_at or ""
-    there = {one.kind for one in case.events if (one.at or "") >= since}
+    since = moment(held.opened_at)
+    there = {
+        one.kind
+        for one in case.events
+        if (at := moment(one.at)) is not None and (since is None or at >= since)
+    }
     return [one for one in how.events if one[0] not in there]
 
 

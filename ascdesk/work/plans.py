@@ -28,7 +28,7 @@ from ascdesk.record.change import EXISTENCE, Json
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import fields, responses, signing
-from ascdesk.work.determinations import Chain, chain
+from ascdesk.work.adults import Chain, chain
 from ascdesk.work.drafting import form_state, standing_answers
 from ascdesk.work.fields import Row
 from ascdesk.work.narrative import Narrative

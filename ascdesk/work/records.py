@@ -65,7 +65,7 @@ _ASSURES = "I read what was sent, and stand for it from here on. It stays as it 
 class ReadBack:
     """A record as it is read back: what was said, what is open, and how it stands.
 
-    ``missing`` and ``refusal`` belong to the needs assessment alone and stay empty here. ``names`` are what
+    ``missing`` and ``refusal`` belong to what is determined and stay empty here. ``names`` are what
     its texts call whom it is about; ``private`` says that the person of the case may not see it.
     """
 
@@ -102,6 +102,11 @@ class ReadBack:
         """Return the piece of work that this was begun for, if it was."""
         found = (one for one in self.case.responses if one.row == self.draft.response)
         return next((one.piece or "" for one in found), "")
+
+    @property
+    def heading(self) -> str:
+        """Return what the record is called, and whether it is kept from the person of the case."""
+        return f"{self.title} (private)" if self.private else self.title
 
     def asked(self, link_id: str) -> Asked | None:
         """Return a question that is asked now, by its linkId."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from ascdesk.care.clocks import local_day
+from ascdesk.care.people import age_on
 from ascdesk.care.routing import Condition, NeedKind, Route, Stage
 from ascdesk.councils.contacts import Team, TeamKind
 from ascdesk.councils.pack import Pack
@@ -164,7 +167,7 @@ def next_steps(record: Record, case: str, referral: str) -> NextSteps:
         referral=held,
         pack=pack,
         route=route,
-        offers=_offers(pack, route, FIRST),
+        offers=_offers(pack, route, FIRST, _age(found, record)),
         outside=tuple(team for team in pack.teams if team.kind is TeamKind.OUTSIDE),
         triggers=_triggers(draft, held, route),
         advice=tuple(one for one in found.advice if one.of == referral),
@@ -214,7 +217,7 @@ def work(record: Record, case: str, piece: str) -> Work:
         kind=next((one for one in pack.pathway.pieces if one.id == held.kind), None),
         referral=asked,
         route=route,
-        offers=_offers(pack, route, held.kind or ""),
+        offers=_offers(pack, route, held.kind or "", _age(found, record)),
         waiting=waiting(found, piece),
         sent_back=sent_back(found, piece),
         advice=tuple(one for one in found.advice if one.of == piece),
@@ -222,13 +225,25 @@ def work(record: Record, case: str, piece: str) -> Work:
     )
 
 
-def _offers(pack: Pack, route: Route | None, after: str) -> tuple[Offer, ...]:
-    """Return what may be opened after a kind of work: what is suggested, what the pathway names, the rest."""
+def _age(case: Case, record: Record) -> int | None:
+    """Return the person's age today, where the whole date of birth is known."""
+    try:
+        born = date.fromisoformat(case.person.date_of_birth or "")
+    except ValueError:
+        return None
+    return age_on(born, local_day(datetime.fromisoformat(record.now())))
+
+
+def _offers(pack: Pack, route: Route | None, after: str, age: int | None) -> tuple[Offer, ...]:
+    """Return what may be opened after a kind of work: what is suggested, what the pathway names, the rest.
+
+    Somebody who is too young or too old for a kind of work is not suggested it; it can still be chosen.
+    """
     teams = {team.id for team in pack.teams if team.kind is TeamKind.TEAM}
     wanted = [team for team in (route.teams if route else ()) if team in teams]
     named = _following(pack, after)
     order = [*named, *(kind for kind in pack.pathway.pieces if kind not in named and kind.id != FIRST)]
-    suggested = [(kind, team) for team in wanted for kind in _first(order, team)]
+    suggested = [(kind, team) for team in wanted for kind in _first(order, team, age)]
     others = [(kind, team) for kind in order for team in kind.teams if (kind, team) not in suggested]
     return tuple(
         _offer(pack, kind, team, suggested=place < len(suggested))
@@ -236,9 +251,9 @@ def _offers(pack: Pack, route: Route | None, after: str) -> tuple[Offer, ...]:
     )
 
 
-def _first(kinds: list[PieceKind], team: str) -> list[PieceKind]:
-    """Return the first kind of work that a team does, if it does any."""
-    return [kind for kind in kinds if team in kind.teams][:1]
+def _first(kinds: list[PieceKind], team: str, age: int | None) -> list[PieceKind]:
+    """Return the first kind of work that a team does for somebody of this age, if it does any."""
+    return [kind for kind in kinds if team in kind.teams and kind.fits(age)][:1]
 
 
 def _following(pack: Pack, after: str) -> list[PieceKind]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.care.eligibility import Achieves
 from ascdesk.care.missing import apart
 from ascdesk.care.outcomes import wellbeing_area
-from ascdesk.work.determinations import Chain, Link, chain
+from ascdesk.work.adults import Chain, Link, chain
 from ascdesk.work.drafting import standing_answers
 from ui.form.outline import FormSection, Progress
 from ui.form.session import FormSession

@@ -1,6 +1,6 @@
 """Check your answers: everything that was said, in words, each with a way back to change it; then signing.
 
-A needs assessment goes on to its determination; every other record is signed here.
+A needs assessment and a carer’s go on to their determination; every other record is signed here.
 
 Long forms open at once: a page of the form at a time is built in turns of the event loop, then shown.
 """
@@ -8,35 +8,32 @@ Long forms open at once: a page of the form at a time is built in turns of the e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Signal
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, deciding, privacy, records, responses, signing
 from ascdesk.work.cases import Case
+from ascdesk.work.criteria import DETERMINED
 from ascdesk.work.deciding import Reckoning, question_of, settle_at
-from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.records import ReadBack
-from ascdesk.work.telling import Asked, Part, Voice
+from ascdesk.work.telling import Asked, Part
 from ui.actions import hint
+from ui.checking.answers import Block, pages_said, working_asked
 from ui.desk import Desk
-from ui.form.bodies import marks_told
 from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice, not_listed_words, signed_words
 from ui.turns import Turns
-from ui.widgets.bodymap import BodyMap
-from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
-from ui.widgets.surfaces import Cells, HairlineList, Marked, empty
-from ui.widgets.text import Body, Chip, Heading, Quiet, Small
-from ui.words import names_for
+from ui.widgets.surfaces import Marked, empty
+from ui.widgets.text import Body, Chip, Quiet, Small
 
 Read = Reckoning | ReadBack
 """What the page reads back: an assessment with its reckoning, or any other record."""
@@ -64,7 +61,7 @@ class CheckAnswersPage(CasePage):
 
     def show_place(self, place: Place) -> None:
         """Read the answers back."""
-        private = isinstance(self.reckoning, ReadBack) and self.reckoning.private
+        private = self.reckoning is not None and self.reckoning.private
         gone = (place.case, place.of) != (self.place.case, self.place.of)
         if gone or (private and self.desk.visiting):
             self.reckoning = None
@@ -116,7 +113,7 @@ class CheckAnswersPage(CasePage):
         self.reckoning, self._built_visiting = found, self.desk.visiting
         self.show_case(found.case)
         empty_keeping(self.centre, self.summary)
-        self.centre.addWidget(page_head(title_of(found), self.title, self._lead(found)))
+        self.centre.addWidget(page_head(found.heading, self.title, self._lead(found)))
         self.centre.addWidget(self.summary)
         self._say_problems(found)
         self.centre.addWidget(self._standing(found))
@@ -130,7 +127,7 @@ class CheckAnswersPage(CasePage):
     def _lead(self, found: Read) -> str:
         asked = [one for part in found.sections for one in part.all_asked()]
         said = sum(1 for one in asked if one.voices)
-        name = names_of(found)["name"]
+        name = found.names["name"]
         count = "1 answer" if said == 1 else f"{said} answers"
         together = "" if isinstance(found, ReadBack) else f" with {name}"
         words = f"{count}. Read them through{together}, and change what is not right."
@@ -144,10 +141,10 @@ class CheckAnswersPage(CasePage):
     def _show_blocks(self, found: Read) -> None:
         self.blocks = {}
         visiting = bool(self.desk.visiting)
-        names = names_of(found) | {"worker": self.desk.user.name}
+        names = {**found.names, "worker": self.desk.user.name}
         fixed = _fixed(found)
         for section in self._sections(found):
-            pages = _pages(section, visiting)
+            pages = pages_said(section, visiting)
             if not pages:
                 continue
             for page in pages:
@@ -364,18 +361,6 @@ def _fixed(found: Read) -> bool:
     return found.standing.frozen or (isinstance(found, ReadBack) and found.sent)
 
 
-def title_of(found: Read) -> str:
-    """Return what the record is called."""
-    if isinstance(found, ReadBack):
-        return f"{found.title} (private)" if found.private else found.title
-    return "Needs assessment"
-
-
-def names_of(found: Read) -> dict[str, str]:
-    """Return what the record calls whom it is about."""
-    return dict(found.names) if isinstance(found, ReadBack) else names_for(found.case)
-
-
 def record_goes_on(found: ReadBack) -> tuple[str, Place]:
     """Return where a record leads, in words and as a place: its referral, its piece of work, the case."""
     case, referral = found.case.id, found.referral
@@ -386,162 +371,19 @@ def record_goes_on(found: ReadBack) -> tuple[str, Place]:
     return "To the case", Place("case", case)
 
 
-class Block(QWidget):
-    """The answers of one page of the form; its rows are made when it is filled. ``change`` carries one."""
-
-    change = Signal(object)
-
-    def __init__(self, part: Part, heading: str, names: dict[str, str], frozen: bool, visiting: bool) -> None:
-        super().__init__()
-        self.section = ""
-        self.over = ""
-        """The heading of the section, where this is its first block."""
-        self._heading = heading
-        self.filled = False
-        self._part, self._names, self._frozen, self._visiting = part, names, frozen, visiting
-        self._outer = column(self, 16)
-        self.setAccessibleName(part.heading)
-        self.rows: list[AnswerRow] = []
-        self._steps = self._build()
-        self.hide()  # until it is filled: what grows a row at a time is drawn squeezed
-
-    def fill(self) -> None:
-        """Make all the rows that are not there yet."""
-        while self.step():
-            pass
-
-    def step(self) -> bool:
-        """Make the next row; say whether there was one to make."""
-        return next(self._steps, False)
-
-    def _build(self) -> Iterator[bool]:
-        if self.over:
-            self._outer.addWidget(Heading(self.over))
-        inner = column(None, 4)
-        self._outer.addLayout(inner)
-        if self._heading:
-            inner.addWidget(Small(self._heading))
-        marks = marks_told(self._part, self._may_tell)
-        if marks:
-            drawn = BodyMap(fixed=True)
-            drawn.set_marks(marks)
-            inner.addWidget(drawn)
-            yield True
-        held = HairlineList(self)
-        for part, asked in _walk(self._part, self._visiting):
-            if asked is None:
-                head = QWidget()
-                column(head, 0, (14, 10, 14, 2)).addWidget(Small(part.heading))
-                held.add(head)
-            elif asked.voices:
-                self._row(held, asked)
-                yield True
-        inner.addWidget(held)
-        unsaid = [
-            asked.label for part, asked in _walk(self._part, self._visiting) if asked and not asked.voices
-        ]
-        if unsaid:
-            inner.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
-        self.filled = True
-        self.show()
-
-    def _may_tell(self, voice: Voice, asked: Asked) -> bool:
-        """Say whether an account may be on the screen now."""
-        return not self._visiting or (asked.copy != "never" and voice in seen_beside(asked).voices)
-
-    def _row(self, held: HairlineList, asked: Asked) -> None:
-        row = AnswerRow(asked, self._names, self._frozen)
-        if row.link is not None:
-            row.link.clicked.connect(self._changed)
-        self.rows.append(row)
-        held.add(row)
-
-    def take_focus(self) -> None:
-        """Put the keyboard at the first way to change something here."""
-        link = next((row.link for row in self.rows if row.link is not None), None)
-        if link is not None:
-            link.setFocus()
-
-    def _changed(self) -> None:
-        row = self.sender()
-        if isinstance(row, ChangeLink):
-            self.change.emit(row.asked)
-
-
-class ChangeLink(SmallLink):
-    """*Change* beside one answer; it says which when it is heard alone."""
-
-    def __init__(self, asked: Asked) -> None:
-        super().__init__("Change")
-        self.asked = asked
-        self.setAccessibleName(f"Change: {asked.label}")
-
-
-class AnswerRow(QWidget):
-    """One question, every account of its answer, and *Change*."""
-
-    def __init__(self, asked: Asked, names: dict[str, str], frozen: bool) -> None:
-        super().__init__()
-        cells = Cells(self, (5, 8, 1), least=520, gap=20, margins=(14, 10, 14, 10))
-        cells.addWidget(Quiet(asked.label))
-        said = QWidget()
-        outer = column(said, 2)
-        told: list[str] = []
-        # A plain finding of the worker needs no line that says whose it is.
-        plain = len(asked.voices) == 1 and asked.own == "worker" and asked.voices[0].source == "observed"
-        for voice in asked.voices:
-            whose = "" if plain else whose_words(voice, names)
-            if whose:
-                outer.addWidget(Small(whose))
-            outer.addWidget(Body(voice.said))
-            self._marks(outer, voice, asked)
-            told.append(f"{whose}: {voice.said}" if whose else voice.said)
-        self.setAccessibleName(f"{asked.label}: {'; '.join(told)}")
-        cells.addWidget(said)
-        self.link: ChangeLink | None = None
-        if not frozen:
-            self.link = ChangeLink(asked)
-            cells.addWidget(self.link)
-
-    def _marks(self, outer: object, voice: Voice, asked: Asked) -> None:
-        words: list[tuple[str, str]] = []
-        if voice.held_back:
-            words.append((f"Held back from the copy: {voice.held_back}", "warning"))
-        if asked.copy == "never":
-            words.append(("Never on a copy", "plain"))
-        if voice.conflict:
-            words.append(("Two people wrote this differently", "stop"))
-        if not words:
-            return
-        line = Flow(gap=6)
-        for text, tone in words:
-            line.addWidget(Chip(text, tone))  # type: ignore[arg-type]
-        outer.addLayout(line)  # type: ignore[attr-defined]
-
-
-def whose_words(voice: Voice, names: dict[str, str]) -> str:
-    """Return whose account it is."""
-    return {
-        "person": f"In {names['name']}’s words",
-        "carer": "Family or a carer",
-        "observed": "Seen or known by the worker",
-        "professional": "Another professional",
-        "record": "The record",
-    }[voice.source]
-
-
 def open_problems(found: Read, *, working: bool) -> Iterator[tuple[str, str]]:
     """Yield what stops signing and what is wrong with answers: where each is put right, and a sentence.
 
     Without ``working`` only what the person beside may read: no reckoning.
     """
+    where = found.criteria.where if isinstance(found, Reckoning) else {}
     pointed: set[str] = set()
     for account in found.conflicts:
         asked = found.asked(account.key.link_id)
         label = asked.label if asked else account.key.link_id
         yield f"settle:{settle_at(account)}", f"Two people wrote this differently: {label}"
     for missing in found.missing:
-        at = question_of(missing)
+        at = question_of(missing, where)
         if missing.code == "conflicts" or missing.where in deciding.OWN[:3]:
             continue  # said above, or asked on the next page
         pointed.add(at)
@@ -551,52 +393,6 @@ def open_problems(found: Read, *, working: bool) -> Iterator[tuple[str, str]]:
     for problem in found.problems:
         if problem.link_id not in pointed and (working or problem.link_id not in hidden):
             yield f"assess:{problem.link_id}", problem.message
-
-
-def working_asked(part: Part, *, inside: bool = False) -> Iterator[Asked]:
-    """Yield the questions of the working view."""
-    inside = inside or part.working
-    for asked in part.asked:
-        if inside or asked.working:
-            yield asked
-    for inner in part.parts:
-        yield from working_asked(inner, inside=inside)
-
-
-def seen_beside(asked: Asked) -> Asked:
-    """Return a question with the accounts that the person beside may read: what a copy could hold."""
-    own = tuple(one for one in asked.voices if one.source in {"person", "observed"} and one.held_back is None)
-    return replace(asked, voices=own)
-
-
-def _walk(part: Part, visiting: bool, *, top: bool = True) -> Iterator[tuple[Part, Asked | None]]:
-    """Yield a heading for each part inside, then its questions.
-
-    During a visit the person reads along: nothing of the working view, held back, said by somebody else in
-    confidence, or kept off every copy is on the screen.
-    """
-    if visiting and (part.working or part.copy == "never"):
-        return
-    if not top and any(one.voices for one in part.asked):
-        yield part, None
-    for asked in part.asked:
-        if not visiting:
-            yield part, asked
-        elif not asked.working and asked.copy != "never":
-            yield part, seen_beside(asked)
-    for inner in part.parts:
-        yield from _walk(inner, visiting, top=False)
-
-
-def _pages(section: Part, visiting: bool) -> list[Part]:
-    """Return the pages of a section in which something was said."""
-    inner = [part for part in section.parts if part.page == part.link_id]
-    pages = inner or [section]
-    return [
-        page
-        for page in pages
-        if any(asked is not None and asked.voices for _, asked in _walk(page, visiting))
-    ]
 
 
 def empty_keeping(layout: object, widget: QWidget) -> None:
@@ -617,6 +413,6 @@ def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Read
         privacy.refuse_private(desk.record, case, response, desk.library)
     if opened:
         cases.open_case(desk.record, case)
-    if responses.load(desk.record, case, response).questionnaire != NEEDS_ASSESSMENT:
+    if responses.load(desk.record, case, response).questionnaire not in DETERMINED:
         return records.read_back(desk.record, case, response, desk.library, desk.clock().date())
     return deciding.reckon(desk.record, case, response, desk.library, desk.clock().date())

@@ -14,6 +14,7 @@ from ascdesk.documents.fonts import FontSet
 from ascdesk.work import cases, issuing, letters, privacy
 from ascdesk.work.cases import Case, IssuedCopy
 from ascdesk.work.copying import Asking, ThirdParty
+from ascdesk.work.criteria import DETERMINED
 from ascdesk.work.issuing import METHODS, Prepared, What
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.picturing import PagePicture, page_count, page_picture
@@ -525,12 +526,20 @@ def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
 
 
 def _chosen_of(case: Case, subjects: tuple[Subject, ...], of: str) -> Subject | None:
-    """Return what a place means; the newest assessment or plan where it names none, else the first letter."""
+    """Return what a place means; the newest assessment or plan where it names none, else the first letter.
+
+    A carer's assessment whose copy is owed comes before what was given already.
+    """
     if of:
         named = next((one for one in subjects if one.of == of), None)
         return named or Subject(of, _kind_of(case, of), "")
     ready = [one for one in subjects if not one.lacking]
+    given = {copy.of for copy in case.copies}
+    owed = {one.row for one in case.responses if one.questionnaire in DETERMINED and one.signed_at} - given
+    carers = [one for one in ready if one.what == "record" and one.of in owed]
     own = [one for one in ready if one.what in ("assessment", "plan")]
+    if carers and all(one.of in given for one in own):
+        return carers[-1]
     return own[-1] if own else next(iter(ready), None)
 
 

@@ -5,19 +5,20 @@ The computed result stands beside the decision and never in its place: nothing i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.care.eligibility import Achieves
-from ascdesk.care.missing import Missing, apart
-from ascdesk.care.outcomes import ADULT_MEANINGS, wellbeing_area
-from ascdesk.work import cases, deciding, signing, urgent_help
+from ascdesk.care.missing import Missing
+from ascdesk.work import cases, deciding, privacy, signing, urgent_help
+from ascdesk.work.cases import Case
+from ascdesk.work.criteria import ADULT
 from ascdesk.work.deciding import OWN, Deciding, Reckoning, question_of, settle_at
-from ascdesk.work.determinations import Link as ChainLink
 from ascdesk.work.plans import PLAN_FORM
 from ui.actions import hint
+from ui.deciding.fields import FieldRow, PlaceLink, SigningSheet
+from ui.deciding.recorded import Recorded
 from ui.desk import Desk
 from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
@@ -29,25 +30,16 @@ from ui.widgets.echo import Echo
 from ui.widgets.editor import Editor
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
-from ui.widgets.rows import FormRow
-from ui.widgets.sheet import Sheet
-from ui.widgets.surfaces import Card, Cells, EmptyState, Hairline, HairlineList, Marked, empty
+from ui.widgets.surfaces import Card, EmptyState, Hairline, Marked, empty
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong
 from ui.widgets.written import LineEditor, LongTextEditor
 
-_VOICES = {
-    "person": "own words",
-    "carer": "the carer",
-    "observed": "seen or known",
-    "professional": "another professional",
-    "record": "the record",
-}
 _FIELDS = {"eligible": "decided"}
 """What the rules call a field of the record."""
 
 
 class DecidePage(CasePage):
-    """The determination of one assessment (Care Act 2014 s.13)."""
+    """The determination of one assessment, an adult's or a carer's (Care Act 2014 s.13)."""
 
     key = "decide"
     title = "Decide and sign"
@@ -69,12 +61,20 @@ class DecidePage(CasePage):
             self._built_for = ()
             self.working = False
         super().show_place(place)
-        self.desk.read(partial(_load, self.desk, place.case, place.of, opened=True), self._show)
+        work = partial(_load, self.desk, place.case, place.of, opened=True)
+        self.desk.read(work, self._show, self.not_read)
 
     def refresh(self) -> None:
         """Read again what was written or pulled."""
         if self.place.of:
-            self.desk.read(partial(_load, self.desk, self.place.case, self.place.of), self._show)
+            work = partial(_load, self.desk, self.place.case, self.place.of)
+            self.desk.read(work, self._show, self.not_read)
+
+    def close_now(self, case: Case) -> None:
+        """Take the decision away: the person beside may not see it."""
+        self.reckoning = self.editing = None
+        self.fields, self._built_for = {}, ()
+        super().close_now(case)
 
     def leave(self) -> None:
         """Save what waits for a pause."""
@@ -119,13 +119,16 @@ class DecidePage(CasePage):
         if self.desk.visiting and not self.working:
             self._closed(found)
             return
-        self.centre.addWidget(page_head("Needs assessment", self.title, _LEAD))
+        self.centre.addWidget(page_head(found.heading, self.title, _LEAD))
         if found.refusal is not None:
             self.centre.addWidget(self._refusal(found))
-        self._build_chain(found)
+        recorded = Recorded(found)
+        recorded.followed.connect(self.desk.go)
+        self.centre.addWidget(recorded)
         self._build_decision(found)
         self._build_wishes(found)
-        self.centre.addWidget(self._urgent(found))
+        if found.criteria is ADULT:
+            self.centre.addWidget(self._urgent(found))
         self.area.verticalScrollBar().setValue(scrolled)
 
     def _closed(self, found: Reckoning) -> None:
@@ -138,56 +141,6 @@ class DecidePage(CasePage):
     def _open_working(self) -> None:
         self.act("working")
 
-    # -- the chain --------------------------------------------------------------------------------------
-
-    def _build_chain(self, found: Reckoning) -> None:
-        chain = found.chain
-        self.centre.addWidget(Heading("What was recorded"))
-        rows = HairlineList()
-        rows.add(self._condition("Arises from an impairment or illness", *_impairment(found)))
-        for link in chain.links:
-            rows.add(self._outcome(link))
-        areas = apart(wellbeing_area(code).name.lower() for code in sorted(chain.areas))
-        impact = {True: "Yes", False: "No", None: "Not decided yet"}[chain.significant]
-        words = f"{impact}. On: {areas}." if areas else f"{impact}."
-        rows.add(self._condition("Significant impact on wellbeing", words, "s11.significant"))
-        self.centre.addWidget(rows)
-        self.centre.addWidget(Small("Regulation 2, SI 2015/313. Help from a carer is left out of account."))
-
-    def _outcome(self, link: ChainLink) -> QWidget:
-        meanings = {one.code: one.name for one in ADULT_MEANINGS}
-        words = {
-            Achieves.YES: "Manages this, or does not want it",
-            Achieves.NO: "Cannot achieve it",
-            Achieves.NOT_APPLICABLE: "Does not apply",
-            Achieves.NOT_EXPLORED: "Not talked about yet",
-        }[link.finding.achieves]
-        if link.finding.achieves is Achieves.YES:
-            words = "Manages this" if link.outcome.code != "A08" else words
-        if link.finding.achieves is Achieves.NO:
-            why = [meanings[code] for code in sorted(link.finding.reasons) if code in meanings]
-            words += ": " + "; ".join(part[:1].lower() + part[1:] for part in why) if why else ""
-        voices = apart(_VOICES[voice] for voice in link.voices if voice in _VOICES)
-        silent = "" if link.finding.achieves is Achieves.NOT_EXPLORED else "Nobody’s account is written down"
-        said = f"On whose account: {voices}" if voices else silent
-        return self._condition(link.outcome.name, words, f"{link.outcome.code}.achieves", said)
-
-    def _condition(self, title: str, words: str, at: str, more: str = "") -> QWidget:
-        held = QWidget()
-        cells = Cells(held, (5, 8, 1), least=520, gap=20, margins=(14, 9, 14, 9))
-        cells.addWidget(Strong(title))
-        told = QWidget()
-        outer = column(told, 0)
-        outer.addWidget(Body(words))
-        if more:
-            outer.addWidget(Small(more))
-        cells.addWidget(told)
-        look = PlaceLink("Look", Place("assess", self.place.case, self.place.of, at), f"Look at: {title}")
-        look.followed.connect(self.desk.go)
-        cells.addWidget(look)
-        held.setAccessibleName(f"{title}: {words}. {more}")
-        return held
-
     # -- the decision -----------------------------------------------------------------------------------
 
     def _build_decision(self, found: Reckoning) -> None:
@@ -197,7 +150,7 @@ class DecidePage(CasePage):
         card.body.addWidget(Small("Computed from the answers, for your information"))
         card.body.addWidget(Body(computed.reason))
         self.centre.addWidget(card)
-        name = found.case.person.known_as
+        name = found.names["name"]
         self._field(
             "eligible",
             "What have you decided?",
@@ -210,16 +163,14 @@ class DecidePage(CasePage):
         )
         owed = f"{name} is owed them, and gets them in writing."
         self._field("reasons", "Your reasons", LongTextEditor(lines=5), owed)
-        so_far = found.words("s17.reasons")
-        if so_far:
-            self._echo(found, "Reasons so far, from the assessment", "s17.reasons")
+        if found.words(found.criteria.reasons):
+            self._echo(found, "Reasons so far, from the assessment", found.criteria.reasons)
         if found.deafblind:
             self._specialist(found)
 
     def _specialist(self, found: Reckoning) -> None:
-        named = found.words("s07.deafblind-assessor")
-        if named:
-            self._echo(found, "Specialist assessor (SI 2014/2827 reg 6)", "s07.deafblind-assessor")
+        if found.words(found.criteria.specialist):
+            self._echo(found, "Specialist assessor (SI 2014/2827 reg 6)", found.criteria.specialist)
             return
         words = "A deafblind person’s assessment needs somebody with specific training (SI 2014/2827 reg 6)."
         self._field("specialist_assessor", "Who is the specialist assessor?", LineEditor(), words)
@@ -265,15 +216,9 @@ class DecidePage(CasePage):
     # -- wishes, advice, refusal, urgent help -----------------------------------------------------------
 
     def _build_wishes(self, found: Reckoning) -> None:
-        name = found.case.person.known_as
         self.centre.addWidget(Heading("Advice, wishes and where they live"))
-        for label, link_id in (
-            ("What can help to stop or put off needs", "s17.prevention"),
-            (f"Does {name} want the council to help? (s.13(3)(b))", "s17.council"),
-            (f"Where {name} ordinarily lives (s.13(3)(c))", "s17.resident"),
-            (f"How {name} showed a view of this record: offered, never required", "s19.signature-kind"),
-        ):
-            self._echo(found, label, link_id)
+        for label, link_id in found.criteria.wishes:
+            self._echo(found, label.format(name=found.names["name"]), link_id)
 
     def _echo(self, found: Reckoning, label: str, link_id: str) -> None:
         """Show what was said elsewhere; once it is signed without a way to change it."""
@@ -420,7 +365,10 @@ class DecidePage(CasePage):
         own = {_FIELDS.get(field, field): field for field in self.fields}
         if missing.where in OWN and missing.where in own:
             return Place("decide", case, of, own[missing.where])
-        return Place("assess", case, of, question_of(missing))
+        return Place("assess", case, of, question_of(missing, self._where()))
+
+    def _where(self) -> Mapping[str, str]:
+        return self.reckoning.criteria.where if self.reckoning is not None else {}
 
     def _go_missing(self, place: Place) -> None:
         if place.page == "decide" and place.at in self.fields:
@@ -470,116 +418,13 @@ class DecidePage(CasePage):
 _LEAD = "You decide, give your reasons, and sign. What was computed is only computed."
 
 
-class FieldRow(FormRow):
-    """One field of the determination. ``saved``: its name and value; ``gone``: the keyboard left it."""
-
-    saved = Signal(str, object)
-    gone = Signal(str)
-
-    def __init__(self, field: str, label: str, editor: Editor, hint_words: str) -> None:
-        super().__init__(label, editor, hint_words, absent=())
-        self.field = field
-        self.edited.connect(self._say)
-        self.left.connect(self._gone)
-
-    def value(self) -> object:
-        """Return the field as the record keeps it."""
-        answers = self.stored()["answer"]
-        if not answers:
-            return None
-        coding = answers[0].get("valueCoding")
-        if coding is not None:
-            return bool(coding["code"] == "yes")
-        return str(answers[0].get("valueString", "")) or None
-
-    def load(self, value: object) -> None:
-        """Show what the record says, unless somebody is typing here."""
-        if self.typing() or value == self.value():
-            return
-        if isinstance(value, bool):
-            shown = coded("yes", "Eligible") if value else coded("no", "Not eligible")
-            self.set_stored({"answer": [shown.answer]})
-        else:
-            self.set_stored({"answer": [{"valueString": str(value)}] if value else []})
-
-    def typing(self) -> bool:
-        """Say whether the keyboard is here."""
-        return any(part.hasFocus() for part in self.editor.parts())
-
-    def set_clash(self, clash: bool) -> None:
-        """Say that two people wrote this differently."""
-        self.set_error("Two people wrote this differently: choose what stands." if clash else "")
-
-    def _say(self) -> None:
-        self.saved.emit(self.field, self.value())
-
-    def _gone(self) -> None:
-        self.gone.emit(self.field)
-
-
-class PlaceLink(SmallLink):
-    """A link to a place. ``followed`` carries it."""
-
-    followed = Signal(object)
-
-    def __init__(self, words: str, place: Place, said: str) -> None:
-        super().__init__(words)
-        self.place = place
-        self.setAccessibleName(said)
-        self.clicked.connect(self._follow)
-
-    def _follow(self) -> None:
-        self.followed.emit(self.place)
-
-
-class SigningSheet(Sheet):
-    """The one deliberate step before a signature: what it fixes, in whose name. ``confirmed``: sign."""
-
-    confirmed = Signal()
-
-    def __init__(self, found: Reckoning, name: str, role: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        decided = "Eligible" if found.held.value("eligible") else "Not eligible"
-        said = sum(1 for part in found.sections for one in part.all_asked() if one.voices)
-        outer = column(self, 12, (24, 20, 24, 20))
-        title = "Sign the assessment and the determination"
-        self.setAccessibleName(title)
-        outer.addWidget(Heading(title))
-        outer.addWidget(Strong(f"Decision: {decided.lower()}"))
-        outer.addWidget(
-            Body(
-                f"Signing fixes {said} answers, the decision and its reasons exactly as they stand now. It "
-                "cannot be undone. A correction is an amendment with its own reason and signature."
-            )
-        )
-        outer.addWidget(Body(f"Signed by {name}" + (f", {role}" if role else "")))
-        line = Flow(gap=12)
-        self.sign = PrimaryButton("Sign now")
-        self.sign.clicked.connect(self._confirm)
-        line.addWidget(self.sign)
-        self.not_now = Link("Not now")
-        self.not_now.clicked.connect(self.reject)
-        line.addWidget(self.not_now)
-        outer.addLayout(line)
-        # Enter must not sign by accident: the quiet way out has the keyboard first.
-        self.not_now.setFocus()
-
-    def _confirm(self) -> None:
-        self.confirmed.emit()
-        self.accept()
-
-
-def _impairment(found: Reckoning) -> tuple[str, str]:
-    which = found.words("s11.impairment-which")
-    words = {True: "Yes", False: "No", None: "Not recorded yet"}[found.chain.impairment]
-    return (f"{words}: {which}" if which else words), "s11.impairment"
-
-
 def _nothing(_: object) -> None:
     """Leaving an editor has no answer."""
 
 
 def _load(desk: Desk, case: str, response: str, *, opened: bool = False) -> Reckoning:
+    if desk.visiting:
+        privacy.refuse_private(desk.record, case, response, desk.library)
     if opened:
         cases.open_case(desk.record, case)
     return deciding.reckon(desk.record, case, response, desk.library, desk.clock().date())

@@ -14,7 +14,9 @@ from ascdesk.forms.model import Form, Node
 from ascdesk.work import clashes as reading
 from ascdesk.work import privacy, settling
 from ascdesk.work.clashes import Clash, Past, Table
+from ascdesk.work.criteria import DETERMINED
 from ascdesk.work.library import NEEDS_ASSESSMENT
+from ascdesk.work.plans import PLAN_FORM
 from ascdesk.work.responses import Said, said_of
 from ui.actions import hint
 from ui.desk import Desk
@@ -110,9 +112,10 @@ class SettlePage(CasePage):
     # -- words ------------------------------------------------------------------------------------------
 
     def _crumb(self, table: Table) -> str:
-        return {NEEDS_ASSESSMENT: "Needs assessment", "support-plan": "Support plan"}.get(
-            table.draft.questionnaire if table.draft is not None else "", "Case"
-        )
+        if table.draft is None:
+            return "Case"
+        name = table.draft.questionnaire
+        return "Support plan" if name == PLAN_FORM else self.desk.library.form(name).title
 
     def _title(self, clashes: tuple[Clash, ...]) -> str:
         if not clashes:
@@ -244,8 +247,10 @@ class SettlePage(CasePage):
     def _back_words(self, table: Table) -> str:
         if table.draft is None:
             return "Back to the case"
-        plan = table.draft.questionnaire != NEEDS_ASSESSMENT
-        return "Back to the plan" if plan else "Back to the assessment"
+        name = table.draft.questionnaire
+        if name == PLAN_FORM:
+            return "Back to the plan"
+        return "Back to the assessment" if name in DETERMINED else "Back to the questions"
 
     def _back(self) -> None:
         self.leave()
@@ -253,15 +258,20 @@ class SettlePage(CasePage):
         draft = table.draft if table is not None else None
         if table is None or draft is None:
             self.desk.go(Place("case", self.place.case))
-        elif draft.questionnaire == NEEDS_ASSESSMENT:
+        elif draft.questionnaire != PLAN_FORM:
             self.desk.go(Place("assess", self.place.case, draft.response, self._page_key()))
         else:
             plan = next((one.of for one in table.case.responses if one.row == draft.response), None)
             self.desk.go(Place("plan", self.place.case, plan or ""))
 
     def _page_key(self) -> str:
+        """Return the page of the needs assessment that was come from; of another form the question itself."""
         key = reading.key_at(self.place.at)
-        return key.link_id.split(".", maxsplit=1)[0] if key is not None else ""
+        if key is None:
+            return ""
+        draft = self.table.draft if self.table is not None else None
+        paged = draft is None or draft.questionnaire == NEEDS_ASSESSMENT
+        return key.link_id.split(".", maxsplit=1)[0] if paged else key.link_id
 
     def _all(self) -> None:
         self.leave()

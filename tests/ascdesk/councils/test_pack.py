@@ -102,6 +102,8 @@ SPOILT = [
     ("services.toml", 'rate = "respite_week"', 'rate = "rest_week"', "the name of a figure in rates.toml"),
     ("services.toml", 'component = "Day support"', 'component = "Daycare"', "the national return"),
     ("pathway.toml", "approvals = 1", "approvals = 3", "between 0 and 2"),
+    ("pathway.toml", "from_age = 18", "from_age = 130", "between 0 and 120"),
+    ("pathway.toml", "from_age = 18", "from_age = 18\nbelow_age = 18", "must be below “below_age”"),
     ("pathway.toml", 'finishes = "review_completed"', 'finishes = "reviewed"', "an event that a clock knows"),
     ("pathway.toml", 'next = ["review"]', 'next = ["revue"]', "Did you mean “review”?"),
     ("pathway.toml", 'checks = ["equipment', 'checks = ["equipement', "“equipement” is not known here"),

@@ -13,7 +13,17 @@ from ascdesk.care.eligibility import Achieves
 from ascdesk.errors import Refusal
 from ascdesk.record.change import new_id, seal
 from ascdesk.record.record import Record
-from ascdesk.work import cases, deciding, determinations, fields, plans, responses, signing, urgent_help
+from ascdesk.work import (
+    adults,
+    cases,
+    deciding,
+    determinations,
+    fields,
+    plans,
+    responses,
+    signing,
+    urgent_help,
+)
 from ascdesk.work.deciding import Deciding, Reckoning, question_of
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import FrozenAnswer, Key, Said
@@ -54,16 +64,14 @@ def reader(**said: Any) -> Callable[[str], Sequence[Mapping[str, Any]]]:
 def test_what_varies_counts_by_what_holds_over_time(
     said: str | None, over_time: bool | None, found: Achieves
 ) -> None:
-    chain = determinations.chain(reader(A01_achieves=said, A01_over_time=over_time))
+    chain = adults.chain(reader(A01_achieves=said, A01_over_time=over_time))
     assert chain.links[0].finding.achieves is found
 
 
 def test_work_that_somebody_was_asked_about_and_does_not_want_was_explored() -> None:
     by_code = {
         link.outcome.code: link.finding.achieves
-        for link in determinations.chain(
-            reader(A08_achieves="not-applicable", A10_achieves="not-applicable")
-        ).links
+        for link in adults.chain(reader(A08_achieves="not-applicable", A10_achieves="not-applicable")).links
     }
     assert by_code["A08"] is Achieves.YES
     assert by_code["A10"] is Achieves.NOT_APPLICABLE
@@ -71,7 +79,7 @@ def test_work_that_somebody_was_asked_about_and_does_not_want_was_explored() -> 
 
 def test_no_other_outcome_may_be_said_not_to_apply() -> None:
     said = {f"{code}_achieves": "not-applicable" for code in CODES}
-    chain = determinations.chain(reader(**said))
+    chain = adults.chain(reader(**said))
     assert set(chain.result.unexplored) == set(CODES) - {"A08", "A10"}
 
 
@@ -117,7 +125,9 @@ def test_an_unexplored_outcome_stops_the_signature_and_is_named(record: Record) 
     response = finished(record, "A10")
     put(record, response, eligible=True, reasons="So.")
     found = reckon(record, response)
-    assert [(one.code, question_of(one)) for one in found.missing] == [("not_explored", "A10.achieves")]
+    assert [(one.code, question_of(one, found.criteria.where)) for one in found.missing] == [
+        ("not_explored", "A10.achieves")
+    ]
     with pytest.raises(Refusal, match="Looking after children has not been talked about"):
         sign(record, response)
 
@@ -134,7 +144,7 @@ def test_advice_written_in_the_form_is_the_advice_that_is_owed(record: Record) -
     response = finished(record, "s17.prevention")
     put(record, response, eligible=False, reasons="So.", differs_because="Because.")
     found = reckon(record, response)
-    assert [(one.code, question_of(one)) for one in found.missing] == [
+    assert [(one.code, question_of(one, found.criteria.where)) for one in found.missing] == [
         ("prevention_advice", "s17.prevention")
     ]
     key = Key((), "s17.prevention", "observed")

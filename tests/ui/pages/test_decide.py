@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from ascdesk.work import fields
 from tests.support.desks import JEAN
 from tests.support.windows import Window, jeans_window
+from ui.deciding.fields import PlaceLink, SigningSheet
 from ui.form.reason import ReasonSheet
 from ui.pages.assess import AssessPage
 from ui.pages.copies import CopiesPage
-from ui.pages.decide import DecidePage, PlaceLink, SigningSheet
+from ui.pages.decide import DecidePage
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import PrimaryButton
 

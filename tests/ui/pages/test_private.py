@@ -53,7 +53,7 @@ def test_the_case_lists_it_as_private_and_only_to_the_worker(window: Any) -> Non
     assert "Carer’s assessment" not in window.words()
 
 
-@pytest.mark.parametrize("page", ["assess", "check", "copies", "settle"])
+@pytest.mark.parametrize("page", ["assess", "check", "decide", "copies", "settle"])
 def test_during_the_visit_it_opens_nowhere_and_after_it_where_it_was_asked_for(
     window: Any, page: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""A determination on the screen: what was recorded, the fields of the decision, and the signature."""
