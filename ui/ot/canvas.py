@@ -31,6 +31,7 @@ from ascdesk.work.flattening import BLACK, EDGE, INK
 from ascdesk.work.sketching import KINDS, Kind, Mark, Shape, Wall
 from ui.theme.appearance import theme_of
 from ui.widgets.rows import announce
+from ui.widgets.surfaces import takes_drags
 
 TALL: Final = 460
 """Most pixels of its height at 100 per cent."""
@@ -66,6 +67,7 @@ class Canvas(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        takes_drags(self)
         self.name = name
         self.marks: tuple[Mark, ...] = ()
         self.mark_id = ""

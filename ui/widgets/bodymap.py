@@ -28,6 +28,7 @@ from ui.theme.appearance import theme_of
 from ui.widgets.buttons import SmallLink
 from ui.widgets.layouts import column
 from ui.widgets.rows import announce
+from ui.widgets.surfaces import takes_drags
 from ui.widgets.text import Body, Small
 
 TALL: Final = 400
@@ -62,6 +63,7 @@ class Outlines(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, fixed: bool = False) -> None:
         super().__init__(parent)
+        takes_drags(self)
         self.marks: tuple[Mark, ...] = ()
         self.row = ""
         self.cross = Spot(0, "front", 50, 30)

@@ -13,6 +13,7 @@ from ui.theme.appearance import theme_of
 from ui.widgets.buttons import SmallLink
 from ui.widgets.editor import Answer, Answers, Editor, draw_box
 from ui.widgets.layouts import column
+from ui.widgets.surfaces import takes_drags
 
 PICTURE = QSize(600, 180)
 """Pixels of the picture that is kept: enough to know a hand by, some kilobytes."""
@@ -25,6 +26,7 @@ class Pad(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        takes_drags(self)
         self.strokes: list[QPainterPath] = []
         self.kept = QImage()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

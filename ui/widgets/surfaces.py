@@ -6,9 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QScroller,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme.appearance import theme_of
 from ui.theme.theme import Role
@@ -270,6 +286,25 @@ class EmptyState(QWidget):
             layout.addLayout(line)
 
 
+class _Drawn(QObject):
+    """Keeps the page still while a finger moves in a widget that is drawn in."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stop what would scroll once the press has come to the widget; nothing is taken away from it."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            around = watched.parentWidget()
+            while around is not None:
+                if isinstance(around, PageScroll):
+                    QScroller.scroller(around.viewport()).stop()
+                around = around.parentWidget()
+        return False
+
+
+def takes_drags(widget: QWidget) -> None:
+    """Say of a widget that it is drawn in: a finger that moves in it does not scroll the page."""
+    widget.installEventFilter(_Drawn(widget))
+
+
 class PageScroll(QScrollArea):
     """A column that scrolls up and down only. ``body`` is its layout; it takes no focus of its own."""
 
@@ -283,6 +318,7 @@ class PageScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical))
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base if surface else QPalette.ColorRole.Window)
+        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self._page = QWidget()
         self.body: QVBoxLayout = column(self._page, gap, margins)
         self.setWidget(self._page)

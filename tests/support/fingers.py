@@ -1,0 +1,98 @@
+"""A worker's fingers on the glass: taps and swipes, and the keyboard that the system shows for a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPointingDevice
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.widgets.surfaces import PageScroll
+
+STEPS = 6
+"""Moves of a swipe."""
+MOST_SWIPES = 60
+
+
+class Fingers:
+    """Taps what is in sight; what is not is brought there by swiping. Never a mouse, never a key to move."""
+
+    def __init__(self, until: Callable[[Callable[[], Any]], None]) -> None:
+        self._until = until
+        self._device: QPointingDevice = QTest.createTouchDevice()
+
+    def tap(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Bring a widget into sight and tap on it."""
+        at = at if at is not None else QPoint(min(12, widget.width() // 2), widget.height() // 2)
+        self.bring(widget, at)
+        window = widget.window()
+        place = widget.mapTo(window, at)
+        assert window.childAt(place) is not None
+        QTest.touchEvent(window, self._device).press(0, place, window).commit()
+        QTest.touchEvent(window, self._device).release(0, place, window).commit()
+
+    def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
+        """Draw a line in a widget with a finger."""
+        self.bring(widget, start)
+        window = widget.window()
+        self._swipe(window, widget.mapTo(window, start), widget.mapTo(window, end))
+
+    def swipe(self, area: PageScroll, by: int) -> int:
+        """Push a page up by so many pixels with a finger, or down; return how far it went."""
+        bar = area.verticalScrollBar()
+        before = bar.value()
+        view = area.viewport()
+        window = area.window()
+        middle = view.mapTo(window, QPoint(view.width() - 12, view.height() // 2))
+        far = max(-view.height() // 2 + 20, min(view.height() // 2 - 20, by))
+        self._swipe(window, middle + QPoint(0, far // 2), middle - QPoint(0, far // 2))
+        self._still(bar)
+        return int(bar.value() - before)
+
+    def type(self, text: str) -> None:
+        """Type on the keyboard that the system shows for the field that was tapped."""
+        field = QApplication.focusWidget()
+        assert field is not None
+        QTest.keyClicks(field, text)
+
+    def _swipe(self, window: QWidget, start: QPoint, end: QPoint) -> None:
+        QTest.touchEvent(window, self._device).press(0, start, window).commit()
+        for step in range(1, STEPS + 1):
+            QTest.qWait(8)  # a finger takes its time: the speed of it is part of the gesture
+            at = start + (end - start) * step / STEPS
+            QTest.touchEvent(window, self._device).move(0, at, window).commit()
+        QTest.qWait(8)
+        QTest.touchEvent(window, self._device).release(0, end, window).commit()
+
+    def _still(self, bar: Any) -> None:
+        seen = [-1]
+
+        def stands() -> bool:
+            same = bool(bar.value() == seen[0])
+            seen[0] = bar.value()
+            return same
+
+        QTest.qWait(30)
+        self._until(stands)
+
+    def bring(self, widget: QWidget, at: QPoint) -> None:
+        """Swipe until a place in a widget is in sight, and stands still."""
+        area = _area_of(widget)
+        if area is None:
+            return
+        for _ in range(MOST_SWIPES):
+            place = widget.mapTo(area.viewport(), at).y()
+            if 10 <= place <= area.viewport().height() - 10:
+                return
+            self.swipe(area, place - area.viewport().height() // 2)
+        raise AssertionError(f"no finger brings {widget.accessibleName()!r} into sight")
+
+
+def _area_of(widget: QWidget) -> PageScroll | None:
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, PageScroll):
+        around = around.parentWidget()
+    return around
