@@ -22,7 +22,9 @@ from sync.server.web import tables as _web  # noqa: F401 (puts the web forms' ta
 
 SIGNING = "signing_key"
 RECOVERY = "recovery_key"
-"""The council's settings for the private key that signs its orders, and for its public recovery key."""
+RESTORED = "restored"
+"""The council's settings for the private key that signs its orders, for its public recovery key, and for
+having been put back from a backup: it may not know any more who had which case."""
 
 TroubleWord = Literal["full", "busy", "again", "away"]
 
@@ -231,6 +233,7 @@ def new_epoch(engine: Engine) -> Council:
     """Say that this database was put back from a backup: laptops then offer again what it may have lost."""
     with plain_trouble(), writing(engine) as connection:
         write_setting(connection, "epoch", str(uuid.uuid4()))
+        write_setting(connection, RESTORED, "yes")
         return council_of(connection)
 
 

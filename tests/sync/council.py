@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -132,10 +134,15 @@ def serving(app: FastAPI, listener: socket.socket | None = None, **tls: str) -> 
 class Laptop:
     """A real laptop's record on a real SQLCipher file, enrolled with a council."""
 
-    def __init__(self, folder: Path, council: Council, worker: str, server: str) -> None:
+    def __init__(
+        self, folder: Path, council: Council, worker: str, server: str, blank: Path | None = None
+    ) -> None:
+        """Enrol a laptop. ``blank``, a record that was just made, saves making another."""
         self.council = council
         self._path = folder / f"{new_id()}.db"
-        self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC), create=True)
+        if blank is not None:
+            shutil.copyfile(blank, self._path)
+        self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC), create=blank is None)
         user, device = council.worker(worker), new_id()
         accounts.register_device(council.engine, user, device, "laptop", NOON)
         with reading(council.engine) as connection:
@@ -150,6 +157,16 @@ class Laptop:
         """Close the record and open it again, as the next start of the program does."""
         self.record.close()
         self.record = Record(self._path, KEY, clock=lambda: datetime.now(UTC))
+
+    def copied(self, folder: Path) -> Laptop:
+        """Return a laptop that runs a copy of this one's folder, as it is while this one is closed."""
+        self.record.close()
+        shutil.copytree(self._path.parent, folder)
+        clone = copy.copy(self)
+        clone._path = folder / self._path.name
+        clone.reopen()
+        self.reopen()
+        return clone
 
     def write(self, case: str, field_name: str, value: Json, *, see: bool = True) -> Written:
         """Set one field of the case's person, having seen what is there (or, without ``see``, nothing)."""
