@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, loans, photos, pictures, pieces, recalls, referrals, responses
+from ascdesk.work import cases, fields, loans, photos, pictures, pieces, recalls, referrals, responses, rooms
 from ascdesk.work.caseload import Caseload
 from ascdesk.work.loans import Item
 from ascdesk.work.pieces import Opening
@@ -87,6 +87,7 @@ def take_along_the_road(record: Record) -> None:
     a_ramp(record, JEAN)
     for _ in range(2):
         photos.add(record, JEAN, pictures.from_pixels(8, 6, bytes(8 * 6 * 3)))
+    rooms.add(record, JEAN, "bathroom")
 
 
 def response_of(record: Record, case: str) -> str:
@@ -102,7 +103,7 @@ def place_of(record: Record, spec: PageSpec) -> Place:
     if spec.key == "plan":
         held = next(case for case in cases.read_cases(record) if case.plans)
         return Place("plan", held.id, held.plans[-1].row)
-    of = "" if spec.key in {"case", "copies", "photos"} else response_of(record, JEAN)
+    of = "" if spec.key in {"case", "copies", "photos", "rooms"} else response_of(record, JEAN)
     if spec.key == "loans":
         return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
     if spec.key == "adapt":

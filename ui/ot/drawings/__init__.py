@@ -1,0 +1,1 @@
+"""Our own drawings of where the tape goes, one for every measure: vectors in the theme's colours."""
