@@ -13,10 +13,13 @@ from ascdesk.work.measuring import RoomSlots, Walk
 from ui.actions import hint
 from ui.desk import Desk
 from ui.ot.add_room import AddRooms
+from ui.ot.fitting import FitPanel
+from ui.ot.photo_tiles import PhotoStrip
 from ui.ot.room_view import RoomView, shape_of
 from ui.ot.walking import WalkSession
 from ui.pages.base import CasePage
 from ui.place import Place
+from ui.widgets.layouts import column
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import empty
 
@@ -36,6 +39,7 @@ class RoomsPage(CasePage):
         self.view: RoomView | None = None
         self.adding: AddRooms | None = None
         self.at = ""
+        self.beside: BesideRoom | None = None
         self._wanted = ""  # a room that was gone to before it was read
         self.rail = Rail()
         self.rail.chosen.connect(self._turn)
@@ -94,6 +98,8 @@ class RoomsPage(CasePage):
         if self.session is not None:
             self.session.deleteLater()
         self.session, self.view, self.adding, self.at = None, None, None, ""
+        self.beside = None
+        self.set_panel(None)
         empty(self.centre)
 
     def _opened(self, found: tuple[Case, Walk]) -> None:
@@ -144,7 +150,19 @@ class RoomsPage(CasePage):
             self.view = RoomView(self.session, room, self._next_words())
             self.view.onward.connect(self._onward)
             self.centre.addWidget(self.view)
+        self._show_beside(room)
         self._show_rail()
+
+    def _show_beside(self, room: RoomSlots | None) -> None:
+        """Show what fits in a room and its photos; nothing beside the person or the list of kinds."""
+        if room is None or room.room is None:
+            self.beside = None
+            self.set_panel(None)
+            return
+        if self.beside is None:
+            self.beside = BesideRoom(self.desk)
+            self.set_panel(self.beside, plain=True)
+        self.beside.follow(self.place, room.row)
 
     def _next(self) -> str:
         keys = [item.key for item in self._items()]
@@ -182,6 +200,8 @@ class RoomsPage(CasePage):
             self._turn("")  # the room was removed
         elif self.view is not None and shape_of(room) == self.view.shape():
             self.view.set_room(room)
+            if self.beside is not None:
+                self.beside.fit.follow(self.place.case, room.row, self.place.of)
             self._show_rail()
         else:
             self._make_again()
@@ -203,6 +223,23 @@ class RoomsPage(CasePage):
 
     def _show_rail(self) -> None:
         self.rail.set_items("Rooms", self._items(), self.at)
+
+
+class BesideRoom(QWidget):
+    """What fits in the room by its measures so far, and its photos."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = column(self, 24)
+        self.fit = FitPanel(desk, self)
+        self.photos = PhotoStrip(desk, self)
+        outer.addWidget(self.fit)
+        outer.addWidget(self.photos)
+
+    def follow(self, place: Place, room: str) -> None:
+        """Show another room."""
+        self.fit.follow(place.case, room, place.of)
+        self.photos.follow(place.case, place.of, room)
 
 
 def _item(room: RoomSlots) -> RailItem:

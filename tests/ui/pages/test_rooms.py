@@ -13,19 +13,19 @@ from ascdesk.record.writing import Edit
 from ascdesk.work import measuring, rooms
 from ascdesk.work.measuring import Slot
 from ascdesk.work.taping import Taping
-from tests.support.desks import JEAN
 from ui.ot.measure_row import MeasureRow
 from ui.ot.reading import ReadingField
 from ui.pages.rooms import RoomsPage
 
 Window = Any
+RAFIQUL = "a8de43f3-e252-5e06-8de3-3bba541f0d43"
 
 
 def opened(window: Window, kind: str = "bathroom") -> RoomsPage:
     """Open the walk at a room of this kind, made if need be."""
     if kind not in {"person", "add"}:
-        kind = rooms.add(window.record, JEAN, kind)
-    page = window.go("rooms", JEAN, "", kind)
+        kind = rooms.add(window.record, RAFIQUL, kind)
+    page = window.go("rooms", RAFIQUL, "", kind)
     assert isinstance(page, RoomsPage)
     return page
 
@@ -50,12 +50,12 @@ def type_in(window: Window, field: ReadingField, words: str, *, enter: bool = Tr
 
 def slot_of(window: Window, kind: str) -> Slot:
     """Return a measure as the record holds it."""
-    walk = measuring.load(window.record, JEAN)
+    walk = measuring.load(window.record, RAFIQUL)
     return next(slot for room in (walk.person, *walk.rooms) for slot in room.slots if slot.kind.id == kind)
 
 
 def test_without_rooms_it_asks_which_there_are_and_begins_with_the_first(window: Window) -> None:
-    page = window.go("rooms", JEAN)
+    page = window.go("rooms", RAFIQUL)
     assert page.adding is not None
     window.says("Which rooms are there?", "There is no room in the list yet.")
     for name in ("Hall", "Bathroom", "Bedroom", "Bedroom"):
@@ -108,8 +108,8 @@ def test_what_cannot_be_read_stays_as_typed_and_says_what_to_write(window: Windo
     window.says('First: Write millimetres, or a figure with its unit: 460, 46 cm, 18" or 1 ft 6.')
     assert row.fields["first"].text() == "about 54"
     assert "Write millimetres" in row.fields["first"].accessibleDescription()
-    page = window.go("rooms", JEAN, "", "person")
-    page = window.go("rooms", JEAN, "", slot_of(window, "bath.rim_height").spot.room)
+    page = window.go("rooms", RAFIQUL, "", "person")
+    page = window.go("rooms", RAFIQUL, "", slot_of(window, "bath.rim_height").spot.room)
     assert row_of(page, "bath.rim_height").fields["first"].text() == "about 54"
 
 
@@ -225,15 +225,15 @@ def test_a_room_is_renamed_moved_and_removed_with_an_undo(window: Window) -> Non
     QTest.keyClick(line.field, Qt.Key.Key_Return)
     window.rest()
     window.says("Wet room & toilet, downstairs, at the back, behind the kitchen")
-    names = [room.name for room in rooms.rooms_of(window.record, JEAN)]
+    names = [room.name for room in rooms.rooms_of(window.record, RAFIQUL)]
     window.press(f"Earlier in the list: {names[-1]}")
-    assert [room.name for room in rooms.rooms_of(window.record, JEAN)] == [names[1], names[0]]
+    assert [room.name for room in rooms.rooms_of(window.record, RAFIQUL)] == [names[1], names[0]]
     window.press(f"Remove this room: {names[-1]}")
     window.says(f"Removed: {names[-1]}, with its measures")
-    assert page.at == rooms.rooms_of(window.record, JEAN)[0].row
+    assert page.at == rooms.rooms_of(window.record, RAFIQUL)[0].row
     page.act("undo")
     window.rest()
-    assert len(rooms.rooms_of(window.record, JEAN)) == 2
+    assert len(rooms.rooms_of(window.record, RAFIQUL)) == 2
 
 
 def test_another_chair_has_its_own_measures_and_a_bed_may_stand_in_the_living_room(window: Window) -> None:
@@ -246,7 +246,7 @@ def test_another_chair_has_its_own_measures_and_a_bed_may_stand_in_the_living_ro
     type_in(window, row_of(page, "chair.seat_height", "Riser chair").fields["first"], "480")
     window.press("Measure here too: Bed")
     assert row_of(page, "bed.height")
-    (room,) = measuring.facts(window.record, JEAN).rooms
+    (room,) = measuring.facts(window.record, RAFIQUL).rooms
     assert [(one.thing, one.first) for one in room.all("chair.seat_height")] == [("Riser chair", 480)]
 
 
@@ -264,9 +264,9 @@ def test_what_two_people_wrote_is_shown_with_both_until_one_is_taken(window: Win
     page = opened(window)
     record = window.record
     slot = slot_of(window, "bath.rim_height")
-    Taping(record, JEAN).save_reading(slot, "first", "545")
+    Taping(record, RAFIQUL).save_reading(slot, "first", "545")
     edit = Edit("measure", slot.row, "first", "560", frozenset())
-    record.write(JEAN, [edit], name="another laptop’s")
+    record.write(RAFIQUL, [edit], name="another laptop’s")
     page.refresh()
     window.rest()
     row = row_of(page, "bath.rim_height")
@@ -286,7 +286,7 @@ def test_what_is_pulled_does_not_touch_the_field_that_is_typed_in(window: Window
     first.setFocus()
     QTest.keyClicks(first, "54")
     slot = slot_of(window, "bath.rim_width")
-    Taping(window.record, JEAN).save_reading(slot, "first", "62")
+    Taping(window.record, RAFIQUL).save_reading(slot, "first", "62")
     page.refresh()
     window.rest()
     assert first.text() == "54"
@@ -299,7 +299,7 @@ def test_what_is_pulled_does_not_touch_the_field_that_is_typed_in(window: Window
 
 def test_next_room_by_its_key_keeps_what_was_typed_a_moment_ago(window: Window) -> None:
     page = opened(window)
-    other = rooms.add(window.record, JEAN, "bedroom")
+    other = rooms.add(window.record, RAFIQUL, "bedroom")
     page.refresh()
     window.rest()
     field = row_of(page, "bath.rim_height").fields["first"]
@@ -315,21 +315,21 @@ def test_next_room_by_its_key_keeps_what_was_typed_a_moment_ago(window: Window) 
 
 def test_opening_and_closing_writes_nothing(window: Window) -> None:
     page = opened(window)
-    before = window.record.digest(JEAN)
+    before = window.record.digest(RAFIQUL)
     for key in ("person", "add", page.at):
-        window.go("rooms", JEAN, "", key)
+        window.go("rooms", RAFIQUL, "", key)
     for row in (row_of(page, "bath.rim_height"), row_of(page, "bath.material")):
         row.more_link.click()
         row.more_link.click()
-    window.go("case", JEAN)
-    assert window.record.digest(JEAN) == before
+    window.go("case", RAFIQUL)
+    assert window.record.digest(RAFIQUL) == before
 
 
 def test_the_visit_goes_on_here(window: Window) -> None:
     page = opened(window)
     page.act("visit")
     window.rest()
-    assert window.desk.visiting == JEAN
+    assert window.desk.visiting == RAFIQUL
     type_in(window, row_of(page, "bath.rim_height").fields["first"], "545")
     assert slot_of(window, "bath.rim_height").taken.first == 545
     page.act("visit")
