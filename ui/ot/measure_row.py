@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.measures import Reading
@@ -21,6 +22,8 @@ from ui.widgets.text import Body, Chip, Small, Tone
 from ui.widgets.written import LineEditor
 
 OTHER = "other"
+_BESIDE = 430
+"""The width, in pixels at 100 per cent, from which a measure's name stands beside its readings."""
 
 
 class _Narrow(QWidget):
@@ -42,7 +45,7 @@ class _Narrow(QWidget):
 class Verdict(_Narrow):
     """How two readings stand to each other, in words; the colour only repeats them."""
 
-    WIDE = 116
+    WIDE = 108
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.WIDE, parent)
@@ -63,7 +66,7 @@ class _AsWide(_Narrow):
     """A part as wide as two readings and their verdict."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Verdict.WIDE + 16, parent)
+        super().__init__(Verdict.WIDE + 12, parent)
 
     def sizeHint(self) -> QSize:
         """Return the width of what stands there in the other rows."""
@@ -111,9 +114,10 @@ class MeasureRow(QWidget):
         self.pills: Pills | None = None
         self.other: LineEditor | None = None
         self.more: MorePart | None = None
+        self._above = False
         self.setAccessibleName(slot.kind.name)
         self._outer = column(self, 4, (0, 8, 0, 8))
-        self._line = row(None, 8)
+        self._line = row(None, 6)
         self._outer.addLayout(self._line)
         self.label = Body(slot.kind.name)
         self._line.addWidget(self.label, 1)
@@ -135,6 +139,19 @@ class MeasureRow(QWidget):
         self.choices: list[ChoiceLink] = []
         self._last: Slot | None = None
         self.set_slot(slot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write the name over the readings where there is no room beside them."""
+        super().resizeEvent(event)
+        above = self.width() < theme_of().px(_BESIDE)
+        if above != self._above:
+            self._above = above
+            self._line.removeWidget(self.label)
+            self._outer.removeWidget(self.label)
+            if above:
+                self._outer.insertWidget(0, self.label)
+            else:
+                self._line.insertWidget(0, self.label, 1)
 
     # -- making -----------------------------------------------------------------------------------------
 

@@ -21,11 +21,11 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def reading_width(widget: QWidget) -> int:
-    """Return how wide a reading is in the widget's font: six figures and a unit."""
+    """Return how wide a reading is in the widget's font: five figures and a unit."""
     face, px = QFont(widget.font()), theme_of().px
     face.setFeature(QFont.Tag("tnum"), 1)  # as the field's own figures
     metrics = QFontMetrics(face)
-    return metrics.horizontalAdvance("0") * 6 + metrics.horizontalAdvance("mm") + px(34)
+    return metrics.horizontalAdvance("00,000") + metrics.horizontalAdvance("mm") + px(28)
 
 
 class ReadingField(Field):

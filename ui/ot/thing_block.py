@@ -63,7 +63,7 @@ class ThingBlock(QWidget):
 
     def _build(self) -> None:
         held = QWidget(self)
-        cells = Cells(held, (5, 12), least=_BESIDE, gap=20)
+        cells = Cells(held, (4, 11), least=_BESIDE, gap=16)
         side = QWidget(held)
         self._side = column(side, 0)
         self.drawing = TapeDrawing(side)

@@ -73,7 +73,7 @@ def test_the_drawing_keeps_its_shape_at_any_width(look: Appearance) -> None:
     drawing = TapeDrawing()
     drawing.show_kind(KINDS["chair.seat_height"])
     assert drawing.picture.heightForWidth(200) == 150
-    assert drawing.picture.heightForWidth(2000) == 240
+    assert drawing.picture.heightForWidth(2000) == 195
     assert drawing.picture.accessibleName().startswith("Drawing: Chair, seat height.")
     look.use("light", 200)
-    assert drawing.picture.heightForWidth(2000) == 480
+    assert drawing.picture.heightForWidth(2000) == 390

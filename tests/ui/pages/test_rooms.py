@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from ascdesk.record.writing import Edit
 from ascdesk.work import measuring, rooms
 from ascdesk.work.measuring import Slot
+from ascdesk.work.people import authors
 from ascdesk.work.taping import Taping
 from ui.ot.measure_row import MeasureRow
 from ui.ot.reading import ReadingField
@@ -180,7 +181,7 @@ def test_more_says_how_who_and_when_and_why_not(window: Window) -> None:
     assert row.more is not None
     who = row.more.rows["by_name"].editor.parts()[0]
     assert isinstance(who, QLineEdit)
-    assert who.text() == "Ruth Okafor"
+    assert who.text() == authors(window.record).name(window.record.author)
     assert row.more.rows["how"].editor.parts()[0].hasFocus()
     QTest.keyClicks(row.more.rows["how"].editor.parts()[0], "in shoes")
     row.more.flush()

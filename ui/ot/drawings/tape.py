@@ -20,7 +20,7 @@ class Picture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind: MeasureKind | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -38,7 +38,7 @@ class Picture(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height at a width."""
-        return round(min(width, theme_of().px(320)) * TALL / WIDE)
+        return round(min(width, theme_of().px(260)) * TALL / WIDE)
 
     def sizeHint(self) -> QSize:
         """Return the usual size."""
@@ -53,7 +53,7 @@ class Picture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw."""
         if self.kind is not None:
-            wide = min(self.width(), theme_of().px(320))
+            wide = min(self.width(), theme_of().px(260))
             painter = QPainter(self)
             draw(Pad(painter, theme_of(), QRectF(0, 0, wide, self.height())), self.kind)
 
