@@ -99,7 +99,7 @@ def _row(held: Held, event: Event, spec: Spec, period: Period) -> dict[str, str]
         "Event End Date": _day(event.end),
         "Client Type": event.client_type,
     }
-    values |= _person(held, spec, period)
+    values |= _carer_alone(event.carer) if event.carer else _person(held, spec, period)
     values |= event.values
     if values.get("Primary Support Reason") != _LEARNING_DISABILITY:
         values["Employment Status"] = ""  # asked of people with a learning disability, 18 to 64 (domain §3.2)
@@ -107,6 +107,12 @@ def _row(held: Held, event: Event, spec: Spec, period: Period) -> dict[str, str]
         column.name: values.get(column.name, "") if column.applies(event.type) else ""
         for column in spec.columns
     }
+
+
+def _carer_alone(name: str) -> dict[str, str]:
+    """Return the name of a carer who has no case of their own; nothing of the person cared for."""
+    first, _, last = name.rpartition(" ")
+    return {"First Name": first, "Last Name": last}
 
 
 def _person(held: Held, spec: Spec, period: Period) -> dict[str, str]:

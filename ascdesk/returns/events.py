@@ -7,7 +7,7 @@ in it. Work that was cancelled, capacity assessments, safeguarding, notes and le
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -40,17 +40,24 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case as the return needs it: its facts, coded answers by response, decisions, and services."""
+    """A case as the return needs it: its facts, coded answers by response, decisions, and services.
+
+    ``carers`` names whom a carer's assessment is about, by response, where that is not the case's person.
+    """
 
     case: Case
     answers: Mapping[str, Codes]
     eligible: Mapping[str, bool]
     services: tuple[Service, ...]
+    carers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of the return. ``values`` are its own columns by name, in the return's wording."""
+    """One event of the return. ``values`` are its own columns by name, in the return's wording.
+
+    ``carer`` names whom it is about where that is a carer with no case of their own.
+    """
 
     type: str
     reference: str
@@ -59,6 +66,7 @@ class Event:
     client_type: str
     response: str
     values: Mapping[str, str]
+    carer: str = ""
 
 
 def events(held: Held, spec: Spec, first: date, last: date) -> Iterator[Event]:
@@ -80,9 +88,9 @@ def _requests(held: Held, spec: Spec) -> Iterator[Event]:
     for referral in held.case.referrals:
         contact = _contact_of(held.case, referral)
         ended = contact.finished_at if contact else referral.decided_at
-        if referral.open or not ended or (contact and contact.cancelled_because):
+        if referral.open or not ended or (contact and contact.cancelled_because) or referral.in_error:
             continue
-        outcome = _request_outcome(held.case, referral, contact, spec)
+        outcome = _request_outcome(held, referral, contact, spec)
         yield Event(
             "Request", referral.row, day_of(referral.received_at), day_of(ended), "Service user", "",
             {
@@ -99,9 +107,13 @@ def _contact_of(case: Case, referral: ReferralFacts) -> PieceFacts | None:
     return max(found, key=lambda one: one.row) if found else None
 
 
-def _request_outcome(case: Case, referral: ReferralFacts, contact: PieceFacts | None, spec: Spec) -> str:
+def _request_outcome(held: Held, referral: ReferralFacts, contact: PieceFacts | None, spec: Spec) -> str:
+    case = held.case
     if case.person.date_of_death:
         return "NFA: Deceased"
+    said = _first(held.answers.get(_record_of(case, contact, "initial-contact"), {}), "ic.outcome")
+    if said and referral.outcome == "gone_on":
+        return said
     if referral.outcome == "other_route":
         return spec.ended_by_route.get(referral.other_route or "", spec.ended["other_route"])
     if referral.outcome != "gone_on":
@@ -114,6 +126,19 @@ def _request_outcome(case: Case, referral: ReferralFacts, contact: PieceFacts | 
     return spec.outcome_of(frozenset(led_to)) or ended
 
 
+def _record_of(case: Case, piece: PieceFacts | None, form: str) -> str:
+    """Return the last signed record of a form that was begun for a piece of work; nothing where none was."""
+    found = [
+        one.row
+        for one in case.responses
+        if piece is not None
+        and one.questionnaire == form
+        and piece.row in (one.piece, one.of)
+        and one.signed_at
+    ]
+    return found[-1] if found else ""
+
+
 def _assessments(held: Held, spec: Spec) -> Iterator[Event]:
     """Yield each signed assessment: long term where eligibility was decided, otherwise short term."""
     for response in held.case.responses:
@@ -122,6 +147,8 @@ def _assessments(held: Held, spec: Spec) -> Iterator[Event]:
             continue
         eligible = held.eligible.get(response.row)
         kind = "Short term assessment" if eligible is None else "Long term assessment"
+        carer = held.carers.get(response.row, "")
+        cared_for = held.case.id if carer else ""
         yield Event(
             "Assessment", response.row, day_of(response.started_at), day_of(response.signed_at), client,
             response.row,
@@ -129,7 +156,13 @@ def _assessments(held: Held, spec: Spec) -> Iterator[Event]:
                 "Assessment Type": spec.lists["assessment_type"].value(kind),
                 "Eligible Needs Identified": spec.lists["eligible"].value(_yes_no(eligible)),
                 "Event Outcome": spec.lists["outcome"].value(_assessed(held, response, eligible, spec)),
+                "No. of Adults Cared For": _first(held.answers.get(response.row, {}), "ca.adults") or "",
+                "Total Hrs Caring per Week": spec.lists["hours_caring"].value(
+                    _first(held.answers.get(response.row, {}), "ca.hours")
+                ),
+                "Adult 1 Linked Person ID": cared_for,
             },
+            carer,
         )  # fmt: skip
 
 
@@ -151,20 +184,36 @@ def _reviews(held: Held, spec: Spec) -> Iterator[Event]:
     for piece in held.case.pieces:
         if piece.kind != "review" or not piece.finished_at or piece.cancelled_because:
             continue
-        signed = [one for one in held.case.responses if one.questionnaire == "review" and one.of == piece.row]
-        response = signed[-1].row if signed else ""
+        response = _record_of(held.case, piece, "review")
         answers = held.answers.get(response, {})
         led_to = frozenset(one.kind or "" for one in held.case.pieces if one.after == piece.row)
-        outcome = spec.outcome_of(led_to) or "Continuation of support or services"
+        said = _first(answers, "rv.event") if not held.case.person.date_of_death else "NFA: Deceased"
+        outcome = said or spec.outcome_of(led_to) or "Continuation of support or services"
         yield Event(
             "Review", piece.row, day_of(piece.opened_at), day_of(piece.finished_at), "Service user", response,
             {
                 "Event Outcome": spec.lists["outcome"].value(outcome),
                 "Review Outcomes Achieved": spec.lists["outcomes_achieved"].value(
-                    _first(answers, "rv.outcomes-achieved")
+                    _first(answers, "rv.achieved")
+                ),
+                "Client Funding Status": spec.lists["funding"].value(_funding(held, piece)),
+                "Method of Review": spec.lists["method_of_review"].value(piece.mode),
+                "Review Reason": spec.lists["review_reason"].value(
+                    _first(answers, "rv.reason") or _first(answers, "rv.kind")
                 ),
             },
         )  # fmt: skip
+
+
+def _funding(held: Held, review: PieceFacts) -> str:
+    """Return who funds what was reviewed: the services that ran on that day, where they all say the same."""
+    on = day_of(review.finished_at)
+    running = {
+        one.funding
+        for one in held.services
+        if (start := day_of(one.starts)) and on and start <= on <= (day_of(one.ends) or on)
+    }
+    return running.pop() if len(running) == 1 else "Unknown"
 
 
 def _services(held: Held, spec: Spec, first: date, last: date) -> Iterator[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ def read_held(session: Session) -> Iterator[Held]:
         for held in session.scalars(select(Determination).where(Determination.eligible.is_not(None)))
         if held.response and held.eligible is not None
     }
-    services = _services(session)
+    services, carers = _services(session), _carers(session)
     for case in cases_in(session):
         rows = {response.row for response in case.responses}
         yield Held(
@@ -31,7 +32,32 @@ def read_held(session: Session) -> Iterator[Held]:
             {row: answers[row] for row in rows if row in answers},
             {row: eligible[row] for row in rows if row in eligible},
             tuple(services[case.id]),
+            {
+                row: carers[row]
+                for row in rows
+                if carers.get(row, "") not in ("", _plain(case.person.full_name))
+            },
         )
+
+
+def _carers(session: Session) -> dict[str, str]:
+    """Return whom each carer's assessment names, by response, its words told apart by nothing but spaces."""
+    query = select(Answer).where(Answer.link_id == "ca.name", Answer.conflicts.is_(None))
+    return {
+        held.response: _plain(str(one["valueString"]))
+        for held in session.scalars(query)
+        for one in _answers(held.value)
+        if held.response and one.get("valueString")
+    }
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _answers(value: object) -> list[dict[str, Any]]:
+    answers = value.get("answer", ()) if isinstance(value, dict) else ()
+    return [one for one in answers if isinstance(one, dict)]
 
 
 def _coded_answers(session: Session) -> dict[str, Codes]:
@@ -50,9 +76,14 @@ def _coded_answers(session: Session) -> dict[str, Codes]:
 
 
 def _codes(value: object) -> tuple[str, ...]:
-    answers = value.get("answer", ()) if isinstance(value, dict) else ()
-    codings = (one.get("valueCoding") for one in answers if isinstance(one, dict))
-    return tuple(coding["code"] for coding in codings if isinstance(coding, dict) and "code" in coding)
+    """Return the codes that were chosen, or the whole number that was written, as text."""
+    answers = _answers(value)
+    codings = (one.get("valueCoding") for one in answers)
+    numbers = tuple(str(one["valueInteger"]) for one in answers if "valueInteger" in one)
+    return (
+        tuple(coding["code"] for coding in codings if isinstance(coding, dict) and "code" in coding)
+        or numbers
+    )
 
 
 def _services(session: Session) -> defaultdict[str, list[Service]]:

@@ -227,6 +227,10 @@ class IssuedCopy:
     of: str | None = None
 
 
+SAME_PERSON = "same_person"
+"""The outcome of a referral that was recorded in error in a case of its own: the person has another."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReferralFacts:
     """Somebody asked for help: how, when, for what, and what was decided about it."""
@@ -268,6 +272,11 @@ class ReferralFacts:
     def open(self) -> bool:
         """Say whether nothing was decided about it yet."""
         return not self.outcome
+
+    @property
+    def in_error(self) -> bool:
+        """Say whether it was recorded a second time and goes on in another case: nobody waits here."""
+        return self.outcome == SAME_PERSON
 
     @property
     def urgent(self) -> bool:

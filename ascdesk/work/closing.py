@@ -84,6 +84,8 @@ def _referrals(case: Case) -> Iterator[str]:
     for held in case.referrals:
         if held.open:
             yield "A referral was not decided yet."
+        elif held.in_error:
+            continue
         elif not held.told_person_at:
             yield "The person was not told what follows from a referral."
         elif held.source not in (None, "self") and not held.told_source_at:

@@ -128,7 +128,7 @@ def given_edits(record: Record, case: str, letter: str, about: str, document: st
 
 
 def _wanted(case: Case, by: _By) -> Iterator[tuple[str, str]]:
-    decided = [referral for referral in case.referrals if not referral.open]
+    decided = [one for one in case.referrals if not (one.open or one.in_error)]
     for referral in decided:
         newest = referral is decided[-1]
         if newest or not referral.told_person_at:

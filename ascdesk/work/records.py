@@ -16,8 +16,10 @@ from ascdesk.work import (
     calls,
     cases,
     drafting,
+    fields,
     population,
     privacy,
+    readers,
     referrals,
     responses,
     signing,
@@ -57,6 +59,9 @@ OF_A_CASE = (
 FROM_PUBLIC = frozenset({"self-assessment", "referral", "online-review", "provider-review"})
 """Forms that the public fills in: what was sent is not changed, and a practitioner's signature assures it."""
 
+
+REVIEW = "review"
+"""The form of a review, which says how it was done: face to face, by phone, online or led by the provider."""
 
 _ASSURES = "I read what was sent, and stand for it from here on. It stays as it came."
 
@@ -216,9 +221,9 @@ def _assured(record: Record, held: ReadBack) -> None:
 
 
 def _take_up(record: Record, held: ReadBack, library: FormLibrary, today: date) -> None:
-    """Let a signed call or contact say what its referral is."""
+    """Let a signed call or contact say what its referral is, and a review how it was done."""
     name = held.draft.questionnaire
-    if name not in {calls.CALL, understanding.CONTACT}:
+    if name not in {calls.CALL, understanding.CONTACT, REVIEW}:
         return
     form = library.form(name)
     answers = drafting.standing_answers(drafting.form_state(form, held.draft, today))
@@ -228,3 +233,8 @@ def _take_up(record: Record, held: ReadBack, library: FormLibrary, today: date) 
     served = next((one.referral for one in held.case.pieces if one.row == held.piece), None)
     if name == understanding.CONTACT and served:
         understanding.take_up_contact(record, case, served, answers)
+    mode = readers.code(answers("rv.mode")) if name == REVIEW and held.piece else None
+    if mode:
+        piece = fields.row(record, case, "piece_of_work", held.piece)
+        facts: dict[str, Json] = {"mode": mode.replace("-", "_")}
+        fields.put(record, case, piece, facts, name="Say how the review was done")

@@ -12,8 +12,8 @@ from ascdesk.councils.contacts import Team, TeamKind
 from ascdesk.councils.pack import Pack
 from ascdesk.councils.pathway import PieceKind
 from ascdesk.record.record import Record
-from ascdesk.work import cases, referrals, responses
-from ascdesk.work.calls import CALL
+from ascdesk.work import cases, referrals, responses, sameness
+from ascdesk.work.calls import CALL, Likeness
 from ascdesk.work.cases import AdviceFacts, ApprovalFacts, Case, LoanFacts, PieceFacts, ReferralFacts
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.pieces import Opening, sent_back, waiting
@@ -106,6 +106,7 @@ class NextSteps:
     advice: tuple[AdviceFacts, ...]
     opened: tuple[PieceFacts, ...]
     proposed: Proposed = Proposed()
+    alike: tuple[Likeness, ...] = ()
 
     @property
     def suggested_teams(self) -> tuple[str, ...]:
@@ -173,6 +174,7 @@ def next_steps(record: Record, case: str, referral: str) -> NextSteps:
         advice=tuple(one for one in found.advice if one.of == referral),
         opened=tuple(one for one in found.pieces if one.referral == referral and not one.after),
         proposed=_proposed(draft, pack),
+        alike=sameness.alike(record, found, held),
     )
 
 

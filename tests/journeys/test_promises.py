@@ -11,10 +11,11 @@ from ascdesk.care.clocks import State
 from ascdesk.care.plan_completeness import extra_cost
 from ascdesk.record.change import Json
 from ascdesk.record.record import Record
-from ascdesk.work import cases, pieces, plans, referrals, responses
+from ascdesk.work import cases, fields, pieces, plans, referrals, responses
 from ascdesk.work.caseload import caseload
 from ascdesk.work.pieces import Finish, Opening
 from ascdesk.work.referrals import Decided
+from ascdesk.work.worklist import worklist
 from tests.journeys.conftest import DEVICE
 from tests.journeys.test_due import coded, named, states
 from tests.journeys.test_road import NEEDS, OT, take_call
@@ -259,3 +260,50 @@ def test_support_for_a_time_has_goals_and_a_record_of_each_week(walker: Walker) 
     walker.tick("How is it going on the whole?", "As planned")
     walker.press("Check answers")
     walker.says("Wash alone.", "As planned")
+
+
+# -- somebody who is known already ------------------------------------------------------------------------
+
+
+def test_a_web_referral_about_somebody_known_is_moved_to_the_case_that_stands(walker: Walker) -> None:
+    known = cases.look(walker.record, JEAN).person
+    person: dict[str, Json] = {"given_name": "Jean", "family_name": "HOLLIS", "date_of_birth": "1947-05-03"}
+    call: dict[str, Json] = {
+        "channel": "professional", "source": "professional", "source_name": "Dr Amin",
+        "reason": "She fell at the surgery.", "needs": ["ot"], "received_at": "2026-11-20T16:00:00+00:00",
+    }  # fmt: skip
+    second, row = referrals.begin_case(walker.record, person, call)
+    sent = responses.start(walker.record, second, "referral", "1.0.0", assessor_name="")
+    form = walker.desk.library.form("referral")
+    link = next(node.link_id for node in form.nodes if node.type == "text")
+    told = [{"linkId": link, "answer": [text("She fell.")], "source": "professional"}]
+    answer_all(walker.record, responses.load(walker.record, second, sent), form, told)
+    held = fields.row(walker.record, second, "referral", row)
+    fields.put(walker.record, second, held, {"response": sent}, name="Came with")
+    walker.go("next", second, row)
+    walker.says(f"This may be the same person as {known.full_name}", "Same name and date of birth")
+    walker.press(f"Open that case: {known.full_name}")
+    walker.comes_to("case")
+    assert walker.desk.place.case == JEAN
+    walker.go("next", second, row)
+    walker.press("It is the same person: move the referral there")
+    walker.until(lambda: walker.desk.place.case == JEAN and walker.page.key == "next")
+    walker.says("She fell at the surgery.", "This came by a web form")
+    assert "This may be the same person as" not in walker.words()
+    moved = walker.case.referral(walker.desk.place.of)
+    assert (moved.open, moved.received_at) == (True, "2026-11-20T16:00:00+00:00")
+    copied = responses.load(walker.record, JEAN, moved.response or "")
+    assert copied.answers((), link) == (text("She fell."),)
+    walker.go("next", second, row)
+    walker.says("It goes on in the case that the person has already", "Recorded in error: the same person as")
+    shown = [one for one in worklist(walker.record, NOW).entries if one.case == second]
+    assert not shown, "nobody waits for anything in the second case"
+    assert cases.look(walker.record, second).closures[0].reason == "error"
+
+
+def test_a_namesake_is_not_taken_for_somebody_else(walker: Walker) -> None:
+    person: dict[str, Json] = {"given_name": "Jean", "family_name": "Hollis", "date_of_birth": "1980-01-01"}
+    case, row = referrals.begin_case(walker.record, person, {"channel": "carer", "source": "carer"})
+    walker.go("next", case, row)
+    walker.says("What was understood")
+    assert "This may be the same person as" not in walker.words()

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.record.change import Json
-from ascdesk.work import cases, fields, referrals
+from ascdesk.work import cases, fields, referrals, sameness
 from ascdesk.work.referrals import Decided
 from ascdesk.work.road import CONDITIONS, NEEDS, NextSteps, next_steps, work_words
 from ui.actions import hint
@@ -29,6 +29,7 @@ from ui.road.parts import (
     text_of,
     write_in,
 )
+from ui.road.same import SamePerson
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import MultipleChoice, Option, SingleChoice, coded
 from ui.widgets.layouts import Flow
@@ -59,6 +60,7 @@ OUTCOMES = {
     "other_route": "It is for another service",
     "withdrawn": "It was withdrawn",
 }
+MOVED = "It goes on in the case that the person has already"
 
 
 class NextStepsPage(CasePage):
@@ -105,6 +107,7 @@ class NextStepsPage(CasePage):
         shape = (
             self.desk.visiting, held.outcome, held.assured_at, held.priority, held.urgent_because,
             found.triggers, held.told_person_at, held.told_source_at, found.opened, held.response,
+            found.alike,
         )  # fmt: skip
         if shape != self._shape:
             self._shape = shape
@@ -122,7 +125,12 @@ class NextStepsPage(CasePage):
         channel = CHANNELS.get(held.channel or "", "Referral")
         received = when_words(held.received_at, self.desk.clock().date())
         self.centre.addWidget(page_head(f"{channel}, {received}", self.title))
-        if found.from_public and not held.assured_at:
+        for one in found.alike:
+            card = SamePerson(one)
+            card.opened.connect(self.desk.go)
+            card.moved.connect(self._move)
+            self.centre.addWidget(card)
+        if found.from_public and not held.assured_at and not held.in_error:
             self.centre.addWidget(self._assure(found))
         self._understood(found)
         if held.open:
@@ -141,6 +149,18 @@ class NextStepsPage(CasePage):
         if self.chooser is not None:
             self.chooser.follow(found.route, found.offers)
             self._ask_only_what_matters()
+
+    # -- somebody who is known already --------------------------------------------------------------------
+
+    def _move(self, to: str) -> None:
+        case, of = self.place.case, self.place.of
+        work = partial(sameness.move, self.desk.record, case, of, to)
+        self.desk.write(case, work, partial(self._moved, to))
+
+    def _moved(self, to: str, row: str) -> None:
+        self.desk.changed.emit(to)
+        self.desk.noticed.emit("Moved to the case that was known already", False)
+        self.desk.go(Place("next", to, row))
 
     # -- what was understood ----------------------------------------------------------------------------
 
@@ -342,7 +362,7 @@ class NextStepsPage(CasePage):
         held = found.referral
         today = self.desk.clock().date()
         self.centre.addWidget(Heading("What was decided"))
-        outcome = OUTCOMES.get(held.outcome or "", held.outcome or "")
+        outcome = MOVED if held.in_error else OUTCOMES.get(held.outcome or "", held.outcome or "")
         facts = [
             ("Decided", f"{outcome}, {when_words(held.decided_at, today)}"),
             ("Sent to", found.pack.team_name(held.other_route) if held.other_route else ""),
@@ -356,7 +376,8 @@ class NextStepsPage(CasePage):
             link = PlaceLink(words, Place("piece", found.case.id, piece.row))
             link.clicked.connect(self._follow_link)
             self.centre.addWidget(in_line(link))
-        self._telling(found)
+        if not held.in_error:  # who is told, is told from where it goes on
+            self._telling(found)
 
     def _telling(self, found: NextSteps) -> None:
         held, today = found.referral, self.desk.clock().date()

@@ -116,7 +116,7 @@ class StandingWork(QWidget):
         if one.open and one.channel != "phone" and not one.assured_at:
             chips.append(("Awaiting assurance", "warning"))
         told = [] if one.open else [f"Decided {when_words(one.decided_at, today)}"]
-        if not one.open and not one.told_person_at:
+        if not (one.open or one.told_person_at or one.in_error):
             chips.append(("Next steps not told yet", "warning"))
         return self._line(title, chips, [*told, one.reason or ""], Place("next", found.case.id, one.row))
 

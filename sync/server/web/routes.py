@@ -239,10 +239,11 @@ def _add_forms(routes: APIRouter, site: Site) -> None:
             )
         return _question_page(site, visitor, turned, checks=checks)
 
-    _add_ending(routes, site)
+    _add_sending(routes, site)
+    _add_later(routes, site)
 
 
-def _add_ending(routes: APIRouter, site: Site) -> None:
+def _add_sending(routes: APIRouter, site: Site) -> None:
     @routes.get("/{slug}/check")
     def check(request: Request, slug: str) -> Response:
         visitor = site.door.visitor(request)
@@ -271,6 +272,8 @@ def _add_ending(routes: APIRouter, site: Site) -> None:
         return site.show(visitor, "sent.html", title="We have what you sent", **_named(opened.web),
                          reference=opened.draft.reference, told=opened.draft.told)  # fmt: skip
 
+
+def _add_later(routes: APIRouter, site: Site) -> None:
     @routes.get("/{slug}/later")
     def later(request: Request, slug: str) -> Response:
         visitor = site.door.visitor(request)

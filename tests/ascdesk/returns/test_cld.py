@@ -11,14 +11,16 @@ import pytest
 from ascdesk.care.cld import DELIVERY_MECHANISMS, SERVICE_COMPONENTS, SERVICE_TYPES
 from ascdesk.care.costs import CostUnit
 from ascdesk.errors import Unreadable
+from ascdesk.record.change import Json
 from ascdesk.record.record import Record
 from ascdesk.returns.cld import Period, Return, make
 from ascdesk.returns.reading import read_held
 from ascdesk.returns.spec import client_level_data, read_spec
-from ascdesk.work import closing, fields, pieces, referrals
+from ascdesk.work import closing, fields, pieces, referrals, responses, signing
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Finish, Opening
 from ascdesk.work.referrals import Decided, Given
+from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import NOW
 
 SPEC = client_level_data()
@@ -129,6 +131,89 @@ def test_a_finished_review_counts_with_what_followed(record: Record, case: tuple
         ("Review", "Continuation of support or services"),
         ("Review", "Progress to assessment, review or reassessment"),
     ]
+
+
+def signed_record(record: Record, case: str, form: str, piece: str, said: dict[str, Json]) -> str:
+    """Sign a record of a form with these answers, begun for a piece of work, as the product begins one."""
+    response = responses.start(record, case, form, "1.0.0", assessor_name="Ruth", piece=piece)
+    draft = responses.load(record, case, response)
+    for link, answer in said.items():
+        told = Said((FrozenAnswer(answer),))
+        responses.answer(record, draft, Key((), link, "observed"), told, seen=frozenset(), name="x")
+    heads = responses.listed(record, case, response)
+    signing.sign(record, case, response, what=form, heads=heads, name="R", role="", statement="Mine.")
+    return response
+
+
+def coded(code: str) -> dict[str, Json]:
+    """Return a choice as an answer."""
+    return {"valueCoding": {"code": code}}
+
+
+def test_a_review_says_what_came_of_it_in_its_own_record(record: Record, case: tuple[str, str]) -> None:
+    review = pieces.open_piece(record, case[0], Opening("review", "older_people"))
+    said = {"rv.achieved": coded("partly"), "rv.event": coded("nfa-declined")}
+    signed_record(record, case[0], "review", review, said)
+    pieces.finish(record, case[0], review, Finish("done"))
+    (row,) = returned(record).rows
+    assert (row["Review Outcomes Achieved"], row["Event Outcome"]) == (
+        "Partially met",
+        "NFA: Support declined",
+    )
+    assert row["Client Funding Status"] == "Unknown"
+
+
+def test_the_record_of_the_follow_up_call_says_how_the_request_ended(
+    record: Record, case: tuple[str, str]
+) -> None:
+    openings = (Opening("initial_contact", "initial_contact"),)
+    piece = referrals.decide(record, *case, ["initial_contact"], Decided("gone_on", openings=openings))[0]
+    signed_record(record, case[0], "initial-contact", piece, {"ic.outcome": coded("nfa-nhs")})
+    pieces.finish(record, case[0], piece, Finish("done"))
+    assert outcomes(returned(record)) == [
+        ("Request", "NFA: Referral to NHS services or NHS funded social care")
+    ]
+
+
+def test_a_carers_row_is_the_carers_and_points_to_the_person_cared_for(
+    record: Record, case: tuple[str, str]
+) -> None:
+    said: dict[str, Json] = {"ca.name": {"valueString": "Dan  Ash"}, "ca.adults": {"valueInteger": 2}}
+    signed_record(record, case[0], "carers-assessment", "", said)
+    (row,) = returned(record).rows
+    assert (row["Client Type"], row["First Name"], row["Last Name"]) == ("Unpaid carer", "Dan", "Ash")
+    assert (row["No. of Adults Cared For"], row["Adult 1 Linked Person ID"]) == ("2", case[0])
+    assert not (row["NHS Number"] or row["Date of Birth"] or row["LA Person Unique Identifier"])
+
+
+def test_a_carer_whose_case_it_is_is_reported_as_themselves(record: Record, case: tuple[str, str]) -> None:
+    signed_record(record, case[0], "carers-assessment", "", {"ca.name": {"valueString": "Mary Ash"}})
+    (row,) = returned(record).rows
+    assert (row["Client Type"], row["NHS Number"], row["Adult 1 Linked Person ID"]) == (
+        "Unpaid carer",
+        "9990000018",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "link_id", "name"),
+    [
+        pytest.param("review", "rv.event", "outcome", id="outcome of a review"),
+        pytest.param("review", "rv.achieved", "outcomes_achieved", id="outcomes achieved"),
+        pytest.param("initial-contact", "ic.outcome", "outcome", id="outcome of a contact"),
+    ],
+)
+def test_every_choice_of_the_other_forms_has_a_value_too(
+    library: FormLibrary, form: str, link_id: str, name: str
+) -> None:
+    codes = {option.code for option in library.form(form).node(link_id).options}
+    assert codes
+    assert not {code for code in codes if not SPEC.lists[name].value(code)}
+
+
+def test_every_form_that_counts_as_an_assessment_is_there(library: FormLibrary) -> None:
+    assert all(library.form(name).nodes for name in SPEC.assessments)
 
 
 def test_a_death_is_the_outcome_of_what_ended_after_it(record: Record, case: tuple[str, str]) -> None:
