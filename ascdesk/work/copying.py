@@ -182,10 +182,11 @@ def copier(record: Record, case: str, draft: Draft, library: FormLibrary) -> Cop
     """Return the maker of copies of one case. Raises :class:`Refusal` when the case is not on this laptop."""
     held = cases.look(record, case)
     notes = cases.staff_notes(record, case)
-    private = [text for note in notes for text in _pieces(note.text, note.evidence)]
+    private = [text for note in notes for text in pieces(note.text, note.evidence)]
     private += _private_answers(record, held, draft)
     heard = privacy.private_texts(record, held, library, draft.response)
-    private += [part for text in heard if len(text) >= _LONG for part in _pieces(text)]
+    private += [part for text in heard if len(text) >= _LONG for part in pieces(text)]
+    private += _of_orders(record, case)
     return Copier(
         held, _releases(record, case), tuple(dict.fromkeys(private)), _name(held, draft), draft.response
     )
@@ -200,7 +201,27 @@ def _name(case: Case, draft: Draft) -> str:
     return named.get(draft.assessor) or draft.assessor
 
 
-def _pieces(*texts: str | None) -> list[str]:
+def _of_orders(record: Record, case: str) -> list[str]:
+    """Return how to get in, and what is meant for who delivers, of every prescription of the case."""
+    found: list[str] = []
+    for row in fields.rows(record, case, "prescription"):
+        for head in row.fields.get("access", ()):  # of two that differ both are secret
+            text = str(head.value or "")
+            found += [*pieces(text), *_phrases(text)]
+    return [*found, *pieces(*deliverers(record, case))]
+
+
+def deliverers(record: Record, case: str) -> tuple[str, ...]:
+    """Return what prescriptions say for who delivers alone: alerts, and hazards of some length."""
+    found: list[str] = []
+    for row in fields.rows(record, case, "prescription"):
+        found += [str(head.value) for head in row.fields.get("safety_alert", ()) if head.value]
+        hazards = [str(head.value or "") for head in row.fields.get("hazards", ())]
+        found += [text for text in hazards if len(text) >= _LONG]
+    return tuple(found)
+
+
+def pieces(*texts: str | None) -> list[str]:
     """Return texts whole and by their sentences: a sentence may have been taken over alone."""
     found: list[str] = []
     for text in texts:

@@ -27,7 +27,7 @@ from ascdesk.record.change import EXISTENCE, new_id
 from ascdesk.record.models import Document
 from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
-from ascdesk.work import cases, deciding, fields, letters, plans, privacy, responses
+from ascdesk.work import cases, deciding, fields, letters, plans, privacy, responses, therapy_copies
 from ascdesk.work.assessment_copies import AssessmentTeller, determination_of
 from ascdesk.work.copying import Asking, Copier, ThirdParty, copier, own_format, release_row
 from ascdesk.work.council import CouncilLines, lines_of
@@ -39,10 +39,11 @@ from ascdesk.work.plan_copies import PlanTeller
 from ascdesk.work.rows import event
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
+from ascdesk.work.therapy_issue import Making
 from ascdesk.work.visits import finished_tasks
 from ascdesk.work.wording import names_for
 
-What = Literal["assessment", "plan", "record", "letter"]
+What = Literal["assessment", "plan", "record", "letter", "report", "order", "works", "help"]
 METHODS = ("by hand", "by post", "by email")
 TITLES = {"assessment": "Needs assessment", "plan": "Care and support plan"}
 EVENTS = {"assessment": "assessment_copy_issued", "plan": "plan_issued"}
@@ -80,9 +81,9 @@ class Prepared:
     @property
     def title(self) -> str:
         """Return what the document is called."""
-        if isinstance(self.copy, LetterCopy | RecordCopy):
-            return self.copy.title
-        return TITLES[self.what]
+        if isinstance(self.copy, AssessmentCopy | PlanCopy):
+            return TITLES[self.what]
+        return self.copy.title
 
     @property
     def sha256(self) -> str:
@@ -278,7 +279,20 @@ class Builder:
             return self.assessment(of)
         if what == "plan":
             return self.plan(of)
+        if what in ("report", "order", "works", "help"):
+            return self.therapy(of)
         return self.other(of) if what == "record" else self.letter(of)
+
+    def therapy(self, of: str) -> tuple[AnyCopy, Source]:
+        """Return an occupational therapist's document, by its address (:func:`therapy_copies.parse`)."""
+        address = therapy_copies.parse(of)
+        if address is None:
+            raise Refusal("There is no such document. Go back to the case and choose again.")
+        making = Making(
+            self.record, self.case, self.library, self.asking, self._lines(), self._version, is_draft
+        )
+        made = making.make(of, address)
+        return made.copy, Source(made.copier, made.sections, made.wanted, made.standing)
 
     def _lines(self) -> CouncilLines:
         return self.council or lines_of(pack_in_use(self.record))

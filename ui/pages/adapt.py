@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ascdesk.care import grants
@@ -486,6 +486,10 @@ class _Thing(PictureView):
         super().__init__(self._draw, 56)
         self.setAccessibleName("")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Take no more room than it needs."""
+        return self.sizeHint()
 
     def _draw(self, width: float, _text: float) -> Picture:
         return item_picture(self.thing, width)

@@ -11,14 +11,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ascdesk.documents.fonts import FontSet
-from ascdesk.work import cases, issuing, letters, privacy
+from ascdesk.work import cases, issuing, letters, privacy, therapy_copies
 from ascdesk.work.cases import Case, IssuedCopy
 from ascdesk.work.copying import Asking, ThirdParty
 from ascdesk.work.criteria import DETERMINED
 from ascdesk.work.issuing import METHODS, Prepared, What
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.picturing import PagePicture, page_count, page_picture
-from ascdesk.work.signing import Standing
 from ui.actions import hint
 from ui.desk import Desk
 from ui.form.sure import SureSheet
@@ -40,6 +39,15 @@ from ui.words import when_words
 SCALE = 1.8
 """Pixels to a point of a preview: sharp at 100 per cent, readable at 200."""
 _FORMATS = (("standard", "Standard"), ("large-print", "Large print, 18 point"), ("plain-text", "Plain text"))
+_FILES = {
+    "assessment": "assessment",
+    "plan": "support-plan",
+    "letter": "letter",
+    "report": "therapy-report",
+    "order": "prescription",
+    "works": "adaptation",
+    "help": "things-to-help",
+}
 _NOT_MADE = {
     "easy-read": "Easy Read",
     "braille": "braille",
@@ -219,11 +227,11 @@ class CopiesPage(CasePage):
         if prepared.what == "letter":
             line.addWidget(Chip("Letter", "plain"))
         elif prepared.draft:
-            line.addWidget(
-                Chip(f"Draft: {_draft_because(prepared.standing)}, and every page says so", "warning")
-            )
+            line.addWidget(Chip(f"Draft: {_draft_because(prepared)}, and every page says so", "warning"))
         else:
-            line.addWidget(Chip(f"Signed · version {prepared.copy.issue.version}", "good"))
+            stands = "Final" if prepared.what in ("works", "help") else "Signed"
+            stands = "Ordered" if prepared.what == "order" else stands
+            line.addWidget(Chip(f"{stands} · version {prepared.copy.issue.version}", "good"))
         if self.loaded is not None and self.loaded.pages:
             many = self.loaded.pages
             line.addWidget(Chip("1 page" if many == 1 else f"{many} pages", "plain"))
@@ -405,7 +413,7 @@ class CopiesPage(CasePage):
             return
         # No name in a file's name: it would stay in the lists of recent files.
         ending = ".txt" if prepared.copy.issue.format == "plain-text" else ".pdf"
-        suggested = ("assessment" if prepared.what == "assessment" else "support-plan") + ending
+        suggested = _FILES.get(prepared.what, "copy") + ending
         chosen, _ = QFileDialog.getSaveFileName(self, "Save a copy", suggested)
         if chosen:
             self.save_to(Path(chosen))
@@ -520,6 +528,8 @@ def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
             if any(form.nodes[root].ours.get("copy") != "never" for root in form.roots):
                 words = f"{form.title} (private)" if held.row in hidden else form.title
                 found.append(Subject(held.row, "record", words))
+    for told in therapy_copies.offers(desk.record, case):
+        found.append(Subject(told.of, told.what, told.words, told.lacking))
     for offer in letters.offers(desk.record, case):
         found.append(Subject(offer.of, "letter", offer.title, offer.lacking))
     return tuple(found)
@@ -547,6 +557,9 @@ def _kind_of(case: Case, of: str) -> What:
     """Return what kind of document an address means that is not offered, as an earlier assessment."""
     if letters.parse(of):
         return "letter"
+    named = therapy_copies.parse(of)
+    if named is not None:
+        return named.what
     held = next((one for one in case.responses if one.row == of), None)
     return "assessment" if held is None or held.questionnaire == NEEDS_ASSESSMENT else "record"
 
@@ -563,10 +576,11 @@ def _reopen(desk: Desk, copy: IssuedCopy) -> tuple[IssuedCopy, bytes, int]:
     return copy, data, 0 if copy.format == "plain-text" else page_count(data)
 
 
-def _draft_because(standing: Standing) -> str:
+def _draft_because(prepared: Prepared) -> str:
     """Return why a copy is only a draft."""
+    standing = prepared.standing
     if standing.signed is None:
-        return "not yet signed"
+        return prepared.copy.issue.draft_because
     if standing.amending is not None:
         return "being amended"
     return "two signatures do not agree" if standing.others else "written in since it was signed"
