@@ -44,6 +44,12 @@ MAX_READINGS = 1_000
 PAGE = 2_000
 """Changes in one answer to a pull, give or take the end of a group."""
 
+PIECE = 256 * 1024
+"""Bytes of a file that travel as one: what a broken line costs. The same on every version, for ever."""
+
+MAX_ATTACHMENT = 100 * 1024 * 1024
+"""Most bytes of one file of a case."""
+
 Json = Any
 Cursor = tuple[int, str]
 """The version that a laptop has a case up to, and the id of the change that has it."""
@@ -163,6 +169,14 @@ class Same:
     council: str = ""
     epoch: str = ""
     pack: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much of some bytes the server has; with ``held_at``, its receipt, all of it."""
+
+    received: int
+    held_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +349,20 @@ def read_same(parts: Json) -> Same:
         raise Unreadable("The council's server gave an answer that this version does not know.")
     pack = number(parts, "pack") if "pack" in parts else 0
     return Same(parts["same"], text(parts, "council", ""), text(parts, "epoch", ""), pack)
+
+
+def read_standing(parts: Json) -> Standing:
+    """Return how much of some bytes the server has; raises :class:`Unreadable`."""
+    held_at = text(parts, "held_at", "")
+    return Standing(number(parts, "received"), held_at or None)
+
+
+def read_have(parts: Json) -> dict[tuple[str, str], int]:
+    """Return the sizes of the bytes that the server has, by case and name; raises :class:`Unreadable`."""
+    cases = parts.get("cases") if isinstance(parts, dict) else None
+    if not isinstance(cases, dict) or not all(isinstance(names, dict) for names in cases.values()):
+        raise Unreadable("The council's server gave an answer that this version does not know.")
+    return {(case, name): number(names, name) for case, names in cases.items() for name in names}
 
 
 def read_pack_sent(parts: Json) -> str:

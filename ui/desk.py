@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
+from ascdesk.work import sending
 from ascdesk.work.library import FormLibrary
 from ui.keeping import Keeping, Write
 from ui.place import Place
@@ -41,7 +42,8 @@ class User:
 class Saved:
     """What the state line may say: when this laptop last saved, what the council lacks, the last contact.
 
-    ``unsaved`` counts what is on the screen alone, ``why`` says in a sentence what stands in the way.
+    ``unsaved`` counts what is on the screen alone, ``why`` says in a sentence what stands in the way;
+    ``files`` names the photos and files that the council lacks: *2 photos*.
     """
 
     at: str = ""
@@ -52,6 +54,7 @@ class Saved:
     trouble: str = ""
     unsaved: int = 0
     why: str = ""
+    files: str = ""
 
 
 class Desk(QObject):
@@ -256,9 +259,9 @@ class Desk(QObject):
             self.state = replace(self.state, at=at)
         self.database.run(partial(_counts, self.record), self._counted, priority=Priority.SYNC)
 
-    def _counted(self, counts: tuple[int, int]) -> None:
-        only_here, attention = counts
-        self.say(only_here=only_here, attention=attention)
+    def _counted(self, counts: tuple[int, int, str]) -> None:
+        only_here, attention, files = counts
+        self.say(only_here=only_here, attention=attention, files=files)
 
     def say(self, **facts: Any) -> None:  # noqa: ANN401
         """Change what the state line says."""
@@ -266,8 +269,8 @@ class Desk(QObject):
         self.saved.emit(self.state)
 
 
-def _counts(record: Record) -> tuple[int, int]:
-    return record.outgoing_count(), len(record.attention())
+def _counts(record: Record) -> tuple[int, int, str]:
+    return record.outgoing_count(), len(record.attention()), sending.waiting(record).words
 
 
 def _step(record: Record, case: str, *, undoing: bool) -> str:

@@ -25,7 +25,6 @@ from ascdesk.atomic import FILE_MODE, disk_trouble, make_private_folder, pending
 from ascdesk.errors import MachineTrouble, Refusal
 from ascdesk.record.change import new_id
 from ascdesk.record.local import AttachmentRow
-from ascdesk.record.store import plain_errors
 
 PIECE: Final = 256 * 1024
 """Bytes that are sealed, read and sent as one: what a large file costs of memory."""
@@ -35,9 +34,10 @@ _MAGIC: Final = b"ASCDESK-A1\n"
 _TAG: Final = 16
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
-State = Literal["here", "sent", "held", "asked"]
+State = Literal["here", "sent", "held", "asked", "loose"]
 """Only on this laptop; all of it sent and not yet answered for; held by the council, on its receipt; asked
-for from the council, because somebody wants to see it and it is not here."""
+for from the council, because somebody wants to see it and it is not here; named by nothing in the record any
+more, so that nobody waits for its receipt."""
 
 
 Which = tuple[ColumnElement[bool], ...]
@@ -103,12 +103,23 @@ class Attachments:
                 self._renew(connection, before, values, receipt)
         return digest
 
+    def keep_as(self, case: str, sha256: str, parts: Iterable[bytes], *, receipt: str) -> bool:
+        """Keep bytes that the council gave for this name; say whether they were what the name says."""
+        held = list(parts)
+        found = hashlib.sha256()
+        for part in held:
+            found.update(part)
+        if found.hexdigest() != sha256:
+            return False
+        self.keep(case, held, receipt=receipt)
+        return True
+
     def _renew(
         self, connection: Connection, before: Attachment, values: dict[str, object], receipt: str | None
     ) -> None:
         """Put a whole file in the place of one that was damaged or never here; a receipt stays."""
         held = receipt or before.receipt
-        values |= {"state": "held" if held else before.state, "receipt": held}
+        values |= {"state": "held" if held else "here", "receipt": held, "reason": None}
         connection.execute(update(AttachmentRow).where(*_is(before.case, before.sha256)).values(**values))
 
     def _whole(self, case: str, sha256: str) -> bool:
@@ -362,20 +373,3 @@ def _forget_file(path: Path) -> None:
     """Remove a file whose key is gone; one that the system holds on to is noise, and swept later."""
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
-
-
-def shred_files(connection: Connection, folder: Path, case: str) -> Callable[[], None]:
-    """Take the keys of a case away in a transaction of the record's; call what is returned once it is done.
-
-    For whoever purges a case: keys and rows go together, and the files, noise by then, after it.
-    """
-    with plain_errors():
-        query = select(AttachmentRow.file).where(AttachmentRow.case == case)
-        names = [name for name in connection.scalars(query) if name]
-        connection.execute(delete(AttachmentRow).where(AttachmentRow.case == case))
-
-    def forget() -> None:
-        for name in names:
-            _forget_file(folder / FOLDER / name)
-
-    return forget

@@ -96,6 +96,6 @@ class AttachmentRow(LocalBase):
     file: Mapped[str | None] = mapped_column(String(36))
     key: Mapped[bytes | None] = mapped_column(LargeBinary)
     size: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str]  # here, sent, held, asked (ascdesk.record.attachments)
+    state: Mapped[str]  # here, sent, held, asked, loose: ascdesk.record.attachments
     receipt: Mapped[str | None]  # when the council's server took the whole of it
     reason: Mapped[str | None] = mapped_column(Text)  # why the council could not take it

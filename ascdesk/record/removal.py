@@ -86,7 +86,7 @@ def _unsent(connection: Connection, case: str) -> bool:
 def _photos(connection: Connection, case: str) -> Waits:
     """Return why the case's bytes keep it here: an escrow holds words, so photos wait for their receipts."""
     query = select(AttachmentRow.reason).where(
-        AttachmentRow.case == case, AttachmentRow.key.is_not(None), AttachmentRow.state != "held"
+        AttachmentRow.case == case, AttachmentRow.key.is_not(None), AttachmentRow.state.in_(("here", "sent"))
     )
     reasons = list(connection.scalars(query))
     if not reasons:

@@ -107,8 +107,8 @@ def rooms(record: Record, case: str) -> tuple[RoomName, ...]:
 def _facts(row: Photo, held: Mapping[str, Attachment]) -> PhotoFacts:
     known = held.get(row.sha256 or "")
     where: Where = "elsewhere"
-    if known is not None and known.here and known.state != "asked":
-        where = known.state
+    if known is not None and known.here:
+        where = known.state if known.state in {"sent", "held"} else "here"
     return PhotoFacts(
         row.row, row.room or "", row.about or "", row.caption or "", row.sha256 or "", row.thumbnail or "",
         row.width or 0, row.height or 0, row.size or 0, row.taken_at or "", row.by or "",

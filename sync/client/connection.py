@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ascdesk.errors import MachineTrouble, Unreadable
-from sync.client.trouble import Busy, NotEnrolled, NotOurs, SignInNeeded, TooLarge
+from sync.client.trouble import Busy, NotEnrolled, NotOurs, NotTaken, SignInNeeded, TooLarge
 from sync.client.web import json_of, open_client, plain_sentences, server_address
 from sync.protocol import (
     PROTOCOL,
@@ -19,13 +20,16 @@ from sync.protocol import (
     Pulled,
     Pushed,
     Same,
+    Standing,
     read_about,
     read_enrolled,
+    read_have,
     read_pack_sent,
     read_pulled,
     read_pushed,
     read_received,
     read_same,
+    read_standing,
     text,
 )
 
@@ -125,6 +129,38 @@ class Connection:
         """Send lines of the read log; return the numbers of those that the council holds now."""
         return read_received(self._post("/v1/readings", {"device": self._device, "readings": list(lines)}))
 
+    def attachment(self, case: str, sha256: str) -> Standing:
+        """Ask how much of some bytes the council's server has."""
+        return read_standing(self._send("GET", _path(case, sha256), params={"v": self._device}))
+
+    def put_piece(self, case: str, sha256: str, size: int, offset: int, data: bytes) -> Standing:
+        """Send the piece at ``offset``; the answer says where to go on."""
+        params = {"v": self._device, "size": size, "offset": offset}
+        headers = {"Content-Type": "application/octet-stream"}
+        sent = self._send("PUT", _path(case, sha256), params=params, content=data, headers=headers)
+        return read_standing(sent)
+
+    def finish(self, case: str, sha256: str) -> Standing:
+        """Ask for the receipt of bytes that were sent whole."""
+        sent = self._send("POST", f"{_path(case, sha256)}/finish", params={"v": self._device})
+        return read_standing(sent)
+
+    def have(self, asked: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], int]:
+        """Ask which of these bytes the council's server has, and how large they are."""
+        answer = self._post("/v1/attachments/have", {"device": self._device, "cases": asked})
+        return read_have(answer)
+
+    def piece(self, case: str, sha256: str, number: int) -> bytes:
+        """Fetch one piece of some bytes."""
+        path, parts = f"{_path(case, sha256)}/pieces/{number}", {"params": {"v": self._device}}
+        answer = self._once("GET", path, parts)
+        if answer.status_code == 401:
+            self._refresh()
+            answer = self._once("GET", path, parts)
+        if answer.status_code != 200:
+            _read(answer)
+        return answer.content
+
     def _post(self, path: str, message: Json) -> Json:
         body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"}
@@ -168,6 +204,10 @@ class Connection:
         self._keep(self._tokens)
 
 
+def _path(case: str, sha256: str) -> str:
+    return f"/v1/cases/{quote(case, safe='')}/attachments/{sha256}"
+
+
 def ask_about(client: httpx.Client, server: str) -> About:
     """Ask a server what it is. Raises :class:`NotOurs` when it is not an ASC Desk server."""
     with plain_sentences():
@@ -192,8 +232,10 @@ def _read(answer: httpx.Response) -> Json:
         raise TooLarge(sentence)
     if answer.status_code == 401:
         raise SignInNeeded(sentence)
-    if answer.status_code == 403:
+    if answer.status_code == 403 and error != "not-yours":
         raise NotEnrolled(sentence)
+    if answer.status_code in (400, 403, 404, 409, 410):
+        raise NotTaken(f"{sentence} ({error}, {answer.status_code})", error, sentence)
     if answer.status_code in (429, 502, 503, 504, 507):
         raise Busy(sentence, _seconds(answer.headers.get("Retry-After")))
     raise MachineTrouble(f"{sentence} ({error}, {answer.status_code})")

@@ -18,7 +18,8 @@ from ascdesk.record.change import Change
 from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
-from ascdesk.work import packs
+from ascdesk.work import packs, sending
+from sync.client.attachments import Carrier, carry
 from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
 from sync.orders import Asked, Order
@@ -58,7 +59,7 @@ BESIDE = ("directory", KEYS)
 """What travels beside the cases, each kept as the local setting of its name."""
 
 
-class Server(Protocol):
+class Server(Carrier, Protocol):
     """What an exchange needs of a connection."""
 
     def same(self, digest: str, beside: str = "") -> Same:
@@ -107,6 +108,9 @@ class Outcome:
     taken: tuple[Taken, ...] = ()
     offered_again: tuple[str, ...] = ()
     only_here: int = 0
+    files_sent: int = 0
+    files_fetched: int = 0
+    files_here: str = ""
     sign_in_needed: bool = False
     unreachable: bool = False
     retry_after: float | None = None
@@ -142,7 +146,10 @@ class Outcome:
         if self.only_here:
             is_are = "is" if self.only_here == 1 else "are"
             said.append(f"{_changes(self.only_here).capitalize()} {is_are} only on this laptop.")
-        elif self.finished:
+        if self.files_here:
+            one = self.files_here in {"1 photo", "1 file"}
+            said.append(f"{self.files_here} {'is' if one else 'are'} only on this laptop.")
+        elif self.finished and not self.only_here:
             said.append("The council holds everything on this laptop.")
         return " ".join(said)
 
@@ -196,6 +203,8 @@ def synchronise(
     try:
         run.all()
         run.outcome = replace(run.outcome, finished=True)
+        carried = carry(record, connection, on_database)
+        run.outcome = replace(run.outcome, files_sent=carried.sent, files_fetched=carried.fetched)
     except PlainError as trouble:
         run.outcome = replace(
             run.outcome,
@@ -205,8 +214,9 @@ def synchronise(
             retry_after=trouble.retry_after if isinstance(trouble, Busy) else None,
         )
     only_here = on_database(record.outgoing_count)
+    files_here = on_database(partial(sending.waiting, record)).words
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(run.outcome, only_here=only_here, at=at)
+    return replace(run.outcome, only_here=only_here, files_here=files_here, at=at)
 
 
 class _Run:

@@ -33,6 +33,15 @@ class TooLarge(Refusal):
     """More than the server takes at once: the sender divides it."""
 
 
+class NotTaken(MachineTrouble):
+    """The server does not take or give one thing; others may go on. ``error`` and ``why`` are its own."""
+
+    def __init__(self, sentence: str, error: str = "", why: str = "") -> None:
+        super().__init__(sentence)
+        self.error = error
+        self.why = why or sentence
+
+
 class Busy(MachineTrouble):
     """The server cannot take it now. ``retry_after`` is in seconds, where the server said so."""
 

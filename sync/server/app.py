@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
@@ -38,6 +39,8 @@ from sync.protocol import (
     texts,
 )
 from sync.server.accounts import find_user, register_device, works_on
+from sync.server.attachment_routes import attachment_routes
+from sync.server.attachments import Who, forget_burned
 from sync.server.beside import is_same_beside, lacking
 from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
@@ -99,6 +102,7 @@ def create_app(
     desk = Desk(engine, issuer, TokenCheck(issuer, keys, now), now)
     app.include_router(_open_routes(desk))
     app.include_router(_laptop_routes(desk))
+    app.include_router(attachment_routes(engine, partial(_who, desk)))
     if web is not None:
         app.include_router(_web_routes(engine, web, now))
     app.add_exception_handler(Problem, _tell_problem)
@@ -209,6 +213,14 @@ def _check_device(connection: Any, worker: User, device: str) -> None:  # noqa: 
         )
 
 
+def _who(desk: Desk, request: Request, device: str) -> Who:
+    """Return whose laptop asks about the bytes of cases. Raises :class:`Problem`."""
+    worker = _worker(desk, request)
+    with reading(desk.engine) as connection:
+        _check_device(connection, worker, device)
+    return Who(worker.id, device, desk.at())
+
+
 def _enrol(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
     device = text(parts, "device")
     if not 8 <= len(device) <= 36 or len(name := text(parts, "name", "")) > 200:
@@ -237,6 +249,7 @@ def _follow(engine: Engine, cases: tuple[str, ...]) -> None:
     """Project what was stored. A failure is made good later: the push itself is safe (design §6)."""
     try:
         catch_up(engine, cases)
+        forget_burned(engine, cases)
     except DBAPIError as error:
         if trouble_of(error) is None:
             raise

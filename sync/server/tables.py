@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
@@ -106,6 +106,27 @@ unprojected = Table(
     ),  # a change that is stored but could not be put in a typed table
     Column("case", String(36), nullable=False),
     Column("trouble", String, nullable=False),
+)
+
+attachment = Table(
+    "case_attachment",
+    OWN,
+    Column("case", String(36), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),  # bytes that are here: where the laptop goes on
+    Column("held_at", String),  # when all of it was here and its hash was right
+    Column("user", String(36), nullable=False),
+    Column("device", String(36), nullable=False),
+)
+
+attachment_piece = Table(
+    "case_attachment_piece",
+    OWN,
+    Column("case", String(36), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )
 
 issuer_key = Table(

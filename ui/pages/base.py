@@ -113,9 +113,11 @@ def council_words(saved: Saved) -> tuple[str, str]:
     if saved.attention:
         needs = "needs" if saved.attention == 1 else "need"
         return f"{changes_words(saved.attention)} {needs} attention", "waiting"
-    if saved.only_here:
+    if saved.only_here or saved.files:
         why = saved.trouble or ("no connection yet" if not saved.contact else f"last contact {saved.contact}")
-        return f"{changes_words(saved.only_here)} not yet with the council: {why}", "waiting"
+        changes = changes_words(saved.only_here) if saved.only_here else ""
+        lacking = " and ".join(one for one in (changes, saved.files) if one)
+        return f"{lacking} not yet with the council: {why}", "waiting"
     if saved.contact:
         return f"The council holds everything. Last contact {saved.contact}", "held"
     return "The council holds everything on this laptop", "held"
