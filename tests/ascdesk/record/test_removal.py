@@ -18,7 +18,7 @@ from ascdesk.record.outbox import Answered
 from ascdesk.record.record import Record
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.writing import Edit
-from ascdesk.work import cases, issuing
+from ascdesk.work import cases
 from tests.support.desks import JEAN, filled_record
 from tests.support.pages import found
 
@@ -223,7 +223,9 @@ def test_photos_wait_for_their_receipts_and_then_leave_no_file(record: Record, t
 def test_issued_copies_lose_their_keys_and_their_files(tmp_path: Path) -> None:
     record, _ = filled_record(tmp_path, key=KEY)
     send(record)
-    issuing._keep(record, b"%PDF of nobody that a case here speaks of")
+    (tmp_path / "issued").mkdir()  # as version 0.1 kept it, of nobody that a case here speaks of
+    (tmp_path / "issued" / "a").write_bytes(b"sealed")
+    record.put(f"issued/{'0' * 64}", {"file": "a", "key": "AAAA"})
     assert [path.is_file() for path in (tmp_path / "issued").iterdir()] == [True]
     others = [case for case in record.cases() if case != JEAN]
     for sha256 in record.attachments.of_case(JEAN):
