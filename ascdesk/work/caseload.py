@@ -73,6 +73,7 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
         maker.add_rows(tuple(TherapyCase(case, maker.row).rows(now.date())))
         maker.add_case(case, piece=case["form"]["piece"])
         maker.add_form(case["form"], library)
+        maker.add_signature(case["order"])
         changes += maker.changes
     known = tuple(raw["id"] for raw in (*held["cases"], *road["cases"], *therapy["cases"]))
     return Caseload(tuple(changes), known, visit, later)
@@ -189,6 +190,15 @@ class _Maker:
         today = self.now.date()
         answers = [one | {"answer": days_of(one, today)} if "days" in one else one for one in told["answers"]]
         self._response(told["questionnaire"], form, answers, piece=self._linked(told["piece"]))
+
+    def add_signature(self, told: Mapping[str, Any]) -> None:
+        """Add the signature on an order: it fixes the order and each of its lines."""
+        of = self._linked(told["of"])
+        lines = {one.row for one in self.changes if one.field == "prescription" and one.content == of}
+        fixed = [one.hash for one in self.changes if one.row in {of, *lines}]
+        facts = {name: value for name, value in told.items() if name != "of"}
+        signed = facts | {"of": of, "number": 1, "heads": sorted(fixed)}
+        self._seal("signature", new_id(), EXISTENCE, signed, new_id(), kind="sign")
 
     def _event(self, event: Mapping[str, Any]) -> None:
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)

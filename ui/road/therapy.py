@@ -33,7 +33,9 @@ def is_therapy(forms: Sequence[str]) -> bool:
 
 def place_of(page: str, case: str, piece: str) -> Place:
     """Return where an entry leads."""
-    return Place(page, case) if page in {"prescribe", "loans"} else Place(page, case, piece)
+    if page == "loans":
+        return Place(page, case)
+    return Place(page, case, "", piece) if page == "prescribe" else Place(page, case, piece)
 
 
 class TherapyEntries(QWidget):

@@ -25,6 +25,7 @@ from ascdesk.work import (
     measuring,
     pieces,
     plans,
+    prescribing,
     recalls,
     responses,
 )
@@ -238,3 +239,11 @@ def test_a_line_of_the_therapists_case_is_in_the_catalogue_that_is_carried(counc
     for line in fields.rows(council_record, NORA, "prescription_line"):
         item = known[str(line.value("code"))]
         assert item.name == line.value("name")
+
+
+def test_the_order_that_was_sent_is_signed_whole_and_the_other_is_a_draft(council_record: Record) -> None:
+    sent, draft = fields.rows(council_record, NORA, "prescription")
+    sheet = prescribing.load(council_record, NORA, sent.row)
+    assert sheet.frozen
+    assert sheet.standing.signed is not None and sheet.standing.signed.not_listed == 0
+    assert not prescribing.load(council_record, NORA, draft.row).frozen
