@@ -19,10 +19,11 @@ def main(argv: Sequence[str]) -> int | None:
 
     Status 0: done; 1: refused; 2: could not be read. `argv` is without the program's name.
     """
-    if not argv or argv[0] not in ("forms", "rules"):
+    run = {"forms": _forms, "rules": _rules, "catalogue": _catalogue}.get(argv[0]) if argv else None
+    if run is None:
         return None
     try:
-        return _forms(list(argv[1:])) if argv[0] == "forms" else _rules(list(argv[1:]))
+        return run(list(argv[1:]))
     except PlainError as trouble:
         _say(trouble.sentence)
         return trouble.exit_status
@@ -39,6 +40,12 @@ def _rules(argv: list[str]) -> int:
     if argv[:1] == ["pack"]:
         return run_pack(argv[1:])
     return run(argv, {"route": route_rule})
+
+
+def _catalogue(argv: list[str]) -> int:
+    from ascdesk.councils.catalogue_commands import run_catalogue  # noqa: PLC0415
+
+    return run_catalogue(argv)
 
 
 def _forms(argv: list[str]) -> int:

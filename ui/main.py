@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(command="doctor")
     commands.add_parser("forms", help="check a form (ascdesk forms check FILE)")
     commands.add_parser("rules", help="ask a rule of care law (ascdesk rules NAME FILE)")
+    commands.add_parser("catalogue", help="check a catalogue of equipment (ascdesk catalogue check FILE)")
     return parser
 
 

@@ -114,7 +114,9 @@ class Fitting:
     ) -> None:
         rooms = [one for one in measured.rooms if not room or one.row == room]
         self._who = who
-        self._about = About(measured.person, rooms, who.today, who.name, practice or Practice(), {}, {}, {})
+        self._about = About(
+            measured.person, rooms, who.today, who.name, practice or Practice(), {}, {}, {}, {}
+        )
 
     def fit(self, item: CatalogueItem) -> Fit:
         """Say how an item fits: precautions first, then every limit that it states."""

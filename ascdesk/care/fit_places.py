@@ -41,8 +41,19 @@ def _measured(
 ) -> Check:
     """Check a figure of the home against a limit; ``need`` says the limit in words.
 
-    Of several the best is told, or the worst where each of them is on the way.
+    Of several the best is told, or the worst where each of them is on the way. What one limit comes to is
+    worked out once: ``need`` holds the limit.
     """
+    key = (rule, need)
+    if key not in about.said:
+        about.said[key] = _judged(about, rule, kind, need, (test, worst))
+    return about.said[key]
+
+
+def _judged(
+    about: About, rule: str, kind: str, need: str, how: tuple[Callable[[Decimal], bool], bool]
+) -> Check:
+    test, worst = how
     found = [(verdict(test, at.known), at) for at in about.there(kind) if at.known is not None]
     if not found:
         return Check(rule, State.NOT_KNOWN, f"{need}: not measured.", kind=kind)

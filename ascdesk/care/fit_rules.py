@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from ascdesk.care.equipment import Band, CatalogueItem, Footwear, Raises
+from ascdesk.care.equipment import Band, CatalogueItem, Footwear, Raises, SystemPart
 from ascdesk.care.fit_values import (
     At,
     Check,
@@ -50,7 +50,7 @@ RANK: Mapping[State, int] = {
 class About:
     """What the rules know: the person's measures, the rooms that count, today, and the person's name.
 
-    ``taken``, ``own`` and ``rises`` keep what was worked out: a thousand items ask the same.
+    ``taken``, ``own``, ``rises`` and ``said`` keep what was worked out: a thousand items ask the same.
     """
 
     person: Mapping[str, Taken]
@@ -61,6 +61,7 @@ class About:
     taken: dict[str, tuple[At, ...]]
     own: dict[str, Known | None]
     rises: dict[Footwear, Rising | None]
+    said: dict[tuple[object, ...], Check]
 
     def of_person(self, kind: str) -> Known | None:
         """Return a measure of the person."""
@@ -91,25 +92,30 @@ def load(item: CatalogueItem, about: About) -> Iterator[Check]:
     weakest = item.weakest
     if weakest is None:
         return
+    key = ("load", weakest)
+    if key not in about.said:
+        about.said[key] = _load(weakest, about)
+    yield about.said[key]
+
+
+def _load(weakest: SystemPart, about: About) -> Check:
     part = f" by its weakest part, the {weakest.name}" if weakest.name else ""
     limit = f"Load {mm(weakest.load)} kg{part}"
     taken, weight = about.person.get("person.weight"), about.of_person("person.weight")
     if taken is None or weight is None:
-        yield Check("load", State.NOT_KNOWN, f"{limit}; the weight is not known.", kind="person.weight")
-        return
+        return Check("load", State.NOT_KNOWN, f"{limit}; the weight is not known.", kind="person.weight")
     day, old = _weighed(taken, about)
     how = f" ({taken.how})" if taken.how else ""
     said = f"{limit}; weighed {_kilograms(weight)} {day}{how}"
     if old:
-        yield Check("load", State.MEASURE_AGAIN, f"{said}: {old}, weigh again.", kind="person.weight")
-        return
+        return Check("load", State.MEASURE_AGAIN, f"{said}: {old}, weigh again.", kind="person.weight")
     most = max(weight.values)
     state = verdict(lambda value: value <= weakest.load, weight)
     if state is State.MEASURE_AGAIN and most > weakest.load and weight.apart is None:
         words = f"{said}. Weigh again before it is ruled out; not to be used meanwhile."
     else:
         words = again(state, f"{said}.", weight)
-    yield Check("load", state, words, kind="person.weight")
+    return Check("load", state, words, kind="person.weight")
 
 
 def _kilograms(weight: Known) -> str:

@@ -147,6 +147,7 @@ class PrescriptionLine(Projected):
     trial_outcome: Mapped[str | None]  # suits, suits_with_changes, does_not_suit, refused
     trial_words: Mapped[str | None]
     follow_up_on: Mapped[str | None]
+    lifting: Mapped[bool | None] = mapped_column(Boolean)  # it lifts people: LOLER, reg 9
     plain_words: Mapped[str | None]  # how it will help, for the person's copy
 
 

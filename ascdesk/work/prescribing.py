@@ -32,14 +32,6 @@ from ascdesk.work.rows import new_row
 NEVER_COPIED = frozenset({"access"})
 """Fields of the header that no value of this module carries: how to get in stays on the laptop's screen."""
 
-TRIALS = {
-    "suits": "It suits",
-    "suits_with_changes": "It suits with changes",
-    "does_not_suit": "It does not suit",
-    "refused": "The person did not want it",
-}
-"""What came of trying an item before it was supplied."""
-
 
 @dataclass(frozen=True, slots=True)
 class By:
@@ -231,7 +223,8 @@ def add_item(record: Record, case: str, row: str, item: CatalogueItem, room: str
         "quantity": 1, "room": room, "settings": fit.setting, "supply": item.supply.value,
         "basis": item.basis.value, "substitute": item.supply is Supply.STOCK, "plain_words": item.plain,
         "unit_cost": None if item.unit_cost is None else str(item.unit_cost),
-        "size": item.sizes[0] if len(item.sizes) == 1 else "", "fit": fit.as_json(today),
+        "size": item.sizes[0] if len(item.sizes) == 1 else "", "lifting": item.lifting or None,
+        "fit": fit.as_json(today),
     }  # fmt: skip
     edits = new_row("prescription_line", values)
     record.write(case, edits, name=f"Prescribe {item.name}", guard=signing.unsigned(row))
@@ -253,6 +246,13 @@ def prescribe(record: Record, case: str, piece: str, by: By, item: CatalogueItem
     """Add an item to the worker's open order, or to a new one. Return the order."""
     row = draft_of(record, case, by.id) or start(record, case, piece, by)
     add_item(record, case, row, item, room)
+    return row
+
+
+def begin_special(record: Record, case: str, piece: str, by: By) -> str:
+    """Add a special to the worker's open order, or to a new one. Return the order."""
+    row = draft_of(record, case, by.id) or start(record, case, piece, by)
+    add_special(record, case, row)
     return row
 
 
@@ -297,7 +297,7 @@ def authorise(record: Record, case: str, row: str, by: By) -> None:
 
 
 def order(record: Record, case: str, row: str, by: By) -> signing.Signed:
-    """Send an order: freeze the fit of each line, sign it, and put what is lent on the list of loans.
+    """Send an order: freeze the fit of each line and sign it; it is awaited until it arrives.
 
     Raises :class:`Refusal` naming the first thing that is missing, or when it was sent already.
     """
@@ -310,7 +310,6 @@ def order(record: Record, case: str, row: str, by: By) -> signing.Signed:
     now = record.now()
     edits = [Edit("prescription", row, "ordered_at", now, sheet.header.seen("ordered_at"))]
     edits += _frozen_fits(sheet, date.fromisoformat(now[:10]))
-    edits += _loans(record, sheet, now)
     record.write(case, edits, name="Order equipment", guard=signing.unsigned(row))
     fresh = load(record, case, row)
     return signing.sign(
@@ -343,38 +342,6 @@ def _kept(fit: Fit, held: Row, today: date) -> Json:
     return before if same else said
 
 
-def _loans(record: Record, sheet: OrderSheet, now: str) -> list[Edit]:
-    """Return the loans of the lines that are lent and stand on no list yet; an amendment adds what is new."""
-    held = cases.look(record, sheet.case).loans
-    listed = {one.line for one in held if one.line and not one.returned_on}
-    edits: list[Edit] = []
-    for line in sheet.order.lines:
-        if line.basis is not Basis.LOAN or line.row in listed:
-            continue
-        check = line.follow_up_on or sheet.order.review_on
-        edits += new_row("loan_item", {
-            "piece": sheet.order.piece, "line": line.row, "code": line.code, "name": line.name,
-            "quantity": line.quantity, "size": line.size, "room": line.room, "issued_on": now[:10],
-            "check_on": check.isoformat() if check else "", "lifting": line.lifting,
-        })  # fmt: skip
-    standing = {row.row for row in fields.rows(record, sheet.case, "prescription_line")}
-    standing -= {line.row for line in sheet.order.lines if line.basis is not Basis.LOAN}
-    gone = [one.row for one in held if one.line and one.line not in standing]
-    return edits + _called_off(record, sheet.case, gone, now, "The order was amended")
-
-
-def _called_off(record: Record, case: str, loans: Sequence[str], now: str, because: str) -> list[Edit]:
-    """Return the edits that end loans which never arrived; what is in the home stays on the list."""
-    edits = []
-    for loan in loans:
-        held = fields.row(record, case, "loan_item", loan)
-        if held.value("arrived_on") or held.value("fitted_on") or held.value("returned_on"):
-            continue
-        for name, value in (("returned_on", now[:10]), ("returned_because", because)):
-            edits.append(Edit("loan_item", loan, name, value, held.seen(name)))
-    return edits
-
-
 def amend(record: Record, case: str, row: str, because: str) -> None:
     """Open an order that was sent for correction. Raises :class:`Refusal` without a reason."""
     if fields.row(record, case, "prescription", row).value("cancelled_at"):
@@ -383,7 +350,7 @@ def amend(record: Record, case: str, row: str, because: str) -> None:
 
 
 def cancel(record: Record, case: str, row: str, because: str) -> None:
-    """Cancel an order with a reason, and take off the list of loans what has not arrived.
+    """Cancel an order with a reason: what has not arrived is awaited no more, what has stays on loan.
 
     Raises :class:`Refusal` without a reason, or when it was cancelled already.
     """
@@ -395,9 +362,6 @@ def cancel(record: Record, case: str, row: str, because: str) -> None:
     now = record.now()
     values = (("cancelled_at", now), ("cancelled_because", because.strip()))
     edits = [Edit("prescription", row, name, value, held.seen(name)) for name, value in values]
-    lines = {one.row for one in fields.rows(record, case, "prescription_line", prescription=row)}
-    loans = [one.row for one in cases.look(record, case).loans if one.line in lines]
-    edits += _called_off(record, case, loans, now, f"The order was cancelled: {because.strip()}")
     record.write(case, edits, name="Cancel the order")
 
 

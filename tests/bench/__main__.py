@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figure
+from tests.bench.fitting import fitting
 from tests.bench.processes import processes
 from tests.bench.screens import screens
 from tests.bench.stalls import stalls
@@ -21,6 +22,7 @@ from tests.bench.storing import storing
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "processes": processes,
     "storing": storing,
+    "fitting": fitting,
     "screens": screens,
 }
 

@@ -29,9 +29,10 @@ from ui.widgets.written import LineEditor, LongTextEditor
 from ui.words import when_words
 
 _KEYS = {"line": "valueString", "long": "valueString", "money": "valueDecimal", "amount": "valueDecimal",
-         "mm": "valueDecimal", "count": "valueInteger", "date": "valueDate"}  # fmt: skip
+         "mm": "valueDecimal", "count": "valueInteger", "whole": "valueInteger",
+         "date": "valueDate"}  # fmt: skip
 _YES_NO = (Option({"valueBoolean": True}, "Yes"), Option({"valueBoolean": False}, "No"))
-_NARROW = {"money", "amount", "mm", "count", "yesno"}
+_NARROW = {"money", "amount", "mm", "count", "whole", "yesno"}
 
 
 class RowSession(Protocol):
@@ -162,6 +163,7 @@ _PLAIN: Mapping[str, Callable[[], Editor]] = {
     "amount": partial(NumberEditor, kind="decimal", least=Decimal(0), decimals=2),
     "mm": LengthEditor,
     "count": partial(NumberEditor, least=Decimal(1), most=Decimal(53)),
+    "whole": partial(NumberEditor, least=Decimal(0), most=Decimal(999)),
     "date": DateEditor,
     "yesno": partial(SingleChoice, _YES_NO),
     "week": WeekEditor,
@@ -186,7 +188,7 @@ def to_answers(spec: Spec, value: Json) -> Answers:
         return [_coding(spec, text) if text in known or not spec.other else {"valueString": text}]
     if spec.kind == "yesno":
         return [{"valueBoolean": bool(value)}]
-    return [{_KEYS[spec.kind]: value if spec.kind == "count" else str(value)}]
+    return [{_KEYS[spec.kind]: value if spec.kind in {"count", "whole"} else str(value)}]
 
 
 def _coding(spec: Spec, code: str) -> Answer:

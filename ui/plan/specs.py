@@ -19,7 +19,19 @@ from ascdesk.work.plans import PlanSheet
 from ui.plan.words import BASES, MET_BY, UNITS
 
 Kind = Literal[
-    "line", "long", "money", "amount", "mm", "count", "date", "choice", "fold", "codes", "yesno", "week"
+    "line",
+    "long",
+    "money",
+    "amount",
+    "mm",
+    "count",
+    "whole",
+    "date",
+    "choice",
+    "fold",
+    "codes",
+    "yesno",
+    "week",
 ]
 Pairs = Sequence[tuple[str, str]]
 

@@ -11,7 +11,7 @@ from ascdesk.care.equipment import Level
 from ascdesk.care.fit import State
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
-from ascdesk.work import cases, fields, prescribing
+from ascdesk.work import awaited, cases, fields, prescribing
 from ascdesk.work.prescribing import By
 from tests.support.desks import JEAN, filled_record
 from tests.support.equipment import measured_bathroom
@@ -33,8 +33,8 @@ def codes(record: Record, row: str) -> list[str]:
     return [one.code for one in prescribing.load(record, JEAN, row).missing]
 
 
-def lent(record: Record) -> list[tuple[str | None, str | None]]:
-    return [(one.name, one.returned_because) for one in cases.look(record, JEAN).loans if one.line]
+def to_come(record: Record) -> list[str]:
+    return [one.name for one in awaited.awaited(record, JEAN)]
 
 
 def test_an_order_begins_with_what_is_known(held: Record) -> None:
@@ -70,7 +70,7 @@ def test_a_draft_follows_the_measures_and_an_order_does_not(held: Record) -> Non
     assert prescribing.prescription_of(held, JEAN, row).lines[0].fit.state is State.SETTING  # type: ignore[union-attr]
 
 
-def test_ordering_signs_and_lends(held: Record) -> None:
+def test_ordering_signs_and_waits(held: Record) -> None:
     row = begun(held, STOOL, SPONGE)
     assert codes(held, row) == []
     signed = prescribing.order(held, JEAN, row, NADIA)
@@ -79,7 +79,7 @@ def test_ordering_signs_and_lends(held: Record) -> None:
     assert sheet.frozen
     assert sheet.standing.signed is not None
     assert sheet.standing.signed.not_listed == 0
-    assert lent(held) == [("Perching stool with arms and back", None)]  # the sponge is given
+    assert to_come(held) == ["Perching stool with arms and back", "Long-handled sponge"]
     with pytest.raises(Refusal):
         prescribing.order(held, JEAN, row, NADIA)
     with pytest.raises(Refusal):
@@ -97,7 +97,7 @@ def test_what_is_missing_is_said_before_it_goes(held: Record) -> None:
     with pytest.raises(Refusal) as refused:
         prescribing.order(held, JEAN, row, NADIA)
     assert "Choose how fast it is needed." in refused.value.sentence
-    assert lent(held) == []
+    assert to_come(held) == []
 
 
 HEADERS = {
@@ -219,7 +219,7 @@ def test_a_special_of_unknown_price_is_asked_about(held: Record) -> None:
 # -- afterwards ---------------------------------------------------------------------------------------------
 
 
-def test_an_amendment_lends_what_is_new_and_calls_off_what_is_gone(held: Record) -> None:
+def test_an_amendment_awaits_what_is_new_and_not_what_is_gone(held: Record) -> None:
     row = begun(held, STOOL)
     prescribing.order(held, JEAN, row, NADIA)
     with pytest.raises(Refusal):
@@ -230,24 +230,18 @@ def test_an_amendment_lends_what_is_new_and_calls_off_what_is_gone(held: Record)
     line = prescribing.add_item(held, JEAN, row, sheet.shelf.catalogue.by_code[COMMODE])
     put(held, "prescription_line", line, justification="Nights.", outcome="A03")
     assert prescribing.order(held, JEAN, row, NADIA).number == 2
-    assert lent(held) == [
-        ("Perching stool with arms and back", "The order was amended"),
-        ("Commode, standard", None),
-    ]
+    assert to_come(held) == ["Commode, standard"]
 
 
-def test_what_arrived_stays_on_the_list_when_an_order_is_cancelled(held: Record) -> None:
+def test_what_arrived_stays_when_an_order_is_cancelled(held: Record) -> None:
     row = begun(held, STOOL, COMMODE)
     prescribing.order(held, JEAN, row, NADIA)
-    stool = next(one for one in cases.look(held, JEAN).loans if one.code == STOOL)
-    put(held, "loan_item", stool.row, arrived_on="2026-11-21")
+    awaited.take_in(held, JEAN, awaited.awaited(held, JEAN)[0].line)
     with pytest.raises(Refusal):
         prescribing.cancel(held, JEAN, row, "")
     prescribing.cancel(held, JEAN, row, "She moves to her son’s")
-    assert dict(lent(held)) == {
-        "Perching stool with arms and back": None,
-        "Commode, standard": "The order was cancelled: She moves to her son’s",
-    }
+    assert to_come(held) == []
+    assert [one.returned_on for one in cases.look(held, JEAN).loans if one.line] == [None]
     assert prescribing.load(held, JEAN, row).frozen
     for again in (prescribing.cancel, prescribing.amend):
         with pytest.raises(Refusal):
@@ -263,7 +257,7 @@ def test_ordering_cannot_be_undone_in_silence(held: Record) -> None:
         except Refusal:
             break
     assert prescribing.prescription_of(held, JEAN, row).ordered_at
-    assert lent(held)[0][1] is None
+    assert to_come(held)
 
 
 def test_the_open_order_is_gone_on_with(held: Record) -> None:

@@ -28,6 +28,8 @@ from ascdesk.work.recalls import Notice
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.adapted import a_rail, a_ramp
 from tests.support.desks import JEAN
+from tests.support.equipment import measured_bathroom
+from tests.support.ordering import begun
 from tests.support.pairs import two_laptops
 from ui.ot.photo_tiles import Tiles
 from ui.pages.registry import PAGES, PageSpec
@@ -85,6 +87,8 @@ def take_along_the_road(record: Record) -> None:
     recalls.mark(record, notice, recalls.find(record, notice))
     a_rail(record, JEAN)
     a_ramp(record, JEAN)
+    measured_bathroom(record)
+    begun(record, "CH-502", "TO-311", "BA-101")
     for _ in range(2):
         photos.add(record, JEAN, pictures.from_pixels(8, 6, bytes(8 * 6 * 3)))
     rooms.add(record, JEAN, "bathroom")
@@ -103,7 +107,9 @@ def place_of(record: Record, spec: PageSpec) -> Place:
     if spec.key == "plan":
         held = next(case for case in cases.read_cases(record) if case.plans)
         return Place("plan", held.id, held.plans[-1].row)
-    of = "" if spec.key in {"case", "copies", "photos", "rooms"} else response_of(record, JEAN)
+    if spec.key == "prescribe":
+        return Place("prescribe", JEAN, fields.rows(record, JEAN, "prescription")[-1].row)
+    of = "" if spec.key in {"case", "copies", "photos", "rooms", "catalogue"} else response_of(record, JEAN)
     if spec.key == "loans":
         return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
     if spec.key == "adapt":
