@@ -25,6 +25,7 @@ from ascdesk.record.attachments import NotHere
 from ascdesk.record.record import Record
 from ascdesk.work import (
     adapting,
+    awaited,
     cases,
     flattening,
     measuring,
@@ -124,7 +125,7 @@ def _line(one: PrescriptionLine) -> model.OrderLine:
     if one.trial_on or one.trial_outcome:
         said = (
             day_words(one.trial_on),
-            prescribing.TRIALS.get(one.trial_outcome, one.trial_outcome),
+            awaited.TRIALS.get(one.trial_outcome, one.trial_outcome),
             one.trial_words,
         )
         trial = ": ".join(part for part in said if part)
