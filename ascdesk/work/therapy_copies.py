@@ -44,6 +44,8 @@ REPORT_FORM: Final = "ot-assessment"
 SUPPLIER: Final = "The equipment supplier"
 AUTHORITY: Final = "The housing authority"
 FITTER: Final = "Whoever fits it"
+ROLES: Final = frozenset({SUPPLIER, AUTHORITY, FITTER})
+"""Recipients that are no names."""
 MINOR: Final = "minor"
 _SELF: Final = frozenset(THINGS[group].name for group in ("person", "room"))
 """Things whose measures need not say of what they are: the heading above them does."""
@@ -73,6 +75,12 @@ def parse(of: str) -> Address | None:
     kind, _, row = of.partition(":")
     known = _KINDS.get(kind)
     return Address(known[0], row, known[1]) if known and row else None
+
+
+def for_worker_alone(of: str) -> bool:
+    """Say whether the person beside may not see a document: the supplier's holds what is for who delivers."""
+    named = parse(of)
+    return named is not None and named.what == "order" and not named.own
 
 
 @dataclass(frozen=True, slots=True)

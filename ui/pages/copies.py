@@ -128,6 +128,8 @@ class CopiesPage(CasePage):
         desk = self.desk
         if desk.visiting:
             privacy.refuse_private(desk.record, place.case, place.of, desk.library)
+            if therapy_copies.for_worker_alone(place.of):
+                raise privacy.Private(cases.look(desk.record, place.case))
         case = (cases.open_case if opened else cases.look)(desk.record, place.case)
         if desk.visiting:
             case = privacy.seen_beside(desk.record, case, desk.library)
@@ -186,6 +188,8 @@ class CopiesPage(CasePage):
             self.centre.addWidget(EmptyState("There is nothing to give yet", words, begin))
             return
         who = name if prepared.recipients == (loaded.case.person.full_name,) else prepared.recipients[0]
+        if who in therapy_copies.ROLES:
+            who = f"{who[:1].lower()}{who[1:]}"  # in the middle of a sentence
         lead = f"This is what {who or 'whoever it is for'} will get. Read it through before you give it."
         self.centre.addWidget(page_head(prepared.title, self.title, lead))
         if len(loaded.subjects) > 1:
@@ -529,7 +533,8 @@ def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
                 words = f"{form.title} (private)" if held.row in hidden else form.title
                 found.append(Subject(held.row, "record", words))
     for told in therapy_copies.offers(desk.record, case):
-        found.append(Subject(told.of, told.what, told.words, told.lacking))
+        if not (desk.visiting and therapy_copies.for_worker_alone(told.of)):
+            found.append(Subject(told.of, told.what, told.words, told.lacking))
     for offer in letters.offers(desk.record, case):
         found.append(Subject(offer.of, "letter", offer.title, offer.lacking))
     return tuple(found)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ascdesk.work import cases, issuing, referrals
 from ascdesk.work.referrals import Decided
 from tests.support.desks import JEAN
+from tests.support.ordering import begun, put
 from tests.support.windows import Window, jeans_window
 from ui.dialogs.given import GivenCopy
 from ui.form.sure import SureSheet
@@ -137,3 +138,41 @@ def test_a_letter_is_offered_looked_at_and_given(window: Window) -> None:
     give(page)
     window.until(lambda: any(copy.what == "letter" for copy in cases.look(record, JEAN).copies))
     assert cases.look(record, JEAN).referrals[-1].told_person_at
+
+
+def prescribed(window: Window) -> str:
+    """Prescribe a bath board with an alert for who delivers; return the prescription."""
+    row = begun(window.record, "BA-101")
+    put(window.record, "prescription", row, safety_alert="The dog bites.")
+    return row
+
+
+def therapy_page(window: Window, of: str) -> CopiesPage:
+    page = window.go("copies", of)
+    assert isinstance(page, CopiesPage)
+    window.until(lambda: page.loaded is not None and page.loaded.prepared is not None)
+    return page
+
+
+def test_a_prescription_for_the_supplier_is_looked_at_and_given(window: Window) -> None:
+    row = prescribed(window)
+    page = therapy_page(window, f"order:{row}")
+    assert page.loaded is not None and page.loaded.prepared is not None
+    assert page.loaded.prepared.recipients == ("The equipment supplier",)
+    assert "This is what the equipment supplier will get." in words(page)
+    page.method.set_stored({"answer": [{"valueCoding": {"code": "by email", "display": "By email"}}]})
+    give(page)
+    window.settled()
+    assert cases.look(window.record, JEAN).copies[-1].title == "Equipment prescription (draft)"
+
+
+def test_beside_the_person_the_suppliers_copy_is_closed_and_not_offered(window: Window) -> None:
+    row = prescribed(window)
+    window.desk.start_visit(JEAN)
+    page = window.go("copies", f"order:{row}")
+    window.until(lambda: "Closed during the visit" in words(page))
+    assert page.loaded is None
+    page = therapy_page(window, f"order-own:{row}")
+    assert page.loaded is not None
+    assert {one.of for one in page.loaded.subjects if one.what == "order"} == {f"order-own:{row}"}
+    window.desk.end_visit()
