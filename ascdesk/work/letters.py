@@ -140,7 +140,7 @@ def _wanted(case: Case, by: _By) -> Iterator[tuple[str, str]]:
             yield "contact", held.row
     if case.advice:
         yield "signposting", case.id
-    if case.closures:
+    if case.closures and not any(one.in_error for one in case.referrals):
         yield "closing", case.closures[-1].row
     for plan in case.plans[-1:]:
         if _dearer(by.record, case.id, plan.row):

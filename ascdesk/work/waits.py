@@ -23,7 +23,9 @@ from ascdesk.work.news import News
 from ascdesk.work.people import Authors
 from ascdesk.work.times import deadline, moment
 
-Action = Literal["case", "assess", "copies", "plan", "settle", "next", "piece", "team", "loans", "adapt"]
+Action = Literal[
+    "case", "contact", "assess", "copies", "plan", "settle", "next", "piece", "team", "loans", "adapt"
+]
 
 URGENT_RULES = frozenset({"T2", "T4"})
 REVIEW_AHEAD = timedelta(days=56)
@@ -33,6 +35,8 @@ DECISION_AHEAD = timedelta(days=28)
 """How long before it is due the decision of a grant comes onto the list."""
 
 _ACTION_OF_RULE: dict[str, Action] = {
+    "T1": "contact",
+    "T2": "contact",
     "T3": "assess",
     "T4": "assess",
     "T5": "copies",
@@ -48,6 +52,7 @@ _RULES_OF_TASK = {
     "review": ("T7", "T9", "T10"),
 }
 _ACTION_OF_TASK: dict[str, Action] = {
+    "contact": "contact",
     "visit": "assess",
     "assessment": "assess",
     "copy": "copies",

@@ -307,3 +307,31 @@ def test_a_namesake_is_not_taken_for_somebody_else(walker: Walker) -> None:
     walker.go("next", case, row)
     walker.says("What was understood")
     assert "This may be the same person as" not in walker.words()
+
+
+def test_a_fuller_closing_record_can_be_written_beside_the_closing(walker: Walker) -> None:
+    case, row = elsie(walker)
+    referrals.decide(walker.record, case, row, [], Decided("advised", "She has all she asked for."))
+    walker.go("closing", case)
+    walker.press("Write a closing record…")
+    walker.comes_to("assess")
+    response = walker.desk.place.of
+    walker.go("closing", case)
+    walker.press("Go on with the closing record")
+    walker.comes_to("assess")
+    assert (walker.desk.place.of, len(walker.case.responses)) == (response, 1)
+
+
+def test_the_case_leads_to_its_first_contact_until_somebody_tried(walker: Walker) -> None:
+    case, row = elsie(walker)
+    walker.go("case", case)
+    assert not walker.offers("Make first contact"), "it is to be decided first who makes it"
+    openings = (Opening("initial_contact", "initial_contact"),)
+    referrals.decide(walker.record, case, row, ["initial_contact"], Decided("gone_on", openings=openings))
+    walker.go("work")
+    walker.go("case", case)
+    walker.press("Make first contact")
+    walker.tick("Did you reach them?", "No reply")
+    walker.press("Keep this")
+    walker.until(lambda: not walker.offers("Make first contact"))
+    assert states(walker)["T1"] is State.MET

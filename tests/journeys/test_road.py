@@ -12,6 +12,7 @@ from ascdesk.work.referrals import Decided
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN, RUTH
 from tests.support.walking import Walker, as_somebody_else, at_work, elsie, last_events
+from ui.widgets.choices import Radio
 
 NEEDS = "What kind of need does it seem to be? Choose all that apply"
 OT = "Bathing, stairs or changes to the home (occupational therapy)"
@@ -96,8 +97,19 @@ def test_advice_from_the_councils_list_settles_a_call_and_no_visit_is_owed(walke
     walker.go("next", case, row)
     walker.write("Find in the council’s list", "ombudsman")
     walker.press("Local Government and Social Care Ombudsman")
+    hints = {one.text(): one.hint for one in walker.row("How was it given?").findChildren(Radio)}
+    assert hints["Sent by email"] == "ASC Desk sends no email. Choose this when you have sent it yourself."
+    walker.tick("How was it given?", "Printed")
     walker.press("Record this advice")
     walker.says("Advice recorded")
+    walker.press("Print it as a sheet, or give it by post")
+    walker.comes_to("copies")
+    walker.tick("In which format?", "Plain text")
+    walker.reads("these are the places that we talked about", "Local Government and Social Care Ombudsman")
+    walker.tick("How is it given?", "By hand")
+    walker.press("Give this letter")
+    walker.until(lambda: [one.title for one in walker.case.copies] == ["Places that can help"])
+    walker.go("next", case, row)
     walker.tick("What have you decided?", "Advice was enough")
     walker.press("Decide")
     walker.says("Say why it ends here")

@@ -98,6 +98,8 @@ class CaseOverviewPage(CasePage):
             self.desk.go(Place("plan", case.id, case.plans[-1].row))
         elif wanted == "copies":
             self._copies()
+        elif wanted == "contact" and not self.desk.visiting:
+            self._ask_contact()
         elif wanted == "settle" and response is not None:
             self.desk.go(Place("settle", case.id, response.row))
 
@@ -156,28 +158,32 @@ class CaseOverviewPage(CasePage):
         plan = case.plans[-1] if case.plans else None
         waits = next((one for one in case.referrals if one.open), None)
         mine = self._mine(case)
+        to_contact = self._standing is not None and self._standing.to_contact
+        if to_contact:
+            self._button(line, "Make first contact", self._ask_contact, first=True)
+        first = not to_contact
         if response is None and waits is None and mine is not None and not self.desk.visiting:
             name = self._standing.pack.pathway.name(mine.kind or "") if self._standing else ""
-            self._button(line, f"Go on with {name[:1].lower()}{name[1:]}", self._my_work, first=True)
+            self._button(line, f"Go on with {name[:1].lower()}{name[1:]}", self._my_work, first=first)
             self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None and waits is not None and not self.desk.visiting:
-            self._button(line, "Decide the next steps", self._next_steps, first=True)
+            self._button(line, "Decide the next steps", self._next_steps, first=first)
             self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None and closing.to_close(case) and not self.desk.visiting:
-            self._button(line, "Close the work", self._close_work, first=True)
+            self._button(line, "Close the work", self._close_work, first=first)
             self._button(line, "Start needs assessment", self._start_assessment)
         elif response is None:
             sent = records.self_assessment(case)
             words = f"Start needs assessment with what {case.person.known_as} sent" if sent else ""
-            self._button(line, words or "Start needs assessment", self._start_assessment, first=True)
+            self._button(line, words or "Start needs assessment", self._start_assessment, first=first)
         elif not response.signed_at:
-            self._button(line, "Go on with the assessment", self._continue, first=True)
+            self._button(line, "Go on with the assessment", self._continue, first=first)
         elif plan is None:
-            self._button(line, "Start support plan", self._start_plan, first=True)
+            self._button(line, "Start support plan", self._start_plan, first=first)
             self._button(line, "Read the assessment", self._continue)
         else:
             words = "Read the plan" if plan.signed_at else "Go on with the plan"
-            self._button(line, words, self._open_plan, first=True)
+            self._button(line, words, self._open_plan, first=first)
             self._button(line, "Read the assessment", self._continue)
         if not self.desk.visiting:
             self._button(line, "Start visit", self._toggle_visit)

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.councils.contacts import FrontDoor
 from ascdesk.errors import PlainError
-from ascdesk.work import cases, closing
-from ascdesk.work.cases import Case
+from ascdesk.work import cases, closing, records
+from ascdesk.work.cases import Case, ResponseFacts
 from ascdesk.work.closing import REASONS, Check
 from ascdesk.work.packs import pack_in_use
 from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import CasePage
+from ui.pages.call import taker
 from ui.place import Place
 from ui.road.parts import code_of, fact_lines, for_you_alone, in_line, text_of, write_in
 from ui.widgets.buttons import Link, PrimaryButton
@@ -26,6 +27,9 @@ from ui.widgets.surfaces import Marked, empty
 from ui.widgets.text import Heading, Quiet
 from ui.widgets.written import LineEditor, LongTextEditor
 from ui.words import when_words
+
+FORM = "closing"
+"""The form of a fuller record of how work ended: nothing waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class ClosingPage(CasePage):
     def show_place(self, place: Place) -> None:
         """Look at what is open."""
         self.found = None
+        self.answers, self.reason, self.words = {}, None, None
         empty(self.centre)
         super().show_place(place)
         self.desk.read(partial(_load, self.desk, place.case, opened=True), self._show)
@@ -105,6 +110,28 @@ class ClosingPage(CasePage):
         close.clicked.connect(self._close)
         back.clicked.connect(self._back)
         self.centre.addWidget(in_line(close, back))
+        fuller = Link(
+            "Go on with the closing record" if _record_of(found.case) else "Write a closing record…"
+        )
+        fuller.setAccessibleDescription("What was told to whom, and a manager’s word, where that is wanted")
+        fuller.clicked.connect(self._write_record)
+        words = "A fuller record can be written beside this: who was told what, and a manager’s word."
+        self.centre.addWidget(Quiet(words))
+        self.centre.addWidget(in_line(fuller))
+
+    def _write_record(self) -> None:
+        assert self.found is not None
+        begun = _record_of(self.found.case)
+        if begun is not None:
+            self._go_on(begun.row)
+            return
+        work = partial(
+            records.start, self.desk.record, self.place.case, FORM, self.desk.library, taker(self.desk.user)
+        )
+        self.desk.write(self.place.case, work, self._go_on)
+
+    def _go_on(self, response: str) -> None:
+        self.desk.go(Place("assess", self.place.case, response))
 
     def _closed(self, found: Loaded) -> None:
         last = found.case.closures[-1]
@@ -119,7 +146,8 @@ class ClosingPage(CasePage):
         letter.clicked.connect(self._letter)
         back = Link("Back to the case")
         back.clicked.connect(self._back)
-        self.centre.addWidget(in_line(*([] if found.case.person.date_of_death else [letter]), back))
+        nobody = found.case.person.date_of_death or any(one.in_error for one in found.case.referrals)
+        self.centre.addWidget(in_line(*([] if nobody else [letter]), back))
 
     def _letter(self) -> None:
         assert self.found is not None
@@ -174,6 +202,12 @@ class ClosingPage(CasePage):
 
     def _back(self) -> None:
         self.act("back")
+
+
+def _record_of(case: Case) -> ResponseFacts | None:
+    """Return the closing record that was begun and not signed; nothing where a new one would be begun."""
+    begun = [one for one in case.responses if one.questionnaire == FORM and not one.signed_at]
+    return begun[-1] if begun else None
 
 
 def _load(desk: Desk, case: str, *, opened: bool = False) -> Loaded:

@@ -37,6 +37,7 @@ _BUTTONS = {
     "plan": "Continue plan",
     "settle": "Look at both",
     "case": "Open case",
+    "contact": "Make contact",
     "next": "Decide",
     "piece": "Open work",
     "team": "Open team",

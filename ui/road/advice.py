@@ -16,8 +16,9 @@ from ascdesk.work.cases import AdviceFacts
 from ascdesk.work.finding import plain
 from ascdesk.work.referrals import Given
 from ui.desk import Desk
+from ui.place import Place
 from ui.road.parts import choose, code_of, in_line, text_of
-from ui.widgets.buttons import SecondaryButton
+from ui.widgets.buttons import Link, SecondaryButton
 from ui.widgets.choices import SingleChoice, Tick, coded
 from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
@@ -27,6 +28,10 @@ from ui.widgets.written import LineEditor
 from ui.words import when_words
 
 HOW = {"told": "Told", "printed": "Printed", "emailed": "Sent by email", "posted": "Sent by post"}
+HINTS = {
+    "printed": "Record it, then print the sheet from here.",
+    "emailed": "ASC Desk sends no email. Choose this when you have sent it yourself.",
+}
 SHOWN = 6
 """Places of the list shown at once; words narrow it."""
 
@@ -65,7 +70,7 @@ class AdvicePanel(QWidget):
         outer.addWidget(self._more)
         self.own = FormRow("Something else that was said", LineEditor(), absent=())
         outer.addWidget(self.own)
-        options = [coded(code, words) for code, words in HOW.items()]
+        options = [coded(code, words, hint=HINTS.get(code, "")) for code, words in HOW.items()]
         self.how = FormRow("How was it given?", SingleChoice(options), absent=())
         choose(self.how, ["told"])
         outer.addWidget(self.how)
@@ -91,6 +96,14 @@ class AdvicePanel(QWidget):
         for one in given:
             how = HOW.get(one.how or "", one.how or "")
             self._given.addWidget(Marked("done", one.title or "", f"{how} {when_words(one.at, today)}"))
+        if given and not self._desk.visiting:
+            sheet = Link("Print it as a sheet, or give it by post")
+            sheet.clicked.connect(self._sheet)
+            self._given.addWidget(in_line(sheet))
+
+    def _sheet(self) -> None:
+        """Go to the sheet of what was talked about: giving it keeps the document."""
+        self._desk.go(Place("copies", self._case, f"letter:signposting:{self._case}"))
 
     def _narrow(self) -> None:
         """Show the places that the words find; what was ticked stays, whatever is looked for."""

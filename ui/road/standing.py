@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.care.clocks import local_day
+from ascdesk.care.clocks import local_day, running
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError
 from ascdesk.work import privacy
 from ascdesk.work.cases import Case, PieceFacts, ReferralFacts, ResponseFacts
+from ascdesk.work.clocking import clocks_of
 from ascdesk.work.handing import HandOver, hand_overs
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.packs import pack_in_use
@@ -48,6 +49,8 @@ class Standing:
     titles: Mapping[str, str]
     hand_overs: tuple[HandOver, ...]
     private: frozenset[str] = frozenset()
+    to_contact: bool = False
+    """Whether nobody tried to reach the person yet, and the standards say by when (T1, T2)."""
 
 
 def standing(desk: Desk, case: Case) -> Standing:
@@ -59,7 +62,16 @@ def standing(desk: Desk, case: Case) -> Standing:
     found = titles(desk, names)
     pack = pack_in_use(desk.record)
     suggested = tuple(hand_overs(case, pack, local_day(desk.clock())))
-    return Standing(case, pack, found, suggested, private)
+    return Standing(case, pack, found, suggested, private, _to_contact(desk, case, pack))
+
+
+def _to_contact(desk: Desk, case: Case, pack: Pack) -> bool:
+    """Say whether the first contact is still to be made, of what was decided about already."""
+    if desk.visiting or any(one.open for one in case.referrals):
+        return False
+    now = desk.clock()
+    every = clocks_of(case, now, pack.calendar.around(local_day(now)), pack.clocks.lengths)
+    return any(one.rule in {"T1", "T2"} for one in running(every))
 
 
 def titles(desk: Desk, names: Iterable[str]) -> dict[str, str]:
