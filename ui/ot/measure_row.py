@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.care.measures import Reading
 from ascdesk.work.measuring import READINGS, Slot
 from ui.ot.more import MorePart
-from ui.ot.reading import Problem, ReadingField, reading_width
+from ui.ot.reading import Problem, ReadingField, in_tab_order, reading_width
 from ui.theme.appearance import theme_of
 from ui.widgets.accounts import Pills
 from ui.widgets.buttons import SmallLink
@@ -163,7 +163,7 @@ class MeasureRow(QWidget):
             field.onward.connect(self._onward)
             self.fields[name] = field
             self._line.addWidget(field)
-            problem = Problem(name, self)
+            problem = Problem(field, self)
             problem.taken.connect(self._take)
             self.problems[name] = problem
         self._line.addWidget(self.verdict)
@@ -357,6 +357,7 @@ class MeasureRow(QWidget):
             self.more.said.connect(self._more_said)
             self._outer.addWidget(self.more)
             self.more_link.setText("Less")
+            in_tab_order(self.more_link, self.more.parts())
             self.more.go()
         self._show_verdict()
 
