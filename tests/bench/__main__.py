@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.bench.figures import Figure
 from tests.bench.fitting import fitting
+from tests.bench.photographing import photographing
 from tests.bench.processes import processes
 from tests.bench.purging import purging
 from tests.bench.screens import screens
@@ -26,6 +27,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "fitting": fitting,
     "purging": purging,
     "screens": screens,
+    "photos": photographing,
 }
 
 
