@@ -20,6 +20,7 @@ from ui.widgets.rows import announce
 from ui.widgets.surfaces import empty
 from ui.widgets.text import Body, Chip, Small, Tone
 from ui.widgets.written import LineEditor
+from ui.words import long_day
 
 OTHER = "other"
 _BESIDE = 430
@@ -226,13 +227,19 @@ class MeasureRow(QWidget):
             if reading.value is not None and reading.typed
         ]
         taken = self.slot.taken
-        said = [*typed, taken.how, f"Not taken: {taken.not_taken}" if taken.not_taken else ""]
+        day = f"Weighed {long_day(taken.on)}" if self._dated and taken.on is not None else ""
+        said = [*typed, day, taken.how, f"Not taken: {taken.not_taken}" if taken.not_taken else ""]
         words = " · ".join(part for part in said if part)
         self._note.setText(words)
         self._note.setVisible(bool(words) and self.more is None)
         for name, field in self.fields.items():
             about = (self.slot.kind.where, self.verdict.chip.text(), self.problems[name].words())
             field.setAccessibleDescription(" ".join(part for part in about if part))
+
+    @property
+    def _dated(self) -> bool:
+        """Say whether the day belongs to the figure: a load is checked against a dated weight."""
+        return self.slot.kind.id == "person.weight" and self.slot.taken.agreement.state != "none"
 
     def _show_conflict(self) -> None:
         empty(self._conflict)

@@ -246,6 +246,12 @@ def test_more_says_how_who_and_when_and_why_not(window: Window) -> None:
     assert page.rail.buttons[0].item.state == "1 of 13"
 
 
+def test_a_weight_is_shown_with_its_day(window: Window) -> None:
+    page = opened(window, "person")
+    type_in(window, row_of(page, "person.weight").fields["first"], "11 st 3")
+    window.says("first typed 11 st 3 · Weighed 21 November 2026")
+
+
 def test_undo_takes_back_the_last_reading_and_the_page_follows(window: Window) -> None:
     page = opened(window)
     row = row_of(page, "bath.rim_height")
