@@ -37,7 +37,7 @@ def take_in(data: bytes, name: str, *, types: Collection[str] = (), most: Decima
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
         made = File(title, PDF, data)
     else:
-        made = File(_as_jpeg(title), JPEG, pictures.take_in(data, title).data)
+        made = File(_as_jpeg(title), JPEG, _picture(data, title))
     if types and made.media_type not in types:
         raise Refusal(f"“{title}” cannot be attached here: only {_named(types)} can.")
     if most is not None and len(made.data) > most * 1_000_000:
@@ -72,6 +72,15 @@ def title_of(name: str) -> str:
     told = re.split(r"[\\/]", name)[-1]
     told = "".join(letter for letter in told if letter.isprintable()).strip(". ") or "A file"
     return told if len(told) <= 100 else f"{told[:60]}…{told[-30:]}"
+
+
+def _picture(data: bytes, title: str) -> bytes:
+    try:
+        return pictures.take_in(data, title).data
+    except Refusal as refused:
+        if refused.sentence != pictures.NOT_A_PICTURE.format(name=title):
+            raise
+        raise Refusal(f"“{title}” is neither a picture nor a PDF, so it cannot be attached.") from refused
 
 
 def _as_jpeg(title: str) -> str:

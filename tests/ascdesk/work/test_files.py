@@ -42,8 +42,8 @@ def test_the_answer_names_the_bytes_and_does_not_hold_them(record: Record) -> No
 @pytest.mark.parametrize(
     ("data", "types", "most", "words"),
     [
-        (b"MZ a program", (), None, "not a picture"),
-        (b"%PDF-1.7 cut off", (), None, "not a picture"),
+        (b"MZ a program", (), None, "neither a picture nor a PDF"),
+        (b"%PDF-1.7 cut off", (), None, "neither a picture nor a PDF"),
         (PDF, ("image/jpeg", "image/png"), None, "only pictures can"),
         (photo(), ("application/pdf",), None, "only PDF can"),
         (PDF * 40, (), Decimal("0.001"), "larger than 0.001 MB"),

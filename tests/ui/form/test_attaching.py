@@ -75,7 +75,7 @@ def test_what_is_no_file_for_it_is_said_beside_it(
     (tmp_path / "run.exe").write_bytes(b"MZ")
     editor.add_files([tmp_path / "run.exe"])
     settle(qtbot, one)
-    assert "“run.exe” is not a picture" in editor.told.text() and editor.value() == []
+    assert "“run.exe” is neither a picture nor a PDF" in editor.told.text() and editor.value() == []
     editor.add_files([a_photo(tmp_path)])
     settle(qtbot, one)
     assert not editor.told.isVisible() and names(editor) == ["rash.jpg"]
