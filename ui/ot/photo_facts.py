@@ -39,8 +39,9 @@ class PhotoPanel(QWidget):
         outer.addWidget(self.heading)
         self.open = SecondaryButton("Open, draw on it", self)
         self.open.clicked.connect(self._open)
-        self.open.setVisible(not alone)
         outer.addWidget(self.open)
+        if alone:
+            self.open.hide()
         self.caption = FormRow("Caption", LineEditor(), absent=())
         self.caption.edited.connect(self._caption)
         self.caption.left.connect(self._caption_left)
@@ -48,8 +49,9 @@ class PhotoPanel(QWidget):
         rooms = [coded(one.row, one.name) for one in album.rooms] + [coded(NO_ROOM, "No room")]
         self.room = FormRow("Room", SingleChoice(rooms), absent=())
         self.room.edited.connect(self._room)
-        self.room.setVisible(bool(album.rooms))
         outer.addWidget(self.room)
+        if not album.rooms:
+            self.room.hide()
         self.report = FormRow(
             "In the report", SingleChoice([coded("yes", "Yes"), coded("no", "No")]), absent=()
         )
