@@ -8,13 +8,15 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScroller, QWidget
 
 from ui.widgets.surfaces import PageScroll
 
 STEPS = 6
 """Moves of a swipe."""
 MOST_SWIPES = 60
+STILL = 5
+"""Looks for which a thing is to stay where it is before a finger is put on it."""
 
 
 class Fingers:
@@ -23,16 +25,41 @@ class Fingers:
     def __init__(self, until: Callable[[Callable[[], Any]], None]) -> None:
         self._until = until
         self._device: QPointingDevice = QTest.createTouchDevice()
+        self._seen = (QPoint(), 0)
 
     def tap(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Bring a widget into sight and tap on it."""
-        at = at if at is not None else QPoint(min(12, widget.width() // 2), widget.height() // 2)
-        self.bring(widget, at)
+        self.tap_on(lambda: widget, at)
+
+    def tap_on(self, find: Callable[[], QWidget | None], at: QPoint | None = None) -> QWidget:
+        """Tap on what is found, once it stands still under the finger; return it. A page may be made anew."""
+        self._seen = (QPoint(), 0)
+        ready: list[tuple[QWidget, QPoint]] = []
+
+        def stands() -> bool:
+            widget = find()
+            if widget is not None:
+                place = at or QPoint(min(12, widget.width() // 2), widget.height() // 2)
+                ready[:] = [(widget, place)] if self._under(widget, place) else []
+            return bool(ready)
+
+        self._until(stands)
+        widget, place = ready[0]
         window = widget.window()
-        place = widget.mapTo(window, at)
-        assert window.childAt(place) is not None
-        QTest.touchEvent(window, self._device).press(0, place, window).commit()
-        QTest.touchEvent(window, self._device).release(0, place, window).commit()
+        there = widget.mapTo(window, place)
+        QTest.touchEvent(window, self._device).press(0, there, window).commit()
+        QTest.touchEvent(window, self._device).release(0, there, window).commit()
+        return widget
+
+    def _under(self, widget: QWidget, at: QPoint) -> bool:
+        """Bring a place into sight, and say whether the widget is what a finger meets there."""
+        self.bring(widget, at)
+        place, before = widget.mapTo(widget.window(), at), self._seen
+        self._seen = (place, self._seen[1] + 1 if before[0] == place else 0)
+        if self._seen[1] < STILL:
+            return False  # what is laid out yet moves away under the finger
+        met = widget.window().childAt(place)
+        return met is not None and (met is widget or widget.isAncestorOf(met))
 
     def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
         """Draw a line in a widget with a finger."""
@@ -49,7 +76,7 @@ class Fingers:
         middle = view.mapTo(window, QPoint(view.width() - 12, view.height() // 2))
         far = max(-view.height() // 2 + 20, min(view.height() // 2 - 20, by))
         self._swipe(window, middle + QPoint(0, far // 2), middle - QPoint(0, far // 2))
-        self._still(bar)
+        self._still(view)
         return int(bar.value() - before)
 
     def type(self, text: str) -> None:
@@ -67,16 +94,9 @@ class Fingers:
         QTest.qWait(8)
         QTest.touchEvent(window, self._device).release(0, end, window).commit()
 
-    def _still(self, bar: Any) -> None:
-        seen = [-1]
-
-        def stands() -> bool:
-            same = bool(bar.value() == seen[0])
-            seen[0] = bar.value()
-            return same
-
-        QTest.qWait(30)
-        self._until(stands)
+    def _still(self, view: QWidget) -> None:
+        """Wait until the page has come to rest: a touch before that only stops it."""
+        self._until(lambda: QScroller.scroller(view).state() == QScroller.State.Inactive)
 
     def bring(self, widget: QWidget, at: QPoint) -> None:
         """Swipe until a place in a widget is in sight, and stands still."""
