@@ -251,7 +251,8 @@ class _Journey:
         for laptop, text in zip((hand, other), texts, strict=True):
             laptop.do("press", keys="Alt+Left")
             laptop.do("press", keys="Alt+Left")
-            laptop.do("click", name="Open case, Mohammed")
+            laptop.do("click", name="Cases")
+            laptop.do("click", name="Mohammed Iqbal")
             laptop.do("click", name="Go on with the assessment")
             laptop.do("wait", name="Check answers")
             laptop.do("go", keys=list(self.pages[link]))
