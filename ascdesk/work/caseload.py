@@ -19,6 +19,9 @@ from ascdesk.work.responses import Draft, Key, account_row
 from ascdesk.work.therapy_case import TherapyCase, days_of
 from ascdesk.work.times import moment
 
+OWN = "r.okafor"
+"""Who the caseload's worker is in its data; whoever enrols stands in for her. Others there are colleagues."""
+
 _DATE = re.compile(r"^today(?:([+-]\d+))?(T\d\d:\d\d)?$")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT")
 _PEOPLE = uuid.UUID("b7a2f6c4-1d55-5a0e-9c63-6a5a6de8b2f1")
@@ -178,7 +181,8 @@ class _Maker:
                 self.add(entity, facts)
         for work in case.get("work", ()):
             facts = {name: value for name, value in work.items() if name != "tasks"}
-            self.add("allocation", facts | {"worker": self.worker, "piece": self._linked(piece)})
+            worker = self.worker if facts["worker"] == OWN else facts["worker"]
+            self.add("allocation", facts | {"worker": worker, "piece": self._linked(piece)})
             for task in work.get("tasks", ()):
                 self.add("task", task)
         for event in case["clock_events"]:
