@@ -23,6 +23,7 @@ from ui.hands_address import hands_wanted
 from ui.pages.registry import PAGES
 from ui.place import Place, read_place
 from ui.shell import Shell
+from ui.tasks import Priority
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.page import AppBar, PageLayout, page_head
@@ -125,6 +126,8 @@ class Running(QObject):
         self.desk.visiting = str(self._record.get("visiting") or "")
         self.desk.go(Place() if sync_first else read_place(kept))
         self.desk.refresh_state()
+        # what a power cut left of files that no key opens
+        self.desk.database.run(self._record.attachments.sweep, priority=Priority.SYNC)
         self.shell.show()
         self._session.link.opened()
         self.exchange.start()

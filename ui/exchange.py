@@ -71,7 +71,7 @@ class Exchange(QObject):
         self._leave([one.case for one in outcome.taken if one.stays is None])
         self._desk.changed.emit("")
         if not self._desk.visiting:
-            self._desk.noticed.emit(outcome.sentence, False)
+            self._desk.noticed.emit(outcome.notice, False)
         self._again(SECONDS_AFTER_TROUBLE if outcome.trouble else MINUTES_BETWEEN * 60)
 
     def _leave(self, cases: list[str]) -> None:

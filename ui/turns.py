@@ -71,3 +71,8 @@ class Turns(QObject):
         until = time.perf_counter() + TURN
         while self.step() and not self._rests and time.perf_counter() < until:
             pass
+
+
+def being_built(page: QObject) -> bool:
+    """Say whether something of a page is still to come, a turn at a time."""
+    return any(turns.busy for turns in page.findChildren(Turns))

@@ -17,6 +17,7 @@ from typing import Any
 import rfc8785
 
 from ascdesk.care.routing import NeedKind, RoutingTable
+from ascdesk.councils.catalogue import CatalogueFile, parse
 from ascdesk.councils.checking import Page, Problem
 from ascdesk.councils.contacts import (
     ChannelWords,
@@ -54,6 +55,9 @@ PARTS = (
 
 MAY_HAVE = ("prescribing.toml",)
 """Files that a pack may leave out: packs that were sent before there was such a part stay good."""
+
+CATALOGUE = "catalogue.csv"
+"""The council's catalogue of equipment, which travels with its pack. A line that is no use is left out."""
 
 _MOST_BYTES = 1_000_000
 
@@ -153,7 +157,11 @@ def files_of(folder: Path | Traversable) -> dict[str, str]:
         found = {one.name: one for one in folder.iterdir()}
         if "letters" in found and found["letters"].is_dir():
             found |= {f"letters/{one.name}": one for one in found["letters"].iterdir()}
-        return {name: _text(one, name) for name, one in sorted(found.items()) if name.endswith(".toml")}
+        return {
+            name: _text(one, name)
+            for name, one in sorted(found.items())
+            if name.endswith(".toml") or name == CATALOGUE
+        }
     except OSError as error:
         raise Unreadable(f"{folder} could not be read. Check that you may read it.") from error
 
@@ -175,11 +183,22 @@ def pack_of(files: Mapping[str, str]) -> Pack:
     problems = [one for page in pages.values() if page.file in files for one in page.problems]
     problems += [Problem(name, 1, "this file is missing from the pack.") for name in set(PARTS) - set(files)]
     problems += [
-        Problem(name, 1, "this file is no part of a pack: remove it.") for name in set(files) - set(pages)
+        Problem(name, 1, "this file is no part of a pack: remove it.")
+        for name in set(files) - {*pages, CATALOGUE}
     ]
+    try:
+        catalogue_in(files)
+    except Refusal as refused:
+        problems.append(Problem(CATALOGUE, 1, refused.sentence))
     if problems:
         raise PackRefused(sorted(problems))
     return found
+
+
+def catalogue_in(files: Mapping[str, str]) -> CatalogueFile | None:
+    """Return the catalogue among a pack's files, if one is there. Raises :class:`Refusal` when it is none."""
+    told = files.get(CATALOGUE)
+    return None if told is None else parse(told)
 
 
 def _read(pages: Mapping[str, Page], files: Mapping[str, str]) -> Pack:
@@ -232,6 +251,9 @@ def warnings_of(pack: Pack, today: date) -> tuple[str, ...]:
             "calendar.toml: the council’s own closures are known for less than twelve months from today. "
             "Write the next ones, or say by “complete_to” how far the list is complete."
         )
+    catalogue = catalogue_in(pack.files)
+    refused = catalogue.refused if catalogue is not None else ()
+    found += [f"{CATALOGUE}: {one.sentence}" for one in refused]
     found += [f"{name}: nobody has confirmed {what} yet." for name, what in _unverified(pack)]
     examples = {
         "signposting.toml": [one.title for one in pack.signposts if one.example],

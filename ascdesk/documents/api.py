@@ -119,7 +119,7 @@ def _bytes(story: Document, form: CopyFormat, fonts: FontSet | Path) -> bytes:
         return plain_text(story)
     from ascdesk.documents.layout import lay_out  # noqa: PLC0415 - the layout is not needed for plain text
     from ascdesk.documents.pdf import write  # noqa: PLC0415
-    from ascdesk.documents.sheet import LARGE, STANDARD  # noqa: PLC0415
+    from ascdesk.documents.sheet import SHEETS  # noqa: PLC0415
 
     opened = _opened(fonts)
     missing = opened.missing(_all_text(story))
@@ -129,7 +129,7 @@ def _bytes(story: Document, form: CopyFormat, fonts: FontSet | Path) -> bytes:
             f"This copy holds characters that cannot be printed here ({named}). Change or remove them, "
             "or give the copy as plain text."
         )
-    sheet = LARGE if form == "large-print" else STANDARD
+    sheet = SHEETS[form]
     return write(story, lay_out(story, sheet, opened), sheet, opened)
 
 

@@ -49,6 +49,7 @@ class _Cell:
 
 _Set: TypeAlias = tuple[str, Style, bool]  # a cell's text, its style, and whether it is a figure
 _PHOTO = 0.52  # of a page's height: how tall a photo with its caption may be
+_FEW = 4  # columns that are squeezed rather than told row by row
 _APART = 12.0  # points between the columns of a table
 _Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
 
@@ -247,6 +248,9 @@ class _Flow:
 
     @place.register
     def _(self, block: Table) -> None:
+        if self.too_wide(block):
+            self.stack(block)
+            return
         table = self.root.add("Table", **({"Summary": block.summary} if block.summary else {}))
         strong = replace(self.sheet.label(), weight=600)
         head = [(text, strong, i in block.numeric) for i, text in enumerate(block.header)]
@@ -260,6 +264,23 @@ class _Flow:
         again = [replace(c, node=None) for c in self.cells(head, widths, Node("TR"), "Column")]
         self.rows([self.cells(row, widths, table.add("TR"), "Row") for row in texts], 5.0, again)
         self.gap(self.sheet.gap * 1.6)
+
+    def too_wide(self, block: Table) -> bool:
+        """Say whether the longest words of the columns do not stand beside each other, as in larger print."""
+        strong = replace(self.sheet.label(), weight=600)
+        least = 0.0
+        for i, title in enumerate(block.header):
+            cells = [(title, strong, False), *((row[i], self.sheet.small, False) for row in block.rows)]
+            least += max(self.longest_word(cell) for cell in cells) + _APART
+        return len(block.header) > _FEW and least - _APART > self.sheet.width
+
+    def stack(self, block: Table) -> None:
+        """Set a table row by row, each as facts under its name: no figure is ever broken over lines."""
+        for row in block.rows:
+            self.need(self.sheet.body.leading * 4)
+            self.place(Paragraph(row[0], "strong"))
+            cells = zip(block.header[1:], row[1:], strict=True)
+            self.place(Facts(tuple((name or block.summary, cell) for name, cell in cells if cell)))
 
     def column_widths(self, shares: Sequence[float], rows: Sequence[Sequence[_Set]]) -> list[float]:
         """Divide the width by shares, but give every column room for its longest word: a sum of money is

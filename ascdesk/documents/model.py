@@ -17,7 +17,7 @@ from ascdesk.documents.elevations import Built
 
 Source = Literal["person", "carer", "professional", "observed", "record"]
 CopyPolicy = Literal["always", "never"]
-CopyFormat = Literal["standard", "large-print", "plain-text"]
+CopyFormat = Literal["standard", "large-print", "large-print-20", "large-print-28", "plain-text"]
 Absent = Literal["", "not-known", "declined", "varies", "not-discussed"]
 Achieves = Literal["yes", "no", "varies", "not-applicable", "not-explored"]
 LegalBasis = Literal["s.18", "s.19", "s.19(3)", "s.20", "s.117"]

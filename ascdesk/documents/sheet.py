@@ -83,3 +83,27 @@ LARGE = Sheet(
     gap=10,
     facts_label=0.36,
 )
+
+
+def _larger(size: float) -> Sheet:
+    """Give large print at another size of its smallest words; margins and gaps grow less than words."""
+    by = size / LARGE.body.size
+
+    def grown(style: Style, most: float = 48) -> Style:
+        share = min(style.size * by, max(most, size)) / style.size
+        return replace(style, size=round(style.size * share, 1), leading=round(style.leading * share, 1))
+
+    return replace(
+        LARGE, left=48, right=48, top=LARGE.top * by, bottom=LARGE.bottom * by, h1=grown(LARGE.h1, 40),
+        h2=grown(LARGE.h2, 36), h3=grown(LARGE.h3, 32), body=grown(LARGE.body), small=grown(LARGE.small),
+        running=grown(LARGE.running), gap=LARGE.gap * by, facts_label=0.36 if by < 1.2 else 0.44,
+    )  # fmt: skip
+
+
+SHEETS: dict[str, Sheet] = {
+    "standard": STANDARD,
+    "large-print": LARGE,
+    "large-print-20": _larger(20),
+    "large-print-28": _larger(28),
+}
+"""The sheet of each format that is printed."""

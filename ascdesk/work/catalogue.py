@@ -1,12 +1,12 @@
 """Which catalogue of equipment this laptop works by, what fits the person of a case, and taking in a new one.
 
-The catalogue in use is the one that was taken in or sent last, kept in the encrypted record; else the
-carried examples. What was prescribed keeps its own words, whichever catalogue comes later.
+The catalogue in use is the one of the council's pack; else the one that was taken in on this laptop, kept in
+the encrypted record; else the carried examples. What was prescribed keeps its own words, whichever
+catalogue comes later.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +19,15 @@ from ascdesk.councils.catalogue import (
     CatalogueFile,
     as_csv,
     carried_catalogue,
-    parse,
     read_kept,
 )
 from ascdesk.councils.catalogue_search import CatalogueSearch
+from ascdesk.councils.pack import CATALOGUE
 from ascdesk.errors import PlainError, Refusal
 from ascdesk.record.record import Record
 from ascdesk.work import cases, fields
 from ascdesk.work.measuring import facts
+from ascdesk.work.packs import pack_in_use
 
 KEPT = "catalogue"
 """The local setting that holds the catalogue in use: its name, its version and its lines as CSV."""
@@ -64,7 +65,13 @@ class TakenIn:
 
 
 def shelf_in_use(record: Record) -> Shelf:
-    """Return the catalogue that every operation on this record works by, with its index."""
+    """Return the catalogue that every operation on this record works by, with its index.
+
+    The one of the council's pack comes first, then the one that was taken in here, then the examples.
+    """
+    pack = pack_in_use(record)
+    if CATALOGUE in pack.files:
+        return _shelf(f"Catalogue of {pack.council.name}", pack.version, pack.files[CATALOGUE])
     held = record.get(KEPT)
     if isinstance(held, dict):
         try:
@@ -72,6 +79,11 @@ def shelf_in_use(record: Record) -> Shelf:
         except (PlainError, KeyError, TypeError, ValueError):
             pass  # a later version of the program does not take it: the carried one stands in
     return carried_shelf()
+
+
+def sent_with_pack(record: Record) -> bool:
+    """Say whether the catalogue comes with the council's pack."""
+    return CATALOGUE in pack_in_use(record).files
 
 
 def catalogue_in_use(record: Record) -> Catalogue:
@@ -95,8 +107,13 @@ def _shelf(name: str, version: int, told: str) -> Shelf:
 def take_in(record: Record, file: CatalogueFile, name: str, version: int = 0) -> TakenIn:
     """Keep the items of a file as the catalogue in use; without a version, as the next one.
 
-    Raises :class:`Refusal` without a name. What was refused is in the file's own report.
+    Raises :class:`Refusal` without a name, and where the council's pack brings the catalogue. What was
+    refused is in the file's own report.
     """
+    if sent_with_pack(record):
+        raise Refusal(
+            "The council’s own catalogue comes with its pack. Ask your administrator to change it there."
+        )
     if not name.strip():
         raise Refusal("Say what the catalogue is called, such as the store’s name and the year.")
     before = catalogue_in_use(record)
@@ -107,28 +124,6 @@ def take_in(record: Record, file: CatalogueFile, name: str, version: int = 0) ->
     added = sum(code not in before.by_code for code in now)
     changed = sum(code in before.by_code and before.by_code[code] != item for code, item in now.items())
     return TakenIn(file, version, added, changed, tuple(code for code in before.by_code if code not in now))
-
-
-def canonical(name: str, version: int, items: Sequence[CatalogueItem]) -> str:
-    """Return a catalogue as it travels from the server to laptops."""
-    return json.dumps({"name": name, "version": version, "csv": as_csv(items)}, ensure_ascii=False)
-
-
-def keep_sent(record: Record, told: str) -> Catalogue:
-    """Check a catalogue that the council's server sent, and keep it; the old one stays when it is refused.
-
-    Raises :class:`Refusal` in one sentence.
-    """
-    try:
-        held = json.loads(told)
-        name, version, text = str(held["name"]), int(held["version"]), str(held["csv"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Refusal(
-            "The council’s server sent a catalogue that came damaged, so the one on this laptop stays. "
-            "Tell your administrator."
-        ) from error
-    take_in(record, parse(text), name, version)
-    return catalogue_in_use(record)
 
 
 # -- what fits --------------------------------------------------------------------------------------------

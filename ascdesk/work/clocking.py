@@ -74,7 +74,7 @@ def clocks_of(
 
     Those of the present episode, and those of its plan over all episodes (T7, T9, T10).
     """
-    spans = _episodes(case)
+    now, spans = _no_earlier(case, now), _episodes(case)
     if not any(span.received for span in spans):
         return ()
     last = spans[-1]
@@ -99,6 +99,16 @@ def earlier_clocks(
         for one in _judged(span, now, calendar, lengths)
         if one.rule not in REVIEWS and one.stopped_at is not None
     )
+
+
+def _no_earlier(case: Case, now: datetime) -> datetime:
+    """Return ``now``, or what the council's server has seen of this case since: a laptop's clock may be slow.
+
+    Nothing tells a clock that is fast while there is no connection; what it says of a clock that still runs
+    is shown and never kept (docs/adr/0016).
+    """
+    seen = (at for one in case.events if (at := moment(one.received_at)) is not None)
+    return max((now, *seen))
 
 
 @dataclass(frozen=True, slots=True)

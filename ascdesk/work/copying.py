@@ -31,6 +31,8 @@ THIRD_PARTY = ("carer", "professional", "record")
 FORMATS: Mapping[str, CopyFormat] = {
     "standard": "standard",
     "large-print": "large-print",
+    "large-print-20": "large-print-20",
+    "large-print-28": "large-print-28",
     "plain-text": "plain-text",
 }
 

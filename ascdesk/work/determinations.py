@@ -41,10 +41,24 @@ def put(
     """
     signing.refuse_frozen(record, draft.response)
     held = load(record, draft)
-    edits = [] if held.fields else [Edit("determination", held.row, "response", draft.response)]
+    edits: list[Edit] = []
+    if not held.fields:
+        # Perhaps it was begun and undone: what that left behind is in sight, or it would be a conflict.
+        left = _left(record, draft, held.row)
+        edits.append(
+            Edit("determination", held.row, "response", draft.response, left.get("response", frozenset()))
+        )
+        seen = (seen or frozenset()) | left.get(field, frozenset())
     edits.append(Edit("determination", held.row, field, value, held.seen(field) if seen is None else seen))
     written = record.write(draft.case, edits, name="Determination", editor=editor)
     return written.heads[held.row, field]
+
+
+def _left(record: Record, draft: Draft, row: str) -> dict[str, frozenset[str]]:
+    """Return what still stands in a determination that shows nothing, by field: it was undone."""
+    heads = record.heads(draft.case, [row])
+    nothing = {place: found for place, found in heads.items() if all(one.content is None for one in found)}
+    return {field: frozenset(one.id for one in found) for (_, field), found in nothing.items()}
 
 
 def _row_of(draft: Draft) -> str:

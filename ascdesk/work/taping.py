@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ascdesk.care.measures import THINGS, MeasureKind, kinds_in_group, parse, shown
+from ascdesk.care.measures import PERSON, THINGS, MeasureKind, kinds_in_group, parse, shown
 from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, Json, new_id
 from ascdesk.record.record import Record
@@ -138,7 +138,7 @@ def add_thing(record: Record, case: str, room: RoomSlots, group: str, name: str 
     """
     here = [thing for thing in room.things if thing.group == group]
     called = _called(name, here) if here or name.strip() else ""
-    row = "" if room.room is None else room.row
+    row = "" if room.kind == PERSON else room.row
     edits: list[Edit] = []
     if len(here) == 1 and not here[0].thing and all(slot.held is None for slot in here[0].slots):
         edits += _thing_row(case, row, group, "")  # the first one stays in the list too
@@ -167,7 +167,7 @@ def rename_thing(record: Record, case: str, room: RoomSlots, thing: ThingSlots, 
     """Call a thing something else, with all that was measured of it, as one step."""
     here = [one for one in room.things if one.group == thing.group and one is not thing]
     called = _called(name, here)
-    row = "" if room.room is None else room.row
+    row = "" if room.kind == PERSON else room.row
     held = [slot.held for slot in thing.slots if slot.held is not None]
     edits = [Edit("measure", one.row, "thing", called, one.seen("thing")) for one in held]
     if not edits:

@@ -314,7 +314,8 @@ def _photos_of(record: Record, case: str, held: Row) -> tuple[model.Shown, ...]:
 
 def rooms_found(record: Record, case: Case) -> tuple[model.RoomFound, ...]:
     """Return the person and each room with its measures in words and the photos chosen for the report."""
-    chosen = [one for one in photos.for_report(record, case.id) if not _of_work(record, case.id, one)]
+    works = {held.row for held in adapting.adaptations(record, case.id)}  # theirs stand with them
+    chosen = [one for one in photos.for_report(record, case.id) if one.about not in works]
     walked = measuring.in_words(record, case.id)
     found: list[model.RoomFound] = []
     for room in walked:
@@ -325,10 +326,6 @@ def rooms_found(record: Record, case: Case) -> tuple[model.RoomFound, ...]:
     rest = [one for one in chosen if one.room not in known]
     found.append(_with_photos(record, case.id, model.RoomFound("Other photos"), rest))
     return tuple(one for one in found if one.taken or one.note or one.photos)
-
-
-def _of_work(record: Record, case: str, one: PhotoFacts) -> bool:
-    return any(one.about == held.row for held in adapting.adaptations(record, case))
 
 
 def _with_photos(

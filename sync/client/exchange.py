@@ -121,6 +121,11 @@ class Outcome:
     warning: str = ""
 
     @property
+    def notice(self) -> str:
+        """Return what the screen says by itself: one sentence where a case has gone, so that it is seen."""
+        return _gone(self.removed, self.taken) if self.taken and not self.trouble else self.sentence
+
+    @property
     def sentence(self) -> str:
         """Return what happened, in words that are true."""
         said = [self.trouble] if self.trouble else []

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    LargeBinary,
     MetaData,
     Table,
     delete,
@@ -42,6 +43,8 @@ from sync.server.database import (
 from sync.server.tables import OWN, RECORD, archived, counter, setting
 
 _ROWS = 5_000
+_FILES = 16
+"""Rows held in memory at a time: pieces of photos are large."""
 _UNSOUND = "The backup could not be read back as written, so it was removed. Check the disk and try again."
 
 
@@ -124,8 +127,9 @@ def _tables() -> list[Table]:
 def _copy_rows(source: Connection, target: Connection, table: Table) -> None:
     """Copy a table as it stands, its columns unread: what is in the log travels letter by letter."""
     bare = Table(table.name, MetaData(), *(Column(one.name, _stored(one.type)) for one in table.columns))
-    rows = source.execute(select(bare).execution_options(yield_per=_ROWS))
-    for some in rows.mappings().partitions(_ROWS):
+    many = _FILES if any(isinstance(one.type, LargeBinary) for one in bare.columns) else _ROWS
+    rows = source.execute(select(bare).execution_options(yield_per=many))
+    for some in rows.mappings().partitions(many):
         target.execute(insert(bare), [dict(row) for row in some])
 
 

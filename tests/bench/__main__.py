@@ -14,7 +14,9 @@ from typing import Any
 
 from tests.bench.figures import Figure
 from tests.bench.fitting import fitting
+from tests.bench.photographing import photographing
 from tests.bench.processes import processes
+from tests.bench.purging import purging
 from tests.bench.screens import screens
 from tests.bench.stalls import stalls
 from tests.bench.storing import storing
@@ -23,7 +25,9 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "processes": processes,
     "storing": storing,
     "fitting": fitting,
+    "purging": purging,
     "screens": screens,
+    "photos": photographing,
 }
 
 

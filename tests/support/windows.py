@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
+from ui.turns import being_built
 
 
 class Window:
@@ -30,6 +31,11 @@ class Window:
     def settled(self) -> Any:
         """Wait until nothing is under way, and return the page."""
         self.until(self._idle)
+        return self.shell.page
+
+    def whole(self) -> Any:
+        """Wait until nothing is under way and the page is built to its end, and return it."""
+        self.until(lambda: self._idle() and not being_built(self.shell.page))
         return self.shell.page
 
     def _idle(self) -> bool:

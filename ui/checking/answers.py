@@ -74,6 +74,11 @@ class Block(QWidget):
         if unsaid:
             inner.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
         self.filled = True
+        around = self.parentWidget()
+        if around is not None and (layout := around.layout()) is not None:
+            # shown at its own width, its rows are measured once and not twice
+            wide = layout.contentsRect().width()
+            self.resize(wide, self.heightForWidth(wide))
         self.show()
 
     def _may_tell(self, voice: Voice, asked: Asked) -> bool:

@@ -25,6 +25,7 @@ class FieldRow(FormRow):
     def __init__(self, field: str, label: str, editor: Editor, hint_words: str) -> None:
         super().__init__(label, editor, hint_words, absent=())
         self.field = field
+        self.sent: object = None
         self.edited.connect(self._say)
         self.left.connect(self._gone)
 
@@ -38,9 +39,9 @@ class FieldRow(FormRow):
             return bool(coding["code"] == "yes")
         return str(answers[0].get("valueString", "")) or None
 
-    def load(self, value: object) -> None:
-        """Show what the record says, unless somebody is typing here."""
-        if self.typing() or value == self.value():
+    def load(self, value: object, *, undone: bool = False) -> None:
+        """Show what the record says, unless somebody is typing here what they have not ``undone`` since."""
+        if (self.typing() and not undone) or value == self.value():
             return
         if isinstance(value, bool):
             shown = coded("yes", "Eligible") if value else coded("no", "Not eligible")
@@ -57,7 +58,8 @@ class FieldRow(FormRow):
         self.set_error("Two people wrote this differently: choose what stands." if clash else "")
 
     def _say(self) -> None:
-        self.saved.emit(self.field, self.value())
+        self.sent = self.value()
+        self.saved.emit(self.field, self.sent)
 
     def _gone(self) -> None:
         self.gone.emit(self.field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -33,16 +35,22 @@ class Recorded(QWidget):
     def __init__(self, found: Reckoning) -> None:
         super().__init__()
         self._found = found
-        outer = column(self, 16)
-        outer.addWidget(Heading("What was recorded"))
+        self._outer = column(self, 16)
+
+    def steps(self) -> Iterator[None]:
+        """Build it a condition at a step, before it is put on a page: so it is laid out once."""
+        found = self._found
+        self._outer.addWidget(Heading("What was recorded"))
         rows = HairlineList()
         for limb in found.chain.limbs:
             rows.add(self._limb(limb))
+            yield
         for link in found.chain.links:
             rows.add(self._outcome(link))
+            yield
         rows.add(self._impact())
-        outer.addWidget(rows)
-        outer.addWidget(Small(f"{found.criteria.law} {found.criteria.help_from_others}"))
+        self._outer.addWidget(rows)
+        self._outer.addWidget(Small(f"{found.criteria.law} {found.criteria.help_from_others}"))
 
     def _limb(self, limb: Limb) -> QWidget:
         words = {True: "Yes", False: "No", None: "Not recorded yet"}[limb.met]

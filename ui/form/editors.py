@@ -15,6 +15,7 @@ from ascdesk.care.clocks import LONDON
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Node
 from ascdesk.work.fortnight import TWO_WEEKS
+from ui.form.attaching import AttachmentEditor
 from ui.widgets.choices import MultipleChoice, Option, SingleChoice
 from ui.widgets.dates import DateEditor
 from ui.widgets.editor import Answer, Editor, Field, first_string
@@ -47,7 +48,7 @@ _CLOCK = re.compile(r"^(\d{1,2})[:.]?(\d{2})?\s*(?:([ap])\.?m\.?)?$", re.IGNOREC
 
 
 def editor_for(node: Node, words: Words) -> Editor | None:
-    """Return the editor of a question; ``None`` for an attachment that is no signature."""
+    """Return the editor of a question; ``None`` for what nobody answers."""
     widget = _BY_WIDGET.get(str(node.ours.get("widget", "")))
     if widget is not None:
         return widget()
@@ -65,7 +66,7 @@ def editor_for(node: Node, words: Words) -> Editor | None:
 
 def _written(node: Node) -> Editor | None:
     if node.type == "attachment":
-        return SignatureEditor() if node.link_id.endswith(".signature") else None
+        return SignatureEditor() if node.link_id.endswith(".signature") else AttachmentEditor(node)
     if node.type == "time":
         return TimeEditor()
     if node.type == "text":

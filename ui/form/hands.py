@@ -16,6 +16,7 @@ from ui.form.question import Question
 from ui.form.view import Disclosure, FormView
 from ui.hands import Command, Hands, NotFoundError, Turns, click, find, type_text
 from ui.shell import Shell
+from ui.turns import being_built
 from ui.widgets.choices import MultipleChoice, SingleChoice
 from ui.widgets.dates import DateEditor
 from ui.widgets.editor import Editor
@@ -55,11 +56,14 @@ class FormHands(QObject):
         yield
 
     def rest(self, _command: Command) -> Turns:
-        """Wait until nothing is being written or read, here or with the council."""
+        """Wait until nothing is being written, read or built, here or with the council."""
         yield
-        yield from self._hands.until(
-            lambda: not (self._desk.database.busy or self._desk.state.syncing), "rest"
-        )
+        yield from self._hands.until(lambda: not self._busy(), "rest")
+
+    def _busy(self) -> bool:
+        page = self._shell.page
+        building = page is not None and being_built(page)
+        return building or self._desk.database.busy or self._desk.state.syncing
 
     def go(self, command: Command) -> Turns:
         """Turn to a page of the form by the rail: its section first, which then shows its pages."""

@@ -56,6 +56,7 @@ class Question(QObject):
         )
         self._editors = frozenset(editors)
         self._put: Stored | None = None
+        self._sent: Stored | None = None
         self._beside: Beside | None = None
         self._clash: SmallLink | None = None
         self._seen: frozenset[str] = frozenset()
@@ -85,7 +86,19 @@ class Question(QObject):
     def _typing(self) -> bool:
         if self.row.stored() == self._put:
             return False  # it was put here whole: undo takes it away again wherever the keyboard is
-        return any(part.hasFocus() for part in self.row.editor.parts()) and not self._untouched()
+        if not any(part.hasFocus() for part in self.row.editor.parts()):
+            return False
+        return not (self._untouched() or self._undone())
+
+    def _undone(self) -> bool:
+        """Say whether what stands here went to the record, and this worker has since taken it back.
+
+        What a colleague wrote meanwhile never comes under the hands; one's own undoing has to be seen.
+        """
+        account = self.session.account(self.key)
+        if self.row.stored() != self._sent or account.conflict or self.session.is_unsaved(self.key):
+            return False
+        return all(version.author == self.session.desk.user.id for version in account.versions)
 
     def _untouched(self) -> bool:
         return self.row.stored() == stored_of(self.session.account(self.key).said)
@@ -102,6 +115,7 @@ class Question(QObject):
 
     def _edited(self) -> None:
         self._put = None
+        self._sent = self.row.stored()
         self.session.save(self.key, self.row.stored(), self._seen)
         self.edited.emit(self.key)
 

@@ -123,6 +123,10 @@ class FormSession(QObject):
             keep=(self.draft.response, key),
         )
 
+    def is_unsaved(self, key: Key) -> bool:
+        """Say whether something of an account is still on its way to the record."""
+        return key in self._unsaved
+
     def leave(self, key: Key) -> None:
         """The editor of an account was left: close it."""
         if key in self._unsaved or not self.account(key).said.empty:

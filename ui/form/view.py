@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ascdesk.forms.model import BLANK_ROW, Node
 from ascdesk.work.bodies import BODY_MAP
 from ascdesk.work.responses import SOURCES, Key
+from ui.form.attaching import AttachmentEditor
 from ui.form.bodies import MarksOfRows
 from ui.form.editors import editor_for
 from ui.form.question import Question
@@ -355,6 +356,8 @@ class FormView(QWidget):
             return None
         if isinstance(editor, FortnightEditor):
             editor.set_today(self.session.desk.clock().date())
+        if isinstance(editor, AttachmentEditor):
+            editor.set_place(self.session.desk, self.session.draft.case)
         question = Question(
             self.session,
             node,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.care.measures import Reading
 from ascdesk.work.measuring import READINGS, Slot
 from ui.ot.more import MorePart
-from ui.ot.reading import Problem, ReadingField, reading_width
+from ui.ot.reading import Problem, ReadingField, in_tab_order, reading_width
 from ui.theme.appearance import theme_of
 from ui.widgets.accounts import Pills
 from ui.widgets.buttons import SmallLink
@@ -20,6 +20,7 @@ from ui.widgets.rows import announce
 from ui.widgets.surfaces import empty
 from ui.widgets.text import Body, Chip, Small, Tone
 from ui.widgets.written import LineEditor
+from ui.words import long_day
 
 OTHER = "other"
 _BESIDE = 430
@@ -163,7 +164,7 @@ class MeasureRow(QWidget):
             field.onward.connect(self._onward)
             self.fields[name] = field
             self._line.addWidget(field)
-            problem = Problem(name, self)
+            problem = Problem(field, self)
             problem.taken.connect(self._take)
             self.problems[name] = problem
         self._line.addWidget(self.verdict)
@@ -226,13 +227,19 @@ class MeasureRow(QWidget):
             if reading.value is not None and reading.typed
         ]
         taken = self.slot.taken
-        said = [*typed, taken.how, f"Not taken: {taken.not_taken}" if taken.not_taken else ""]
+        day = f"Weighed {long_day(taken.on)}" if self._dated and taken.on is not None else ""
+        said = [*typed, day, taken.how, f"Not taken: {taken.not_taken}" if taken.not_taken else ""]
         words = " · ".join(part for part in said if part)
         self._note.setText(words)
         self._note.setVisible(bool(words) and self.more is None)
         for name, field in self.fields.items():
             about = (self.slot.kind.where, self.verdict.chip.text(), self.problems[name].words())
             field.setAccessibleDescription(" ".join(part for part in about if part))
+
+    @property
+    def _dated(self) -> bool:
+        """Say whether the day belongs to the figure: a load is checked against a dated weight."""
+        return self.slot.kind.id == "person.weight" and self.slot.taken.agreement.state != "none"
 
     def _show_conflict(self) -> None:
         empty(self._conflict)
@@ -357,6 +364,7 @@ class MeasureRow(QWidget):
             self.more.said.connect(self._more_said)
             self._outer.addWidget(self.more)
             self.more_link.setText("Less")
+            in_tab_order(self.more_link, self.more.parts())
             self.more.go()
         self._show_verdict()
 

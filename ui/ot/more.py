@@ -68,6 +68,10 @@ class MorePart(QWidget):
                 key = "valueDate" if name == "on" else "valueString"
                 editor.set_value([{key: words}] if words else [])
 
+    def parts(self) -> list[QWidget]:
+        """Return what takes the keyboard, in its order."""
+        return [part for form in self.rows.values() for part in form.editor.parts()]
+
     def go(self) -> None:
         """Put the keyboard in the first field."""
         self.rows["how"].go()

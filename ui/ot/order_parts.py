@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.equipment import precaution
@@ -34,6 +34,7 @@ class LineCard(Card):
         super().__init__(gap=10)
         self.line = line.row
         self.editor: RowEditor | None = None
+        self._line_above: Hairline | None = None
         self._fixed, self._rooms = fixed, rooms
         top = QWidget()
         self._top = column(top, 8)
@@ -79,8 +80,23 @@ class LineCard(Card):
     def open_fields(self, editor: RowEditor) -> None:
         """Show the fields of the line below it."""
         self.editor = editor
-        self.body.addWidget(Hairline())
+        self._line_above = Hairline()
+        self.body.addWidget(self._line_above)
         self.body.addWidget(editor)
+
+    def close_fields(self) -> None:
+        """Take the fields away; what was typed in them is saved before."""
+        for held in (self._line_above, self.editor):
+            if held is not None:
+                held.hide()
+                held.deleteLater()
+        self.editor, self._line_above = None, None
+
+    def go(self) -> None:
+        """Put the keyboard on what opens and closes the fields."""
+        link = next((one for one in self.findChildren(RowButton) if not one.isHidden()), None)
+        if link is not None:
+            link.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self) -> None:
         self.opened.emit(self.line)

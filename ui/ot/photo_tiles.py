@@ -285,7 +285,10 @@ class Tiles(QWidget):
             return
         self._reading = True
         self._asked |= set(wanted)
-        work = partial(_unpacked, self._desk, self._case, wanted)
+        # at the size they are drawn with, so that painting a page of them is no work
+        scale = self.devicePixelRatioF() * (0.5 if self._small else 1.0)
+        size = QSize(theme_of().px(WIDE), theme_of().px(TALL)) * scale
+        work = partial(_unpacked, self._desk, self._case, wanted, size)
         self._desk.database.run(work, self._took, self._failed, Priority.SYNC)
 
     def _took(self, images: dict[str, QImage]) -> None:
@@ -300,10 +303,11 @@ class Tiles(QWidget):
         self._desk.tell(error)
 
 
-def _unpacked(desk: Desk, case: str, names: Sequence[str]) -> dict[str, QImage]:
+def _unpacked(desk: Desk, case: str, names: Sequence[str], size: QSize) -> dict[str, QImage]:
     """Return thumbnails, unpacked, on the database's thread; a QImage may cross threads."""
     found = photos.thumbnails(desk.record, case, names)
-    return {name: QImage.fromData(data) for name, data in found.items()}
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return {name: QImage.fromData(data).scaled(size, keep, smooth) for name, data in found.items()}
 
 
 class PhotoStrip(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -18,6 +19,14 @@ from ui.widgets.text import Chip
 UNITS = {"mm": "mm", "kg": "kg", "deg": "°", "count": ""}
 _SPOKEN = {"mm": "millimetres", "kg": "kilograms", "deg": "degrees", "count": ""}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def in_tab_order(first: QWidget, others: Sequence[QWidget]) -> None:
+    """Let Tab come to what was made later right after ``first``, and then go on as before."""
+    for other in others:
+        if other.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            QWidget.setTabOrder(first, other)
+            first = other
 
 
 def reading_width(widget: QWidget) -> int:
@@ -120,9 +129,9 @@ class Problem(QWidget):
 
     taken = Signal(str, object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, field: ReadingField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = name
+        self._field, self.name = field, field.name
         outer = column(self, 4, (0, 0, 0, 4))
         self._said = Chip("", "warning", self)
         first = Flow()
@@ -165,6 +174,7 @@ class Problem(QWidget):
             self._line.addWidget(offer)
         self._held.setVisible(bool(self.offers))
         self.show()
+        in_tab_order(self._field, self.offers)
 
     def _take(self) -> None:
         offer = self.sender()

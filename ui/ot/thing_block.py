@@ -17,7 +17,7 @@ from ui.theme.appearance import theme_of
 from ui.theme.fonts import font
 from ui.widgets.buttons import SmallLink
 from ui.widgets.layouts import Flow, column, row
-from ui.widgets.surfaces import Cells, Hairline
+from ui.widgets.surfaces import Cells, Hairline, PageScroll
 from ui.widgets.text import Heading, Quiet
 
 _BESIDE = 600
@@ -70,7 +70,7 @@ class ThingBlock(QWidget):
         self._side.addWidget(self.drawing)
         cells.addWidget(side)
         self._list = QWidget(held)
-        lines = column(self._list, 0)
+        self._lines = lines = column(self._list, 0)
         head = _Head(self._list)
         head.setVisible(self.thing.slots[0].kind.is_figure)
         lines.addWidget(head)
@@ -140,14 +140,42 @@ class ThingBlock(QWidget):
         QTimer.singleShot(0, self, self._move)
 
     def _move(self) -> None:
-        """Put the drawing beside the row at hand, as far as there is room under it."""
+        """Put the drawing beside the row at hand, as far as there is room under it; or over the row."""
         if self.drawing is None or self._at is None:
             return
-        beside = self.width() >= theme_of().px(_BESIDE)
+        if self.width() < theme_of().px(_BESIDE):
+            self._put_over(self.drawing, self._at)
+            return
+        if self.drawing.parentWidget() is not self._side.parentWidget():
+            self._lines.removeWidget(self.drawing)
+            self._side.addWidget(self.drawing)
         wide = self.drawing.width()
         room = self._list.height() - self.drawing.heightForWidth(wide)
         top = self._at.geometry().center().y() - self.drawing.picture.heightForWidth(wide) // 2
-        self._side.setContentsMargins(0, max(0, min(top, room)) if beside else 0, 0, 0)
+        self._side.setContentsMargins(0, max(0, min(top, room)), 0, 0)
+
+    def _put_over(self, drawing: TapeDrawing, at: MeasureRow) -> None:
+        """Where there is no room beside the rows the drawing goes along with the row at hand."""
+        if (
+            drawing.parentWidget() is self._list
+            and self._lines.indexOf(drawing) == self._lines.indexOf(at) - 1
+        ):
+            return
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._side.removeWidget(drawing)
+        self._lines.removeWidget(drawing)
+        self._lines.insertWidget(self._lines.indexOf(at), drawing)
+        drawing.show()
+        QTimer.singleShot(0, self, self._seek)
+
+    def _seek(self) -> None:
+        """Keep both in sight, the row before its drawing."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, PageScroll):
+            area = area.parentWidget()
+        if area is not None and self.drawing is not None and self._at is not None:
+            area.show_widget(self.drawing)
+            area.show_widget(self._at)
 
     def _ask(self, line: NameLine) -> None:
         self._end_name()

@@ -15,7 +15,7 @@ from ascdesk.care.fit import FITTING, Check, Fit, State
 from ascdesk.councils.catalogue import CatalogueFile, read_file
 from ascdesk.work import cases, prescribing
 from ascdesk.work.cases import Case
-from ascdesk.work.catalogue import Shelf, TakenIn, fitting_of, shelf_in_use, take_in
+from ascdesk.work.catalogue import Shelf, TakenIn, fitting_of, sent_with_pack, shelf_in_use, take_in
 from ascdesk.work.packs import pack_in_use
 from ascdesk.work.prescribing import By
 from ascdesk.work.teamwork import leads
@@ -53,7 +53,7 @@ class Loaded:
     shelf: Shelf
     fits: Mapping[str, Fit]
     level: Level
-    leads: bool
+    may_take_in: bool
     draft: str
 
 
@@ -217,7 +217,7 @@ class CataloguePage(CasePage):
             more.append(next_)
         if here:
             more.append(special)
-        if self.found.leads and not self.desk.visiting:
+        if self.found.may_take_in and not self.desk.visiting:
             take = Link("Take in the council’s own catalogue…")
             take.clicked.connect(self._ask_file)
             more.append(take)
@@ -366,4 +366,4 @@ def _load(desk: Desk, case: str, *, opened: bool = False) -> Loaded:
     fits = {item.code: fitting.fit(item) for item in shelf.catalogue.items}
     level = pack_in_use(desk.record).ordering.prescriber(desk.user.role).level
     draft = prescribing.draft_of(desk.record, case, desk.user.id)
-    return Loaded(held, shelf, fits, level, leads(desk.record), draft)
+    return Loaded(held, shelf, fits, level, leads(desk.record) and not sent_with_pack(desk.record), draft)

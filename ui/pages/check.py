@@ -26,7 +26,7 @@ from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice, not_listed_words, signed_words
-from ui.turns import Turns
+from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.layouts import Flow, column
 from ui.widgets.notices import ErrorSummary
@@ -161,14 +161,14 @@ class CheckAnswersPage(CasePage):
         if self.desk.visiting and not self.isVisible():
             self._turns.stop()
 
-    def _fill(self, blocks: tuple[Block, ...]) -> Iterator[None]:
+    def _fill(self, blocks: tuple[Block, ...]) -> Iterator[object]:
         """Fill the blocks a row at a step."""
         for block in blocks:
             while block.step():
-                yield
+                yield None
             # Each layout outwards in turn, before anything is drawn: not rows squeezed into too little room.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-            yield
+            yield REST
 
     def _jump(self, section: str) -> None:
         """Scroll to a section; what is above it is built first, so that it stays where it is."""

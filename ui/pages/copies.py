@@ -38,7 +38,13 @@ from ui.words import when_words
 
 SCALE = 1.8
 """Pixels to a point of a preview: sharp at 100 per cent, readable at 200."""
-_FORMATS = (("standard", "Standard"), ("large-print", "Large print, 18 point"), ("plain-text", "Plain text"))
+_FORMATS = (
+    ("standard", "Standard"),
+    ("large-print", "Large print, 18 point"),
+    ("large-print-20", "Large print, 20 point"),
+    ("large-print-28", "Large print, 28 point"),
+    ("plain-text", "Plain text"),
+)
 _FILES = {
     "assessment": "assessment",
     "plan": "support-plan",

@@ -5,7 +5,7 @@ The computed result stands beside the decision and never in its place: nothing i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -24,6 +24,7 @@ from ui.form.reason import ReasonSheet
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.signatures import SignedTwice, signed_words
+from ui.turns import REST, Turns
 from ui.widgets.buttons import HintButton, Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.echo import Echo
@@ -51,6 +52,7 @@ class DecidePage(CasePage):
         self.working = False
         self.fields: dict[str, FieldRow] = {}
         self._built_for: tuple[object, ...] = ()
+        self._turns = Turns(self)
 
     # -- coming and going -------------------------------------------------------------------------------
 
@@ -60,6 +62,9 @@ class DecidePage(CasePage):
             self.reckoning = self.editing = None
             self._built_for = ()
             self.working = False
+            self._turns.later(iter(()))
+            empty(self.centre)
+            self.set_panel(None)
         super().show_place(place)
         work = partial(_load, self.desk, place.case, place.of, opened=True)
         self.desk.read(work, self._show, self.not_read)
@@ -73,6 +78,7 @@ class DecidePage(CasePage):
     def close_now(self, case: Case) -> None:
         """Take the decision away: the person beside may not see it."""
         self.reckoning = self.editing = None
+        self._turns.later(iter(()))
         self.fields, self._built_for = {}, ()
         super().close_now(case)
 
@@ -103,33 +109,43 @@ class DecidePage(CasePage):
         if self.editing is None:
             self.editing = Deciding(self.desk.record, found.draft, found.held)
         else:
-            self.editing.reload(found.draft, found.held, self._open_fields())
+            self.editing.reload(found.draft, found.held, self._open_fields(found))
         shape = (self.desk.visiting, self.working, found.standing, found.chain, found.refusal, found.sections)
         if shape != self._built_for:
             self._built_for = shape
-            self._build(found)
+            self._turns.begin(self._build(found))
+            return
+        self._turns.finish()  # what is being built came from an older reading
         self._load_fields(found)
         self._show_panel(found)
 
-    def _build(self, found: Reckoning) -> None:
+    def _build(self, found: Reckoning) -> Iterator[object]:
+        """Build the page a part at a step; what is missing, which leads to its fields, last."""
         scrolled = self.area.verticalScrollBar().value()
         self.fields = {}
         empty(self.centre)
         self.state.set_hints([hint("working", "Working view"), hint("back"), hint("undo")])
         if self.desk.visiting and not self.working:
             self._closed(found)
+            self.set_panel(None)
             return
         self.centre.addWidget(page_head(found.heading, self.title, _LEAD))
         if found.refusal is not None:
             self.centre.addWidget(self._refusal(found))
         recorded = Recorded(found)
         recorded.followed.connect(self.desk.go)
+        yield from recorded.steps()
         self.centre.addWidget(recorded)
-        self._build_decision(found)
-        self._build_wishes(found)
+        recorded.show()
+        yield REST
+        yield from self._build_decision(found)
+        yield from self._build_wishes(found)
         if found.criteria is ADULT:
             self.centre.addWidget(self._urgent(found))
+        self._follow_decision()
+        yield REST
         self.area.verticalScrollBar().setValue(scrolled)
+        self._show_panel(found)
 
     def _closed(self, found: Reckoning) -> None:
         opener = HintButton("Open the working view", "Ctrl E")
@@ -143,7 +159,7 @@ class DecidePage(CasePage):
 
     # -- the decision -----------------------------------------------------------------------------------
 
-    def _build_decision(self, found: Reckoning) -> None:
+    def _build_decision(self, found: Reckoning) -> Iterator[object]:
         self.centre.addWidget(Heading("Your decision"))
         computed = found.chain.result
         card = Card()
@@ -156,17 +172,21 @@ class DecidePage(CasePage):
             "What have you decided?",
             SingleChoice([coded("yes", "Eligible"), coded("no", "Not eligible")]),
         )
+        yield None
         self._field(
             "differs_because",
             "Why does your decision differ from the computed result?",
             LongTextEditor(lines=3),
         )
+        yield None
         owed = f"{name} is owed them, and gets them in writing."
         self._field("reasons", "Your reasons", LongTextEditor(lines=5), owed)
+        yield None
         if found.words(found.criteria.reasons):
             self._echo(found, "Reasons so far, from the assessment", found.criteria.reasons)
         if found.deafblind:
             self._specialist(found)
+        yield None
 
     def _specialist(self, found: Reckoning) -> None:
         if found.words(found.criteria.specialist):
@@ -180,27 +200,41 @@ class DecidePage(CasePage):
         row.saved.connect(self._save)
         row.gone.connect(self._left)
         self.fields[field] = row
+        assert self.reckoning is not None
+        self._load(row, self.reckoning)  # before it is seen: nobody types over what is still to come
         self.centre.addWidget(row)
+        if field == "differs_because":
+            self._follow_decision()
 
     def _load_fields(self, found: Reckoning) -> None:
-        for field, row in self.fields.items():
-            row.load(found.held.value(field))
-            if found.standing.frozen:
-                row.set_read_only(True)
-            row.set_clash(field in found.clashes)
+        for row in self.fields.values():
+            self._load(row, found)
         self._follow_decision()
+
+    def _load(self, row: FieldRow, found: Reckoning) -> None:
+        row.load(found.held.value(row.field), undone=self._undone(row, found))
+        if found.standing.frozen:
+            row.set_read_only(True)
+        row.set_clash(row.field in found.clashes)
 
     def _follow_decision(self) -> None:
         """Ask why it differs only while it does."""
-        if self.reckoning is None or "eligible" not in self.fields:
+        if self.reckoning is None or not {"eligible", "differs_because"} <= set(self.fields):
             return
         decided = self.fields["eligible"].value()
         computed = self.reckoning.chain.result.eligible
         differs = isinstance(decided, bool) and computed is not None and decided != computed
         self.fields["differs_because"].setVisible(differs or bool(self.fields["differs_because"].value()))
 
-    def _open_fields(self) -> frozenset[str]:
-        return frozenset(name for name, row in self.fields.items() if row.typing())
+    def _open_fields(self, found: Reckoning) -> frozenset[str]:
+        typing = [row for row in self.fields.values() if row.typing() and not self._undone(row, found)]
+        return frozenset(row.field for row in typing)
+
+    def _undone(self, row: FieldRow, found: Reckoning) -> bool:
+        """Say whether what a field shows went to the record and this worker has since taken it back."""
+        if row.value() != row.sent or row.field in found.clashes or self.desk.writing:
+            return False
+        return all(head.author == self.desk.user.id for head in found.held.fields.get(row.field, ()))
 
     def _save(self, field: str, value: object) -> None:
         assert self.editing is not None
@@ -215,10 +249,11 @@ class DecidePage(CasePage):
 
     # -- wishes, advice, refusal, urgent help -----------------------------------------------------------
 
-    def _build_wishes(self, found: Reckoning) -> None:
+    def _build_wishes(self, found: Reckoning) -> Iterator[object]:
         self.centre.addWidget(Heading("Advice, wishes and where they live"))
         for label, link_id in found.criteria.wishes:
             self._echo(found, label.format(name=found.names["name"]), link_id)
+            yield None
 
     def _echo(self, found: Reckoning, label: str, link_id: str) -> None:
         """Show what was said elsewhere; once it is signed without a way to change it."""

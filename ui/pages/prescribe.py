@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ascdesk.care.missing import Missing
 from ascdesk.care.prescriptions import Prescription
@@ -213,6 +213,8 @@ class PrescribePage(CasePage):
             yield None
         self._foot(sheet)
         self._show_panel()
+        self.area.hold(False)
+        self._hold_focus()
 
     def _items(self, sheet: OrderSheet) -> None:
         for line in sheet.order.lines:
@@ -289,8 +291,7 @@ class PrescribePage(CasePage):
             return
         sheet = self.session.sheet
         if self._shape != self._shape_of(sheet):
-            if not self._turns.busy:
-                self._again()
+            self._again()
             return
         self._note_typing()
         for editor in self._editors():
@@ -308,9 +309,16 @@ class PrescribePage(CasePage):
         self.leave()
         opened = self.opened_line
         self.opened_line = ""
+        self.area.hold(True)
         self._turns.begin(self._build())
         if opened in self.cards:
             self._toggle(opened)
+
+    def _hold_focus(self) -> None:
+        """Keep the keyboard in the order when what it was on has gone."""
+        focus = QApplication.focusWidget()
+        if focus is None and self.isVisible() and self.cards:
+            next(iter(self.cards.values())).go()
 
     def _show_lines(self, sheet: OrderSheet) -> None:
         for line in sheet.order.lines:
@@ -337,9 +345,11 @@ class PrescribePage(CasePage):
         if card is None or self.session is None or self.found is None:
             return
         if card.editor is not None:
+            self.leave()
             self.opened_line = ""
-            self._shape = ()
-            self._loaded()
+            card.close_fields()
+            self._show_lines(self.session.sheet)
+            card.go()
             return
         held = self.session.row(row)
         line = self.session.sheet.line(row)
@@ -347,10 +357,11 @@ class PrescribePage(CasePage):
             return
         self.opened_line = row
         parts = line_parts(self.session.sheet, line, self.session.sheet.rooms, self._name())
+        self._turns.finish()  # what was still being made of the page
         editor = RowEditor(self.session, held, parts)
-        while editor.step():
-            pass
+        editor.step()
         card.open_fields(editor)
+        self._turns.later(_steps(editor))
         self._show_lines(self.session.sheet)
         if not self.session.frozen:
             editor.go()
@@ -365,6 +376,7 @@ class PrescribePage(CasePage):
         if card is not None:
             if card.editor is None:
                 self._toggle(row)
+            self._turns.finish()
             if card.editor is not None:
                 card.editor.go(field)
         elif where == "lines":
@@ -499,6 +511,12 @@ class PrescribePage(CasePage):
 
     def _back(self) -> None:
         self.act("back")
+
+
+def _steps(editor: RowEditor) -> Iterator[object]:
+    """Make the fields of a line one after the other."""
+    while editor.step():
+        yield None
 
 
 def state_of(order: Prescription) -> tuple[str, Tone]:

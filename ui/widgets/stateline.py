@@ -19,6 +19,9 @@ from ui.widgets.text import Small, StateText, rounded
 NOTICE = 10_000
 """Milliseconds that a notice stays; *Undo* stays on its key for as long as it can be done."""
 
+LONG = 60
+"""Letters from which a notice is broken over lines."""
+
 
 class Dot(QWidget):
     """A small full or half disc that repeats what the words beside it say."""
@@ -145,6 +148,7 @@ class StateLine(Surface):
 
     def notify(self, words: str, *, undo: bool = False) -> None:
         """Say what has just happened, for ten seconds, with *Undo* when it can be undone."""
+        self._notice.setWordWrap(len(words) > LONG)  # a whole sentence must not widen the window
         self._notice.setText(words)
         self._notice.show()
         self._held.setVisible("council" not in words)  # not two sentences about the council side by side

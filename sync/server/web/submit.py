@@ -23,6 +23,7 @@ from ascdesk.work.arrivals import Arrival
 from ascdesk.work.pieces import Opening
 from ascdesk.work.wording import answers_words
 from sync.server import seed
+from sync.server.attachments import Who
 from sync.server.intake import note
 from sync.server.web import drafts, tables, uploads
 from sync.server.web.drafts import Draft
@@ -58,7 +59,7 @@ def send(
     at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     device = seed.device_in(connection)
     seed.add(connection, arrivals.changes(arrival, state.form, state, device=device), at=at)
-    uploads.give_to_case(connection, draft.id, case)
+    uploads.give_to_case(connection, draft.id, case, Who(arrivals.AUTHOR, device, at))
     row = {"reference": reference, "case": case, "form": web.slug, "at": at}
     connection.execute(insert(tables.arrival).values(row))
     note(connection, [{"at": at, "user": arrivals.AUTHOR, "device": device, "did": "arrive", "case": case}])

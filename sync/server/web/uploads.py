@@ -7,11 +7,13 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Node
 from ascdesk.record.change import new_id
+from ascdesk.work.sending import named
+from sync.server.attachments import Who, keep_whole
 from sync.server.web import tables
 from sync.server.web.reading import Upload
 
@@ -65,7 +67,8 @@ def keep(connection: Connection, draft: str, upload: Upload, kind: str, now: int
     row = {"id": new_id(), "draft": draft, "case": None, "sha256": digest, "content_type": kind, "at": now}
     title = title_of(upload.filename)
     connection.execute(insert(tables.upload).values(row | {"title": title, "content": upload.content}))
-    return {"contentType": kind, "size": len(upload.content), "title": title, "id": row["id"]}
+    facts = {"contentType": kind, "size": len(upload.content), "title": title, "id": row["id"]}
+    return facts | {"url": named(digest)}
 
 
 def check_number(connection: Connection, draft: str, most: int) -> None:
@@ -82,7 +85,9 @@ def drop(connection: Connection, draft: str, upload_id: str) -> None:
     connection.execute(tables.upload.delete().where(*mine))
 
 
-def give_to_case(connection: Connection, draft: str, case: str) -> None:
-    """Keep a sent form's files with its case."""
+def give_to_case(connection: Connection, draft: str, case: str, who: Who) -> None:
+    """Keep a sent form's files with its case, as the answer names them: laptops fetch them like photos."""
     where = tables.upload.c.draft == draft
-    connection.execute(update(tables.upload).where(where).values(case=case))
+    for content in connection.scalars(select(tables.upload.c.content).where(where)).all():
+        keep_whole(connection, who, case, content)
+    connection.execute(tables.upload.delete().where(where))

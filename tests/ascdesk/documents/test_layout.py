@@ -26,7 +26,7 @@ from ascdesk.documents.fonts import FontSet
 from ascdesk.documents.layout import Laid, Node, lay_out
 from ascdesk.documents.model import AssessmentCopy, PlanCopy
 from ascdesk.documents.plan import plan_story
-from ascdesk.documents.sheet import LARGE, PAGE_HEIGHT, STANDARD, Sheet
+from ascdesk.documents.sheet import LARGE, PAGE_HEIGHT, SHEETS, STANDARD, Sheet
 
 
 def a_document(blocks: Sequence[Block]) -> Document:
@@ -200,3 +200,15 @@ def test_a_name_from_the_right_stays_beside_its_label(fonts: FontSet) -> None:
 def test_the_document_value_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         a_document([]).title = "another"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("form", "stacked"), [("large-print", False), ("large-print-28", True)])
+def test_a_week_that_does_not_stand_side_by_side_is_told_row_by_row(
+    fonts: FontSet, form: str, stacked: bool
+) -> None:
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    table = Table(("", *days), (("Morning", *["45"] * 7),), (0.3, *[0.1] * 7), frozenset(range(1, 8)))
+    laid = lay_out(a_document([table]), SHEETS[form], fonts)
+    words = [text.line.text for page in laid.pages for text in page.texts]
+    assert words.count("45") == 7  # none is broken into 4 and 5
+    assert (words.index("Mon") > words.index("Morning")) is stacked

@@ -108,7 +108,7 @@ def actual_texts(raw: bytes) -> str:
     return " ".join(bytes.fromhex(h.decode()).decode("utf-16") for h in found)
 
 
-@pytest.mark.parametrize("form", ["standard", "large-print", "plain-text"])
+@pytest.mark.parametrize("form", ["standard", "large-print", "large-print-28", "plain-text"])
 @pytest.mark.parametrize("kind", ["assessment", "plan"])
 def test_no_canary_is_anywhere_in_what_is_issued(kind: str, form: str, fonts: FontSet) -> None:
     copy = SAMPLES.an_assessment() if kind == "assessment" else SAMPLES.a_plan()

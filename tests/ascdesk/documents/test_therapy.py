@@ -158,7 +158,7 @@ def test_a_photo_is_in_the_file_once_and_holds_nothing_but_the_picture(fonts: Fo
         assert b"Canary" not in images[0].read_raw_bytes()
 
 
-@pytest.mark.parametrize("form", ["standard", "large-print"])
+@pytest.mark.parametrize("form", ["standard", "large-print", "large-print-20", "large-print-28"])
 @pytest.mark.parametrize("kind", MADE)
 def test_nothing_is_outside_a_page_and_large_print_stays_large(kind: str, form: str, fonts: FontSet) -> None:
     copy: Any = MADE[kind]()
@@ -169,9 +169,9 @@ def test_nothing_is_outside_a_page_and_large_print_stays_large(kind: str, form: 
             for number in range(text.count_rects()):
                 left, low, right, high = text.get_rect(number)
                 assert left >= 0 and right <= 595.3 and low >= 0 and high <= 842
-    if form == "large-print":
+    if form != "standard":
         sizes = {float(size) for stream in streams(data) for size in re.findall(r"/G\d+ ([\d.]+) Tf", stream)}
-        assert min(sizes) >= 18
+        assert min(sizes) == {"large-print-20": 20, "large-print-28": 28}.get(form, 18)
 
 
 def streams(data: bytes) -> list[str]:

@@ -9,10 +9,13 @@ import pytest
 
 from ascdesk.care.equipment import Level
 from ascdesk.care.fit import FITTING, State
+from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.catalogue import carried_catalogue, parse
+from ascdesk.councils.pack import CATALOGUE, PackRefused, canonical, pack_of, read_pack, warnings_of
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work import catalogue, fields
+from ascdesk.work.packs import keep_pack
 from tests.support.desks import JEAN, filled_record, now
 from tests.support.equipment import measured_bathroom
 
@@ -56,14 +59,32 @@ def test_it_survives_closing(tmp_path: Path) -> None:
     again.close()
 
 
-def test_what_the_server_sent_is_kept_or_refused(record: Record) -> None:
-    sent = catalogue.canonical("Store", 7, parse(OWN).items)
-    assert catalogue.keep_sent(record, sent).version == 7
+def test_the_council_s_pack_brings_it(record: Record) -> None:
+    catalogue.take_in(record, parse(OWN), "Store")
+    pack = carried_pack("larkmoor")
+    own = OWN + "A3,Bench,Bath,heavy\n"
+    with_it = pack_of(dict(pack.files) | {CATALOGUE: own})
+    keep_pack(record, canonical(with_it))
+    now = catalogue.catalogue_in_use(record)
+    assert now.label == f"Catalogue of {pack.council.name} {pack.version}"
+    assert [item.code for item in now.items] == ["A1", "A2"]
+    assert any("catalogue.csv: Line 4, load_kg" in one for one in warnings_of(with_it, date(2026, 11, 21)))
     with pytest.raises(Refusal):
-        catalogue.keep_sent(record, sent[:40])
-    with pytest.raises(Refusal):
-        catalogue.keep_sent(record, '{"name": "x", "version": 8, "csv": "rubbish"}')
-    assert catalogue.catalogue_in_use(record).version == 7
+        catalogue.take_in(record, parse(OWN), "Store")
+
+
+def test_a_pack_with_what_is_no_catalogue_is_refused() -> None:
+    with pytest.raises(PackRefused) as refused:
+        pack_of(dict(carried_pack("larkmoor").files) | {CATALOGUE: "Dear Sir,\n"})
+    assert refused.value.problems[0].file == CATALOGUE
+
+
+def test_a_folder_with_a_catalogue_is_read(tmp_path: Path) -> None:
+    for name, text in carried_pack("larkmoor").files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / CATALOGUE).write_text(OWN, encoding="utf-8-sig")
+    assert parse(read_pack(tmp_path).files[CATALOGUE]).items == parse(OWN).items
 
 
 def test_one_that_can_no_longer_be_read_gives_way_to_the_examples(record: Record) -> None:

@@ -183,6 +183,34 @@ def test_lateness_is_not_taken_from_the_laptops_clock_alone(
     assert (found.state, found.provisional) == (state, provisional)
 
 
+@pytest.mark.parametrize(
+    ("laptop", "state"),
+    [
+        pytest.param("2026-11-03T09:00+00:00", State.LATE, id="a clock that is behind the server"),
+        pytest.param("2026-11-05T09:00+00:00", State.LATE, id="a clock that is right"),
+    ],
+)
+def test_a_clock_that_runs_is_judged_no_earlier_than_the_server_has_seen(
+    record: Record, laptop: str, state: State
+) -> None:
+    case = cases.look(record, person(record))
+    events = (
+        at("initial_contact", "2026-11-02T09:00+00:00", "2026-11-02T09:00:01Z"),
+        at("visit_needed", "2026-11-03T08:00+00:00", "2026-11-05T08:00:00Z"),
+    )
+    found = rules(replace(case, events=events), datetime.fromisoformat(laptop))["T1"]
+    assert (found.state, found.stopped_at) == (state, None)
+
+
+def test_a_clock_that_runs_leaves_nothing_in_the_record(record: Record) -> None:
+    case = person(record)
+    event(record, case, "initial_contact", "2026-11-02T09:00+00:00")
+    before = cases.look(record, case)
+    assert rules(before, NOW + timedelta(days=400))["T1"].state is State.LATE
+    assert rules(before, NOW - timedelta(days=18))["T1"].state is State.RUNNING
+    assert cases.look(record, case) == before
+
+
 def test_the_servers_time_is_read_from_the_change(record: Record) -> None:
     case = person(record)
     event(record, case, "initial_contact", "2026-11-02T09:00+00:00")

@@ -7,7 +7,7 @@ import pytest
 from ascdesk.care.measures import KINDS
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
-from ascdesk.work import measuring, rooms
+from ascdesk.work import measuring, rooms, taping
 from ascdesk.work.taping import Taping
 from tests.support.answering import Pair
 
@@ -82,3 +82,5 @@ def test_what_a_colleague_measured_in_a_room_that_was_removed_is_still_seen(pair
         (left,) = measuring.load(record, case).rooms
         assert (left.name, left.slots[0].kind) == (measuring.GONE, KINDS["bath.rim_height"])
         assert left.slots[0].taken.first == 545
+    taping.add_thing(first, case, left, "bath", "The other one")
+    assert not [slot for slot in measuring.load(first, case).person.slots if slot.begun or slot.held]

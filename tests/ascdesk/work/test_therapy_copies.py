@@ -149,13 +149,13 @@ def test_a_copy_is_given_kept_and_opened_again_and_stops_no_clock(nora: Record, 
 
 
 def test_the_persons_recorded_format_is_followed_where_it_is_theirs(record: Record, fonts: FontSet) -> None:
-    case = person(record, copy_format="large-print")
+    case = person(record, copy_format="large-print-28")
     a_rail(record, case)
     formats = {
         one.of.partition(":")[0]: prepared(record, one, fonts, case=case).copy.issue.format
         for one in offers(record, case)
     }
-    assert formats == {"adaptation": "standard", "help": "large-print"}
+    assert formats == {"adaptation": "standard", "help": "large-print-28"}
 
 
 def test_minor_works_stand_together_and_a_grant_goes_to_the_authority(record: Record, fonts: FontSet) -> None:

@@ -386,7 +386,7 @@ def run(machine: type[Desk], histories: int) -> None:
 @pytest.mark.fault(12)
 @pytest.mark.fault(17)
 def test_nothing_is_lost_whatever_comes_to_pass(machine: type[Desk]) -> None:
-    run(machine, settings.default.max_examples // 5)
+    run(machine, settings.default.max_examples // 10)
 
 
 @pytest.mark.nightly

@@ -15,6 +15,7 @@ from ascdesk.forms.questionnaire import compile_form
 from ascdesk.forms.state import FormState
 from ascdesk.work.library import FormLibrary
 from tests.support.desks import NOW
+from ui.form.attaching import AttachmentEditor
 from ui.form.editors import MomentEditor, TimeEditor, editor_for
 from ui.widgets.choices import MultipleChoice, SingleChoice
 from ui.widgets.dates import DateEditor
@@ -70,8 +71,10 @@ def test_each_type_has_its_editor(item: dict[str, object], kind: type[Editor]) -
     assert type(editor_for(form_of(**item).node("q"), same)) is kind
 
 
-def test_an_attachment_has_a_screen_of_its_own() -> None:
-    assert editor_for(form_of(type="attachment").node("q"), same) is None
+def test_an_attachment_takes_files() -> None:
+    editor = editor_for(form_of(type="attachment").node("q"), same)
+    assert isinstance(editor, AttachmentEditor)
+    assert not editor.choose.isEnabled()  # until it is known with which case they are kept
 
 
 def test_every_question_of_our_forms_has_an_editor_whose_emptiness_is_no_answer() -> None:

@@ -37,6 +37,7 @@ def opened(window: Window) -> DecidePage:
     page = window.go("decide")
     assert isinstance(page, DecidePage)
     window.until(lambda: page.reckoning is not None)
+    window.whole()
     return page
 
 
@@ -47,14 +48,14 @@ def write(window: Window, page: DecidePage, field: str, text: str) -> None:
     box.setFocus()
     window.qtbot.keyClicks(box, text)
     page.fields[field].flush()
-    window.settled()
+    window.whole()
 
 
 def choose(window: Window, page: DecidePage, at: int) -> None:
     page.fields["eligible"].editor.parts()[0 if at == 0 else -1].setFocus()
     buttons = page.fields["eligible"].editor.buttons  # type: ignore[attr-defined]
     buttons[at].click()
-    window.settled()
+    window.whole()
 
 
 def sign_button(page: DecidePage) -> PrimaryButton:
@@ -82,13 +83,13 @@ def test_deciding_reasoning_and_signing_goes_on_to_the_copy(window: Window) -> N
     assert sheet is not None
     # Enter on the sheet as it opens signs nothing.
     window.qtbot.keyClick(sheet.not_now, Qt.Key.Key_Return)
-    window.settled()
+    window.whole()
     assert not fields.rows(window.record, JEAN, "signature")
     sign_button(page).click()
     window.until(lambda: bool(page.findChildren(SigningSheet)))
     page.findChildren(SigningSheet)[-1].sign.click()
     window.until(lambda: isinstance(window.shell.page, CopiesPage))
-    window.settled()
+    window.whole()
     page = opened(window)
     window.until(lambda: page.reckoning is not None and page.reckoning.standing.frozen)
     window.until(lambda: "Signed by Ruth Okafor" in words(page))
@@ -111,7 +112,7 @@ def test_each_outcome_leads_to_its_page(window: Window) -> None:
     )
     window.qtbot.keyClick(link, Qt.Key.Key_Return)
     window.until(lambda: isinstance(window.shell.page, AssessPage))
-    window.settled()
+    window.whole()
     assert window.desk.place.at == "A01"
 
 
@@ -120,7 +121,7 @@ def test_during_a_visit_the_reckoning_is_closed_until_it_is_opened(window: Windo
     page = opened(window)
     assert "Eligible" not in words(page)
     window.shell.act("working")
-    window.settled()
+    window.whole()
     assert "Eligible: the needs come from" in words(page)
     window.desk.end_visit()
 
@@ -133,6 +134,22 @@ def test_urgent_help_waits_for_nothing_but_a_reason(window: Window) -> None:
     sheet.row.set_stored({"answer": [{"valueString": "Peter is in hospital tonight."}]})
     sheet.go_on.click()
     window.until(lambda: window.desk.place.page == "plan")
-    window.settled()
+    window.whole()
     lines = fields.rows(window.record, JEAN, "plan_line")
     assert [line.value("basis") for line in lines] == ["s19(3)"]
+
+
+def test_undo_is_seen_in_the_field_that_has_the_keyboard(window: Window) -> None:
+    page = opened(window)
+    choose(window, page, 0)
+    row = page.fields["eligible"]
+    assert row.value() is True and row.typing()
+    window.shell.act("undo")
+    window.whole()
+    assert row.value() is None
+    write(window, page, "reasons", "Pain in both hands.")
+    window.shell.act("undo")
+    window.whole()
+    assert page.fields["reasons"].value() is None
+    assert page.reckoning is not None
+    assert page.reckoning.clashes == (), "one's own undoing is no second opinion"

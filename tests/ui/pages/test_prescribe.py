@@ -226,6 +226,20 @@ def test_what_is_missing_leads_to_its_field(window: Window) -> None:
     assert not page.summary.isVisible()
 
 
+def test_the_fields_of_a_line_open_and_close(window: Window) -> None:
+    row = begun(window.record, "CH-502")
+    page = window.go("prescribe", row)
+    window.press("Fill in", Link)
+    card = next(iter(page.cards.values()))
+    assert card.editor is not None
+    extras = next(one for one in card.editor.fields if one.spec.field == "extras")
+    QTest.keyClicks(extras.editor.parts()[0], "Longer legs")
+    window.press("Close", Link)
+    assert card.editor is None
+    assert prescribing.load(window.record, JEAN, row).order.lines[0].extras == "Longer legs"
+    assert page.header is not None  # the rest of the page stayed as it was
+
+
 def test_precautions_are_asked_first(window: Window) -> None:
     row = begun(window.record, "CH-501")
     page = window.go("prescribe", row)

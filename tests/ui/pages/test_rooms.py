@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from ascdesk.record.record import Record
 from ascdesk.record.writing import Edit
 from ascdesk.work import measuring, rooms
+from ascdesk.work.caseload import Caseload
 from ascdesk.work.measuring import Slot
 from ascdesk.work.people import authors
 from ascdesk.work.taping import Taping
+from tests.support.desks import filled_record, now
 from ui.ot.measure_row import MeasureRow
 from ui.ot.reading import ReadingField
 from ui.pages.rooms import RoomsPage
 
 Window = Any
 RAFIQUL = "a8de43f3-e252-5e06-8de3-3bba541f0d43"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, told: Caseload) -> tuple[Path, bytes]:
+    """The record with the demonstration caseload, made once and closed."""
+    folder, key = tmp_path_factory.mktemp("walked"), secrets.token_bytes(32)
+    filled_record(folder, told, key)[0].close()
+    return folder / "record.db", key
+
+
+@pytest.fixture
+def filled(kept: tuple[Path, bytes], tmp_path: Path) -> Iterator[Record]:
+    """A copy of it for each test."""
+    file, key = kept
+    shutil.copy(file, tmp_path / "record.db")
+    record = Record(tmp_path / "record.db", key, clock=now)
+    yield record
+    record.close()
 
 
 def opened(window: Window, kind: str = "bathroom") -> RoomsPage:
@@ -131,6 +156,27 @@ def test_centimetres_are_asked_about_and_taken_with_one_key(window: Window) -> N
     assert (slot.taken.first, slot.readings["first"].typed) == (540, "54")
 
 
+def test_tab_comes_to_what_is_asked_and_to_more_and_then_goes_on(window: Window) -> None:
+    page = opened(window)
+    row = row_of(page, "bath.rim_height")
+    type_in(window, row.fields["first"], "54")
+    offers = row.problems["first"].offers
+    row.fields["first"].setFocus()
+    for wanted in (*offers, row.fields["second"], row.more_link):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert wanted.hasFocus()
+    row.more_link.click()
+    assert row.more is not None
+    window.qtbot.waitUntil(row.more.isVisible)
+    row.more_link.setFocus()
+    for name, parts in (("how", 1), ("by_name", 1), ("on", 3), ("not_taken", 1)):
+        for part in row.more.rows[name].editor.parts()[:parts]:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            assert part.hasFocus(), name
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert row_of(page, "bath.inside_width").fields["first"].hasFocus()
+
+
 def test_a_figure_that_is_right_after_all_stands(window: Window) -> None:
     page = opened(window)
     row = row_of(page, "bath.rim_height")
@@ -198,6 +244,12 @@ def test_more_says_how_who_and_when_and_why_not(window: Window) -> None:
     window.rest()
     assert stature.verdict.chip.text() == "not taken"
     assert page.rail.buttons[0].item.state == "1 of 13"
+
+
+def test_a_weight_is_shown_with_its_day(window: Window) -> None:
+    page = opened(window, "person")
+    type_in(window, row_of(page, "person.weight").fields["first"], "11 st 3")
+    window.says("first typed 11 st 3 · Weighed 21 November 2026")
 
 
 def test_undo_takes_back_the_last_reading_and_the_page_follows(window: Window) -> None:
@@ -335,6 +387,26 @@ def test_the_visit_goes_on_here(window: Window) -> None:
     assert slot_of(window, "bath.rim_height").taken.first == 545
     page.act("visit")
     assert not window.desk.visiting
+
+
+def test_where_there_is_no_room_beside_them_the_drawing_goes_along_over_the_row(
+    window: Window, look: Any
+) -> None:
+    look.use("light", 150)
+    page = opened(window)
+    for kind in ("bath.rim_height", "bath.rim_width", "bath.inside_width"):
+        row = row_of(page, kind)
+        row.first().setFocus()
+        block = next(block for block in page.view.blocks if row in block.rows)  # type: ignore[union-attr]
+        drawing = block.drawing
+        assert drawing is not None
+
+        def over(drawing: QWidget = drawing, row: QWidget = row) -> bool:
+            return drawing.isVisible() and 0 <= row.y() - drawing.geometry().bottom() <= 24
+
+        window.qtbot.waitUntil(over)
+    look.use("light", 80)
+    window.qtbot.waitUntil(lambda: drawing.parentWidget() is not row.parentWidget())
 
 
 @pytest.mark.parametrize(("zoom", "touch"), [(100, False), (200, True)])

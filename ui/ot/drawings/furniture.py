@@ -133,7 +133,7 @@ def bath_length(pad: Pad, kind: str) -> None:
     pad.line((24, 58), (24, 42), (38, 42), (38, 48), weight=3)
     pad.mark((44, 112), (44, 140))
     pad.mark((154, 112), (154, 140))
-    pad.tape((45, 118), (153, 118), "the flat of the bottom")
+    pad.tape((45, 118), (153, 118), "flat part")
 
 
 def bath_rim(pad: Pad, kind: str) -> None:

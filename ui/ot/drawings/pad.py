@@ -197,7 +197,9 @@ class Pad:
         (x1, y1), (x2, y2) = ends
         middle = ((x1 + x2) / 2, (y1 + y2) / 2)
         flat = abs(x2 - x1) >= abs(y2 - y1)
-        away = 9.0 / max(self._scale, 0.6)
+        # words keep their size whatever the drawing's: so does their distance from the tape
+        high = QFontMetricsF(self._face()).height()
+        away = (high / 2 + 3 * self._theme.zoom / 100) / max(self._scale, 0.1)
         if flat:
             self.say((middle[0], middle[1] + (away if below else -away)), words)
         else:

@@ -12,13 +12,15 @@ from sqlalchemy import select
 
 from ascdesk.record.change import new_id
 from ascdesk.record.models import Answer, ClockEvent, Person, PieceOfWork, Response, Task
+from ascdesk.record.tables import ChangeRow
 from ascdesk.work import arrivals
+from ascdesk.work.sending import names_in
 from sync.server import accounts, seed
 from sync.server.access import visible_cases
 from sync.server.database import reading, writing
 from sync.server.intake import Sender, take_in
 from sync.server.scoping import follow_all
-from sync.server.tables import audit
+from sync.server.tables import attachment, attachment_piece, audit
 from sync.server.web import commands, drafts, tables
 from sync.server.web.settings import Limit
 from tests.sync.council import NOON as AT
@@ -430,9 +432,15 @@ class TestFiles:
         assert "letter.pdf" in visitor.text
         visitor.send("send")
 
-        kept = site.one(tables.upload)
-        assert (kept.title, kept.content_type, kept.content) == ("letter.pdf", "application/pdf", PDF)
-        assert kept.case == site.one(tables.arrival).case
+        case = site.one(tables.arrival).case
+        kept, piece = site.one(attachment), site.one(attachment_piece)
+        assert (kept.case, kept.size, kept.held_at is not None) == (case, len(PDF), True)
+        assert (piece.case, piece.data) == (case, PDF)
+        with reading(site.engine) as connection:
+            values = connection.scalars(select(ChangeRow.value).where(ChangeRow.entity == "answer")).all()
+            assert connection.execute(select(tables.upload)).all() == []
+        named = [names_in(value or "") for value in values if "letter.pdf" in (value or "")]
+        assert named == [{kept.sha256}]
 
     def test_a_file_can_be_taken_back(self, site: Site, visitor: Visitor) -> None:
         visitor.fill_in()

@@ -1,0 +1,68 @@
+"""Taking a case of 2,000 changes and 20 photos off a laptop, beside a few other cases and beside many."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from ascdesk.record.change import Change, new_id, seal
+from ascdesk.record.record import Record
+from tests.bench.figures import Figure, figure, timed
+from tests.support.desks import now
+
+CHANGES, PHOTOS, PHOTO_BYTES = 2_000, 20, 300_000
+WORDS = "She says that the stairs are the worst of it, and the bath, and getting out in the morning. " * 2
+
+
+def purging() -> Iterator[Figure]:
+    """Measure it in a record of three cases and in one of forty."""
+    for cases, bar in ((3, 500.0), (40, None)):
+        with tempfile.TemporaryDirectory(prefix="ascdesk-bench-") as folder:
+            record, times = _record(Path(folder)), []
+            others = [_fill(record) for _ in range(cases - 1)]
+            for _ in range(3):
+                case = _fill(record)
+                for _ in range(PHOTOS):
+                    held = record.attachments.keep(case, secrets.token_bytes(PHOTO_BYTES))
+                    record.attachments.say(case, held, "held", receipt=record.now())
+                size = (Path(folder) / "record.db").stat().st_size / 1e6
+                times.append(timed(partial(record.remove_case, case, archived=CHANGES)))
+            assert set(record.cases()) == set(others)
+            record.close()
+        name = f"purge of a case of 2,000 changes and 20 photos, one of {cases}"
+        yield figure(name, times, bar=bar, note=f"record of {size:.0f} MB, rewritten whole")
+
+
+def _record(folder: Path) -> Record:
+    record = Record(folder / "record.db", secrets.token_bytes(32), clock=now, create=True)
+    record.enrol(author="r.okafor", device=new_id())
+    return record
+
+
+def _fill(record: Record) -> str:
+    """Pull a case as the council sends it."""
+    case = new_id()
+    record.apply_page(case, [_change(case, number) for number in range(1, CHANGES + 1)])
+    return case
+
+
+def _change(case: str, number: int) -> Change:
+    at = [new_id(), "", f"q.{number}", "person"]
+    made = seal(
+        case=case,
+        entity="answer",
+        row=new_id(),
+        field="value",
+        kind="set",
+        value={"at": at, "answer": [{"valueString": f"{number} {WORDS}"}]},
+        supersedes=(),
+        group=new_id(),
+        author="k.lindqvist",
+        device="another laptop",
+        wall=now().isoformat(),
+    )
+    return replace(made, version=number)
