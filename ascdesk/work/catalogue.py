@@ -28,6 +28,7 @@ from ascdesk.record.record import Record
 from ascdesk.work import cases, fields
 from ascdesk.work.measuring import facts
 from ascdesk.work.packs import pack_in_use
+from ascdesk.work.precautions import assessed
 
 KEPT = "catalogue"
 """The local setting that holds the catalogue in use: its name, its version and its lines as CSV."""
@@ -130,17 +131,20 @@ def take_in(record: Record, file: CatalogueFile, name: str, version: int = 0) ->
 
 
 def asked(record: Record, case: str) -> Mapping[str, bool]:
-    """Return the precautions that were asked about in a case, each with whether it applies; the last counts.
+    """Return the precautions that were asked about in a case, each with whether it applies.
 
-    A precaution that two people answered differently counts as not asked.
+    Of several orders the last counts. What the assessment says of the person stands beside them: a precaution
+    that either says applies does, since an order's *no* may be older than the operation. One that two people
+    answered differently counts as not asked.
     """
-    found: dict[str, bool] = {}
+    found = dict(assessed(record, case))
+    present = {code for code, applies in found.items() if applies}
     for held in fields.rows(record, case, "prescription"):
         said = held.value("precautions")
         for code, applies in said.items() if isinstance(said, dict) else ():
             if isinstance(applies, bool):
                 found[str(code)] = applies
-    return found
+    return found | dict.fromkeys(present, True)
 
 
 def who_of(record: Record, case: str, today: date) -> Who:

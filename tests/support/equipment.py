@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ascdesk.record.record import Record
-from ascdesk.work import fields, rooms
+from ascdesk.work import fields, responses, rooms
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN
 
 ON = "2026-11-09"
@@ -42,3 +44,14 @@ def measured_bathroom(record: Record) -> str:
         measure(record, kind, figures, room)
     measure(record, "bath.rim_flat", (None, None), room, value="yes")
     return room
+
+
+def tick_precaution(record: Record, library: FormLibrary, code: str) -> None:
+    """Begin Jean's therapist's assessment and tick one precaution; without a code, none is answered."""
+    response = responses.start(record, JEAN, "ot-assessment", library.form("ot-assessment").version)
+    if not code:
+        return
+    draft = responses.load(record, JEAN, response)
+    said = Said((FrozenAnswer({"valueCoding": {"code": code}}),))
+    where = Key((), "oa.precaution", "observed")
+    responses.answer(record, draft, where, said, seen=frozenset(), name="precautions")

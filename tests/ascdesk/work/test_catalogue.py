@@ -15,9 +15,10 @@ from ascdesk.councils.pack import CATALOGUE, PackRefused, canonical, pack_of, re
 from ascdesk.errors import Refusal
 from ascdesk.record.record import Record
 from ascdesk.work import catalogue, fields
+from ascdesk.work.library import FormLibrary
 from ascdesk.work.packs import keep_pack
 from tests.support.desks import JEAN, filled_record, now
-from tests.support.equipment import measured_bathroom
+from tests.support.equipment import measured_bathroom, tick_precaution
 
 OWN = "code,name,group,load_kg\nA1,Stool,Seats,190\nA2,Board,Bath,160\n"
 
@@ -122,4 +123,33 @@ def test_what_was_asked_about_precautions_counts(tmp_path: Path) -> None:
     assert found.words[0].startswith("Applies here.")
     who = catalogue.who_of(record, JEAN, date(2026, 11, 21))
     assert who.applies == {"sitting_balance"}
+    record.close()
+
+
+@pytest.mark.parametrize(
+    ("ticked", "ordered", "state"),
+    [
+        ("", None, State.CHECK_FIRST),
+        ("", False, State.FITS),
+        ("hip", None, State.CHECK_FIRST),
+        ("hip", False, State.CHECK_FIRST),
+        ("none", None, State.FITS),
+        ("none", True, State.CHECK_FIRST),
+    ],
+    ids=["nobody asked", "an order's no", "ticked", "ticked, an order's no", "none", "none, an order's yes"],
+)
+def test_what_the_assessment_says_of_precautions_counts(
+    tmp_path: Path, library: FormLibrary, ticked: str, ordered: bool | None, state: State
+) -> None:
+    record, _ = filled_record(tmp_path)
+    item = carried_catalogue().by_code["BE-421"]
+    assert item.check_first == ("hip_precautions",)
+    tick_precaution(record, library, ticked)
+    if ordered is not None:
+        said = {"precautions": {"hip_precautions": ordered}}
+        fields.add(record, JEAN, "prescription", said, name="ask")
+    found = catalogue.fitting_of(record, JEAN).fit(item)
+    assert found.state is state
+    applies = "hip" in ticked or ordered is True
+    assert any("Applies here." in words for words in found.words) is applies
     record.close()

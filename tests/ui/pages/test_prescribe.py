@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from ascdesk.care.equipment import precaution
 from ascdesk.care.fit import FITTING
 from ascdesk.record.record import Record
-from ascdesk.work import awaited, catalogue, fields, prescribing
+from ascdesk.work import awaited, cases, catalogue, fields, prescribing, responses
+from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN, desk_on, filled_record
-from tests.support.equipment import measured_bathroom
+from tests.support.equipment import measured_bathroom, tick_precaution
 from tests.support.ordering import NADIA, begun, put
 from ui.desk import Desk, User
 from ui.form.reason import ReasonSheet
@@ -126,6 +129,24 @@ def test_more_is_shown_when_asked(window: Window) -> None:
     before = len(page.shown)
     window.press("Show 15 more", SecondaryButton)
     assert len(page.shown) == before + 15
+
+
+def test_a_precaution_ticked_in_the_assessment_is_checked_first(window: Window) -> None:
+    def words() -> str:
+        page = window.go("catalogue", "", "BE-421")
+        return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
+
+    tick_precaution(window.record, window.desk.library, "none")
+    assert "check first" not in words()
+    window.go("catalogue")
+    draft = responses.load(window.record, JEAN, cases.look(window.record, JEAN).response("ot-assessment").row)
+    where = Key((), "oa.precaution", "observed")
+    said = Said((FrozenAnswer({"valueCoding": {"code": "hip"}}),))
+    seen = draft.account(where).seen
+    responses.answer(window.record, draft, where, said, seen=seen, name="precautions")
+    found = words()
+    assert "check first" in found
+    assert precaution("hip_precautions").words in found
 
 
 def test_an_item_is_looked_at_and_prescribed(window: Window) -> None:
