@@ -27,6 +27,7 @@ class Awaited:
     settings: str
     ordered_at: str
     follow_up_on: str
+    lifting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,10 @@ def trial(record: Record, case: str, line: str) -> Trial:
     )  # fmt: skip
 
 
-def take_in(record: Record, case: str, line: str, *, lifting: bool = False) -> str:
+def take_in(record: Record, case: str, line: str) -> str:
     """Note that what a line ordered arrived today: it is on loan from now on. Return the item.
 
+    Whether it lifts people, and so has to be examined, is what the catalogue said when it was prescribed.
     Raises :class:`Refusal` when it is not awaited: it is here already, or was never ordered.
     """
     one = next((found for found in awaited(record, case) if found.line == line), None)
@@ -86,7 +88,7 @@ def take_in(record: Record, case: str, line: str, *, lifting: bool = False) -> s
     facts: dict[str, Json] = {
         "piece": one.piece, "line": one.line, "code": one.code, "name": one.name, "quantity": one.quantity,
         "size": one.size, "room": one.room, "issued_on": one.ordered_at[:10], "arrived_on": today,
-        "check_on": one.follow_up_on if one.follow_up_on > today else "", "lifting": lifting or None,
+        "check_on": one.follow_up_on if one.follow_up_on > today else "", "lifting": one.lifting or None,
     }  # fmt: skip
     edits = new_row("loan_item", facts)
     record.write(case, edits, name=f"Arrived: {one.name}")
@@ -101,18 +103,21 @@ def lifts(name: str) -> bool:
 
 def _awaited(line: Row, order: Row) -> Awaited:
     quantity = line.value("quantity")
+    name = _text(line, "name")
+    lifting = line.value("lifting")
     return Awaited(
         line=line.row,
         prescription=order.row,
         piece=_text(order, "piece"),
         code=_text(line, "code"),
-        name=_text(line, "name") or "An item",
+        name=name or "An item",
         quantity=quantity if isinstance(quantity, int) else 1,
         size=_text(line, "size"),
         room=_text(line, "room"),
         settings=_text(line, "settings"),
         ordered_at=_text(order, "ordered_at"),
         follow_up_on=_text(line, "follow_up_on"),
+        lifting=lifting if isinstance(lifting, bool) else lifts(name),
     )
 
 

@@ -317,9 +317,7 @@ class LoansPage(CasePage):
             return
         one = next((one for one in self.found.awaited if one.line == button.row), None)
         if one is not None:
-            work = partial(
-                ordered.take_in, self.desk.record, self.place.case, one.line, lifting=ordered.lifts(one.name)
-            )
+            work = partial(ordered.take_in, self.desk.record, self.place.case, one.line)
             self.desk.write(self.place.case, work, partial(self._opened, f"Arrived: {one.name}"))
 
     def _arrived(self) -> None:

@@ -39,13 +39,33 @@ def test_what_arrives_is_on_loan_and_awaited_no_more(record: Record) -> None:
     late = line(record, case, held, "Sling", follow_up_on="2026-11-01")
     soon = line(record, case, held, "Stool", follow_up_on="2026-12-03")
     for one in (late, soon):
-        awaited.take_in(record, case, one, lifting=awaited.lifts("Sling") and one == late)
+        awaited.take_in(record, case, one)
     assert awaited.awaited(record, case) == ()
     sling, stool = sorted(cases.look(record, case).loans, key=lambda one: one.name or "")
     assert (sling.lifting, sling.check_on, sling.piece) == (True, None, "piece-1")
     assert (stool.lifting, stool.check_on, stool.issued_on) == (None, "2026-12-03", "2026-11-19")
     with pytest.raises(Refusal, match="not waited for"):
         awaited.take_in(record, case, soon)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "lifting"),
+    [
+        ("Raiser, emergency, inflatable", True, True),
+        ("Stairlift gate", False, None),
+        ("Sling", None, True),
+        ("Stool", None, None),
+    ],
+    ids=["the line says yes", "the line says no", "by its name", "neither"],
+)
+def test_the_line_says_whether_a_thing_lifts_people(
+    record: Record, name: str, said: bool | None, lifting: bool | None
+) -> None:
+    case = person(record)
+    one = line(record, case, order(record, case, **ORDERED), name, lifting=said)
+    awaited.take_in(record, case, one)
+    (loan,) = cases.look(record, case).loans
+    assert loan.lifting is lifting
 
 
 def test_what_was_tried_before_is_told_beside_the_item(record: Record) -> None:
