@@ -80,7 +80,7 @@ SPOILT = [
     ("teams.toml", 'kind = "outside"', 'kind = "elsewhere"', "use team, outside"),
     ("teams.toml", 'id = "opal"', 'id = "Opal!"', "is no id"),
     ("teams.toml", 'id = "opal"', 'id = "duty"', "two teams with the id “duty”"),
-    ("council.toml", "version = 1", "version = 0", "between 1 and"),
+    ("council.toml", "version = 2", "version = 0", "between 1 and"),
     ("council.toml", 'name = "Coventry City Council"', 'name = " "', "is empty"),
     ("channels.toml", 'id = "carer"', 'id = "fax"', "use phone, professional, carer, self_assessment"),
     ("routing.toml", 'teams = ["opal"]', 'teams = ["opel"]', "Did you mean “opal”?"),

@@ -207,7 +207,7 @@ def test_the_pack_that_was_loaded_says_which_teams_take_in(fresh_council: Counci
     pack = carried_pack("coventry")
     texts = dict(pack.files)
     texts["teams.toml"] = texts["teams.toml"].replace('"Team manager"', '"Head of team"')
-    texts["council.toml"] = texts["council.toml"].replace("version = 1", "version = 7", 1)
+    texts["council.toml"] = texts["council.toml"].replace("version = 2", "version = 7", 1)
     one.put("piece_of_work", new_id(), team=OLDER)
     assert one.seen_by() == {"ines", "otto"}
     load_pack(fresh_council.engine, pack_of(texts))
