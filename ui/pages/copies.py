@@ -98,19 +98,32 @@ class CopiesPage(CasePage):
         self._fonts: FontSet | None = None
         self._turns = Turns(self)
         desk.locked.connect(self._drop)
+        desk.visit.connect(self._visited)
 
     # -- coming and going -------------------------------------------------------------------------------
 
     def show_place(self, place: Place) -> None:
         """Prepare the copy that the place names; the newest thing there is without one."""
         if (place.case, place.of) != (self.place.case, self.place.of) or self.desk.visiting:
-            self.loaded = None
-            self._turns.later(iter(()))
-            self._asking = Asking()
-            empty(self.centre)
-            self.set_panel(None)
+            self._clear()
         super().show_place(place)
         self._read(opened=True)
+
+    def _clear(self) -> None:
+        """Take the copy from the screen, and what was asked of it."""
+        self.loaded = None
+        self._turns.later(iter(()))
+        self._asking = Asking()
+        self.pictures = []
+        empty(self.centre)
+        self.set_panel(None)
+
+    def _visited(self, case: str) -> None:
+        """Prepare anew when a visit begins: the person beside may not see all that stands here."""
+        if case and self.place.case:
+            self._clear()
+            if self.isVisible():
+                self._read()
 
     def refresh(self) -> None:
         """Prepare again: something was written or pulled."""

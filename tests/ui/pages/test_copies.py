@@ -19,6 +19,7 @@ from ui.form.sure import SureSheet
 from ui.pages.copies import CopiesPage, GivenRow, ReleaseTick, SubjectLink
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import Link, PrimaryButton
+from ui.widgets.paper import PageImage
 
 
 @pytest.fixture
@@ -164,6 +165,17 @@ def test_a_prescription_for_the_supplier_is_looked_at_and_given(window: Window) 
     give(page)
     window.settled()
     assert cases.look(window.record, JEAN).copies[-1].title == "Equipment prescription (draft)"
+
+
+def test_a_visit_that_begins_closes_the_suppliers_copy_that_is_on_the_screen(window: Window) -> None:
+    page = therapy_page(window, f"order:{prescribed(window)}")
+    assert page.loaded is not None and page.pictures
+    window.desk.start_visit(JEAN)
+    window.until(lambda: "Closed during the visit" in words(page))
+    assert (page.loaded, page.pictures) == (None, [])
+    assert not page.findChildren(PageImage)
+    assert "supplier" not in words(page)
+    window.desk.end_visit()
 
 
 def test_beside_the_person_the_suppliers_copy_is_closed_and_not_offered(window: Window) -> None:
