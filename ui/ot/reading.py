@@ -55,6 +55,7 @@ class ReadingField(Field):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._paused)
         self._edited = False
+        self._kept = False
         self.textEdited.connect(self._typed)
         self.gone.connect(self.flush)
 
@@ -73,9 +74,19 @@ class ReadingField(Field):
         return self._edited
 
     def set_reading(self, reading: Reading) -> None:
-        """Show what the record holds, unless somebody is typing here."""
-        if self._edited or (self.hasFocus() and self.isModified()):
+        """Show what the record holds, unless somebody is typing here.
+
+        Once the record had what was typed, anything else that it holds is newer: what was undone is seen
+        although the keyboard is still here.
+        """
+        if self._edited:
             return
+        if self.hasFocus() and self.isModified():
+            same = _figure(reading) == _figure(self.reading)
+            if same or not self._kept:
+                self._kept = same
+                return
+        self._kept = False
         self.reading = reading
         words = shown(reading.value) if reading.value is not None else reading.typed
         if words != self.text():
@@ -119,9 +130,14 @@ class ReadingField(Field):
         self._timer.start()
 
     def _paused(self) -> None:
-        self._edited = False
+        self._edited = self._kept = False
         self.reading = parse(self.text(), self.kind)
         self.paused.emit()
+
+
+def _figure(reading: Reading) -> Decimal | str:
+    """Return what a reading says: its figure, or what was typed where that is none."""
+    return reading.typed if reading.value is None else reading.value
 
 
 class Problem(QWidget):

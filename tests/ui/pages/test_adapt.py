@@ -291,3 +291,16 @@ def test_drawings_follow_zoom_and_theme(adapt: Open, look: Appearance, theme: st
     picture = view.picture(view.width())
     assert picture.width <= view.width() + 1 and view.height() >= picture.height - 1
     assert not view.grab().isNull()
+
+
+def test_undo_is_seen_in_the_field_that_has_the_keyboard(adapt: Open) -> None:
+    of = a_rail(adapt.record, JEAN)
+    adapt.go(of)
+    before = {name: adapt.field(name).editor.value() for name in ("cost", "where")}
+    for name, words in (("cost", "90"), ("where", " x")):
+        adapt.field(name).editor.parts()[0].selectAll()  # type: ignore[attr-defined]
+        adapt.type(name, words)
+        assert adapt.field(name).editor.value() != before[name]
+        adapt.desk.undo(JEAN)
+        adapt.settle()
+        assert adapt.field(name).editor.value() == before[name]

@@ -112,6 +112,37 @@ def test_each_pause_of_each_field_is_kept_and_undone(
     assert item(record, row).lifting is None
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("serial", ("MH-7",)),
+        ("check_on", ("3", "12", "2026")),
+        ("outcome", ("By the bed.",)),
+        ("lifting", None),
+    ],
+    ids=["a line", "a date", "long words", "yes or no"],
+)
+def test_undo_is_seen_in_the_field_that_has_the_keyboard(
+    record: Record, windows: Callable[[Record], Window], name: str, typed: tuple[str, ...] | None
+) -> None:
+    row = loans.issue(record, JEAN, "", Item("Mobile hoist"))
+    window = windows(record)
+    editor = field(window.go("loans", JEAN, row), name).editor
+    for part, words in zip(editor.parts(), typed or ("",), strict=False):
+        part.setFocus()
+        if words:
+            QTest.keyClicks(part, words)
+        else:
+            part.click()
+    editor.flush()
+    window.rest()
+    assert editor.value() and any(part.hasFocus() for part in editor.parts())
+    while fields.row(record, JEAN, "loan_item", row).value(name):  # a date is a step for each of its parts
+        window.desk.undo(JEAN)
+        window.rest()
+    window.qtbot.waitUntil(lambda: not editor.value())
+
+
 def test_what_is_typed_is_not_taken_away_by_what_comes_in(
     record: Record, windows: Callable[[Record], Window]
 ) -> None:

@@ -144,6 +144,17 @@ def test_a_line_is_added_and_every_pause_is_saved(opened: Open) -> None:
     assert "A walk to chapel" in opened.said()
 
 
+def test_undo_is_seen_in_the_field_that_has_the_keyboard(opened: Open) -> None:
+    opened.press(_link(opened.page.area, "Add a line"))
+    field = opened.field("how")
+    opened.type(field, "A walk to chapel")
+    assert opened.sheet().plan.lines[-1].how == "A walk to chapel"
+    opened.page.act("undo")
+    opened.settle()
+    assert any(part.hasFocus() for part in field.editor.parts())
+    assert field.editor.value() == []
+
+
 def test_what_follows_is_asked_only_where_it_applies(opened: Open) -> None:
     opened.go(f"line/{opened.sheet().lines[1].row}")
     urgent = opened.field("urgent_because")

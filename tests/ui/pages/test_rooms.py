@@ -422,3 +422,19 @@ def test_everything_is_a_target_and_nothing_is_cut_off(
             assert field.height() >= least
             assert field.width() == row_of(page, "toilet.height").fields["first"].width()
     assert page.area.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("typed", ["405", '18"', "about so high"])
+def test_undo_is_seen_in_the_reading_that_has_the_keyboard(window: Window, typed: str) -> None:
+    page = opened(window)
+    field = row_of(page, "toilet.height").fields["first"]
+    type_in(window, field, typed, enter=False)
+    window.rest()
+    assert field.hasFocus()
+    assert field.text() == typed, "what is being typed is not made over under the hands"
+    window.desk.undo(RAFIQUL)
+    window.rest()
+    window.qtbot.waitUntil(lambda: not field.text())
+    assert slot_of(window, "toilet.height").readings == {}
+    type_in(window, field, "410", enter=False)
+    assert (field.text(), slot_of(window, "toilet.height").conflicts) == ("410", ())
