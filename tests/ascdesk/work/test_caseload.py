@@ -10,6 +10,7 @@ from importlib.resources import files
 import pytest
 
 from ascdesk.care.fit import fit_of_json
+from ascdesk.care.grants import Scale
 from ascdesk.care.loler import Examination
 from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.catalogue import carried_catalogue
@@ -80,6 +81,17 @@ def _moments(value: object) -> list[str]:
     if isinstance(value, list):
         return [one for part in value for one in _moments(part)]
     return []
+
+
+def test_what_is_recommended_lacks_nothing_that_the_page_asks_for(council_record: Record) -> None:
+    held = [
+        row
+        for case in cases.read_cases(council_record)
+        for row in adapting.adaptations(council_record, case.id)
+        if row.value("recommended_on")
+    ]
+    assert {adapting.scale_of(row) for row in held} == {Scale.MINOR, Scale.MAJOR}
+    assert {adapting.name_of(row): adapting.lacking(row) for row in held if adapting.lacking(row)} == {}
 
 
 def test_what_is_past_and_what_is_planned_are_so_today(council_record: Record) -> None:
