@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from ascdesk.care.clocks import State
 from ascdesk.care.plan_completeness import extra_cost
@@ -17,7 +18,7 @@ from ascdesk.work.pieces import Finish, Opening
 from ascdesk.work.referrals import Decided
 from ascdesk.work.worklist import worklist
 from tests.journeys.conftest import DEVICE
-from tests.journeys.test_due import coded, named, states
+from tests.journeys.test_due import answer_review, coded, named, states, take
 from tests.journeys.test_road import NEEDS, OT, take_call
 from tests.support.desks import JEAN, NOW, RUTH
 from tests.support.plans import answer_all, complete, jeans_plan
@@ -335,3 +336,56 @@ def test_the_case_leads_to_its_first_contact_until_somebody_tried(walker: Walker
     walker.press("Keep this")
     walker.until(lambda: not walker.offers("Make first contact"))
     assert states(walker)["T1"] is State.MET
+
+
+# -- a review, and what is told of paying -----------------------------------------------------------------
+
+
+def test_a_review_by_phone_shows_old_beside_new_and_says_when_the_next_one_is(
+    walker: Walker, record: Record
+) -> None:
+    take(walker, "Open work", "Agnes Power", "Review")
+    case, piece = walker.case.id, walker.desk.place.of
+    walker.press("Start: Review")
+    walker.comes_to("assess")
+    response = walker.desk.place.of
+    answer_review(walker, case, response, "rv.mode")
+    walker.turn("rv.mode")
+    walker.tick("How was it done?", "By telephone")
+    walker.turn("rv.A01")
+    walker.says("What did we find last time?")
+    assert walker.ticked("What did we find last time?"), "what was found then stands beside it"
+    walker.tick("How is it now, beside last time?", "Harder")
+    walker.tick("Did Agnes get what was hoped for?", "Partly")
+    walker.turn("rv.next")
+    walker.write("When will we look at this plan together again?", "20", "5", "2027")
+    walker.press("Check answers")
+    walker.press("Sign")
+    walker.comes_to("piece")
+    assert walker.desk.place.of == piece
+    held = responses.load(record, case, response)
+    told = {link: held.answers((), link) for link in ("rv.mode", "rv.A01.now", "rv.next-date")}
+    codes = {link: answer[0].get("valueCoding", {}).get("code") for link, answer in told.items()}
+    assert (codes["rv.mode"], codes["rv.A01.now"]) == ("phone", "harder")
+    assert told["rv.next-date"] == ({"valueDate": "2027-05-20"},)
+    walker.go("check", case, response)
+    walker.reads("By telephone", "Harder", "20 May 2027")
+
+
+def test_what_a_person_may_have_to_pay_is_explained_in_plain_words_with_the_date(
+    walker: Walker, record: Record
+) -> None:
+    plan = jeans_plan(record, caseload(NOW, author="council", device=DEVICE, worker=RUTH.id))
+    complete(record, plan)
+    walker.go("copies", JEAN, plan)
+    walker.tick("In which format?", "Plain text")
+    walker.reads("we look at what you can afford first, and tell you in writing before you pay anything")
+    walker.reads("When was Jean told how charging works?: 21 November 2026", "You pay")
+    walker.go("plan", JEAN, plan, "p07")
+    day = walker.row("When was Jean told how charging works?").editor.parts()[0]
+    assert isinstance(day, QLineEdit)
+    day.selectAll()
+    walker.write("When was Jean told how charging works?", "19")
+    walker.go("copies", JEAN, plan)
+    walker.tick("In which format?", "Plain text")
+    walker.reads("When was Jean told how charging works?: 19 November 2026")
