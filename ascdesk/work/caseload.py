@@ -29,12 +29,16 @@ _PEOPLE = uuid.UUID("b7a2f6c4-1d55-5a0e-9c63-6a5a6de8b2f1")
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """The changes of every case, and what is left for the demonstration's visit, by case."""
+    """The changes of every case, and what is left for the demonstration's visit, by case.
+
+    ``files`` are the bytes of photos that the changes name, by case: whoever loads the changes keeps them.
+    """
 
     changes: tuple[Change, ...]
     cases: tuple[str, ...]
     visit: Mapping[str, tuple[Mapping[str, Any], ...]]
     plans: Mapping[str, Mapping[str, Any]]
+    files: Mapping[str, tuple[bytes, ...]]
 
 
 def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseload:
@@ -69,17 +73,19 @@ def caseload(now: datetime, *, author: str, device: str, worker: str) -> Caseloa
         maker.add_case(case)
         maker.add_rows(case["rows"])
         changes += maker.changes
-    therapy = _read("therapy.json")
+    therapy, drawn = _read("therapy.json"), {}
     for raw in therapy["cases"]:
         case = _real(raw, now)
         maker = _Maker(case["id"], now, author, device, worker)
-        maker.add_rows(tuple(TherapyCase(case, maker.row).rows(now.date())))
+        theirs = TherapyCase(case, maker.row)
+        maker.add_rows(tuple(theirs.rows(now.date())))
+        drawn[case["id"]] = theirs.files()
         maker.add_case(case, piece=case["form"]["piece"])
         maker.add_form(case["form"], library)
         maker.add_signature(case["order"])
         changes += maker.changes
     known = tuple(raw["id"] for raw in (*held["cases"], *road["cases"], *therapy["cases"]))
-    return Caseload(tuple(changes), known, visit, later)
+    return Caseload(tuple(changes), known, visit, later, drawn)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The therapist's case of the demonstration: its measures laid out, and what fits worked out from them.
 
 What stands in the file is what somebody would type: two readings, an item's code, good and bad days. The fit
-of a line is no text in the file: the rules say it, from these very measures, on the day itself.
+of a line is no text in the file: the rules say it, from these very measures, on the day itself. A photo is
+the name of a scene that is drawn when it is loaded.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -19,6 +21,7 @@ from ascdesk.councils.catalogue import carried_catalogue
 from ascdesk.record.change import Json
 from ascdesk.work.fortnight import DayTold
 from ascdesk.work.measuring import Spot, measure_row
+from ascdesk.work.scenes import scene
 
 Told = Mapping[str, Any]
 
@@ -34,9 +37,17 @@ class TherapyCase:
         """Yield every row to be made: those of the file with their fits, then the measures."""
         measured = self._measured()
         for told in self._case["rows"]:
-            yield self._with_fit(told, measured, today) if "fit" in told["facts"] else told
+            if told["entity"] == "photo":
+                yield {**told, "facts": _photo(told["facts"])}
+            else:
+                yield self._with_fit(told, measured, today) if "fit" in told["facts"] else told
         for told in self._case["measures"]:
             yield {"entity": "measure", "row": self._measure_row(told), "facts": self._facts(told)}
+
+    def files(self) -> tuple[bytes, ...]:
+        """Return the bytes that the photos name: each picture and its thumbnail."""
+        drawn = (scene(one["facts"]["scene"]) for one in self._case["rows"] if one["entity"] == "photo")
+        return tuple(data for picture in drawn for data in (picture.data, picture.thumbnail))
 
     def _facts(self, told: Told) -> dict[str, Json]:
         return {**told, "room": f"@{told['room']}"} if told.get("room") else dict(told)
@@ -85,6 +96,20 @@ def days_of(told: Told, today: date) -> list[dict[str, str]]:
         {"valueString": DayTold(today + timedelta(days=day), kind, note).as_text()}
         for day, kind, note in told["days"]
     ]
+
+
+def _photo(facts: Told) -> dict[str, Json]:
+    """Return the facts of a photo with the picture that its scene is, as they are kept when one is added."""
+    picture = scene(facts["scene"])
+    kept: dict[str, Json] = {name: value for name, value in facts.items() if name != "scene"}
+    return kept | {
+        "sha256": hashlib.sha256(picture.data).hexdigest(),
+        "thumbnail": hashlib.sha256(picture.thumbnail).hexdigest(),
+        "media_type": "image/jpeg",
+        "size": len(picture.data),
+        "width": picture.width,
+        "height": picture.height,
+    }
 
 
 def _taken(told: Told, row: str) -> Taken:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from ascdesk.record.change import Change, next_link
+from sync.server.attachments import Who, keep_whole
 from sync.server.chains import blank_device, chain_of
 from sync.server.database import read_setting, write_setting, writing
 from sync.server.intake import known_changes, lock_counters, store
@@ -48,6 +49,15 @@ def load(engine: Engine, changes: Sequence[Change], *, at: str | None = None) ->
         add(connection, fresh, at=moment)
     catch_up(engine, {change.case for change in fresh})
     return len(fresh)
+
+
+def keep(engine: Engine, files: Mapping[str, Iterable[bytes]], *, at: str) -> None:
+    """Keep bytes that seeded changes name, by case, as whole and answered for ``at`` a moment."""
+    with writing(engine) as connection:
+        who = Who("council", device_in(connection), at)
+        for case, held in files.items():
+            for data in held:
+                keep_whole(connection, who, case, data)
 
 
 def add(connection: Connection, fresh: Sequence[Change], *, at: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,12 @@ from ascdesk.care.people import age_on, is_nhs_number
 from ascdesk.forms.questionnaire import compile_form
 from ascdesk.forms.state import FormState
 from ascdesk.record.models import models
+from ascdesk.work import flattening, photos, pictures, scenes, sketching
+from ascdesk.work.caseload import Caseload, caseload
+from sync.client.exchange import synchronise
+from sync.server import seed
+from tests.support.desks import filled_record
+from tests.sync.council import NOON, Laptop, open_test_council, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES: list[dict[str, Any]] = json.loads(
@@ -297,3 +306,92 @@ def test_the_situations_that_the_demonstration_needs() -> None:
     assert chosen("zofia-wisniewska", "s16.s117") == "yes"
     assert chosen("amira-haddad", "s00.legal-basis") == "s58"
     assert by_key["jean-hollis"]["s08.carer.words"]["heldBack"]
+
+
+# -- the therapist's photos ---------------------------------------------------------------------------------
+
+NORA = "5beb0618-c0df-54a1-97b3-e939de0ec229"
+FACTS = """
+import json
+from datetime import datetime, UTC
+from ascdesk.work.caseload import caseload
+told = caseload(datetime(2026, 11, 21, tzinfo=UTC), author="c", device="d" * 8, worker="w")
+print(json.dumps(sorted([one.row, one.content] for one in told.changes if one.field in {"sha256", "thumbnail"})))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> Caseload:
+    return caseload(datetime(2026, 11, 21, 10, tzinfo=UTC), author="c", device="d" * 8, worker="w")
+
+
+def named(told: Caseload) -> list[list[Any]]:
+    """Return what the photos' rows say of their bytes."""
+    return sorted([one.row, one.content] for one in told.changes if one.field in {"sha256", "thumbnail"})
+
+
+def test_the_photos_bytes_are_what_the_record_says(told: Caseload) -> None:
+    assert len(named(told)) == 2 * len(scenes.NAMES)
+    given = {hashlib.sha256(data).hexdigest() for data in told.files[NORA]}
+    assert given == {digest for _, digest in named(told)}
+    assert set(told.files) == {NORA}
+
+
+def test_the_photos_are_the_same_in_every_process(told: Caseload) -> None:
+    asked = [sys.executable, "-c", FACTS]
+    ended = subprocess.run(asked, check=True, capture_output=True, text=True, cwd=ROOT)
+    assert json.loads(ended.stdout) == named(told)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_a_scene_is_a_photo_as_any_other(name: str) -> None:
+    drawn = scenes.scene(name)
+    again = pictures.take_in(drawn.data, name)
+    assert (again.width, again.height) == (drawn.width, drawn.height) == (scenes.WIDE, scenes.TALL)
+    assert max(photo_size(drawn.thumbnail)) == pictures.THUMBNAIL
+    assert len(drawn.data) < 200_000
+
+
+def photo_size(data: bytes) -> tuple[int, int]:
+    found = pictures.take_in(data)
+    return found.width, found.height
+
+
+def test_nora_s_photos_are_in_rooms_described_and_two_are_for_the_report(tmp_path: Path) -> None:
+    record, _ = filled_record(tmp_path)
+    try:
+        held = photos.photos(record, NORA)
+        assert [one.caption.split()[1] for one in held] == ["bath:", "toilet,", "two", "bed,"]
+        rooms = {one.row: one.name for one in photos.rooms(record, NORA)}
+        assert {rooms[one.room] for one in held} == {"Bathroom", "Front door", "Nora’s bedroom"}
+        assert [one.in_report for one in held] == [True, False, True, False]
+        assert {one.where for one in held} == {"held"}
+        assert [sketching.words(mark) for mark in held[0].marks] == [
+            "Arrow, A rail could go here",
+            "Measured line, 545 mm",
+        ]
+        whole = photos.open_photo(record, NORA, held[0].row)
+        assert photos.flattened(record, NORA, held[0].row) != flattening.drawn(whole, ())
+        assert len(photos.thumbnails(record, NORA, [one.thumbnail for one in held])) == len(held)
+    finally:
+        record.close()
+
+
+def test_a_laptop_fetches_the_photos_by_the_ordinary_road(tmp_path: Path) -> None:
+    council = open_test_council(f"sqlite:///{tmp_path / 'council.db'}")
+    device = seed.council_device(council.engine)
+    told = caseload(datetime(2026, 11, 21, 10, tzinfo=UTC), author="c", device=device, worker="w")
+    seed.load(council.engine, [one for one in told.changes if one.case == NORA])
+    for _ in range(2):  # what is kept already is kept once
+        seed.keep(council.engine, told.files, at=NOON)
+    council.allocate("kiran", NORA)
+    with serving(council.app()) as server:
+        laptop = Laptop(tmp_path, council, "kiran", server)
+        with laptop.connection() as connection:
+            assert synchronise(laptop.record, connection).finished
+        held = photos.photos(laptop.record, NORA)
+        assert {one.where for one in held} == {"held"} and len(held) == len(scenes.NAMES)
+        given = {photos.open_photo(laptop.record, NORA, one.row) for one in held}
+        assert given == {scenes.scene(name).data for name in scenes.NAMES}
+        laptop.close()
+    council.engine.dispose()

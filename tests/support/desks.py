@@ -29,12 +29,14 @@ def now() -> datetime:
 def filled_record(
     folder: Path, told: Caseload | None = None, key: bytes | None = None
 ) -> tuple[Record, Caseload]:
-    """Return a record that has pulled the demonstration caseload."""
+    """Return a record that has pulled the demonstration caseload, and fetched what its photos name."""
     told = told or caseload(NOW, author="council", device=new_id(), worker=RUTH.id)
     record = Record(folder / "record.db", key or secrets.token_bytes(32), clock=now, create=True)
     record.enrol(author=RUTH.id, device=new_id())
     for case in told.cases:
         record.apply_page(case, numbered([change for change in told.changes if change.case == case]))
+        for data in told.files.get(case, ()):
+            record.attachments.keep(case, data, receipt=NOW.isoformat())
     return record, told
 
 

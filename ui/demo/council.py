@@ -80,6 +80,7 @@ class DemonstrationCouncil:
         told = caseload(now, author="council", device=seed.council_device(engine), worker=user.id)
         seed.load(engine, told.changes)
         since = datetime.now(UTC).isoformat(timespec="seconds")
+        seed.keep(engine, told.files, at=since)
         for case in told.cases:
             access.allocate(engine, user.id, case, since)
         engine.dispose()
