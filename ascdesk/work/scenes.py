@@ -1,4 +1,4 @@
-"""Rooms drawn by us, for the demonstration's photos: no picture of anybody's home, and none in the repository.
+"""Rooms drawn by us for the demonstration's photos: nobody's home, and no picture in the repository.
 
 The same points are the same bytes in every process: nothing here is random, asks the time or writes letters.
 Places are those of a sheet of :data:`WIDE` by :data:`TALL`; it is drawn twice as large and made smaller, so

@@ -316,7 +316,8 @@ import json
 from datetime import datetime, UTC
 from ascdesk.work.caseload import caseload
 told = caseload(datetime(2026, 11, 21, tzinfo=UTC), author="c", device="d" * 8, worker="w")
-print(json.dumps(sorted([one.row, one.content] for one in told.changes if one.field in {"sha256", "thumbnail"})))
+named = [[one.row, one.content] for one in told.changes if one.field in {"sha256", "thumbnail"}]
+print(json.dumps(sorted(named)))
 """
 
 

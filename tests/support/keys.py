@@ -101,7 +101,7 @@ class Keys:
         return QApplication.focusWidget() is not None
 
     def _arrows(self, wanted: QWidget) -> bool:
-        for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Left):
             for _ in range(60):
                 if QApplication.focusWidget() is wanted:
                     return True
