@@ -14,6 +14,10 @@ from ui.widgets.surfaces import PageScroll
 
 STEPS = 6
 """Moves of a swipe."""
+HELD = 40
+"""Milliseconds that a finger is on the glass in a tap: what the press lets move has moved by then."""
+STOPPED = 110
+"""Milliseconds after which Qt takes a finger to have stopped: what it pushed does not run on by itself."""
 MOST_SWIPES = 60
 STILL = 5
 """Looks for which a thing is to stay where it is before a finger is put on it."""
@@ -25,7 +29,7 @@ class Fingers:
     def __init__(self, until: Callable[[Callable[[], Any]], None]) -> None:
         self._until = until
         self._device: QPointingDevice = QTest.createTouchDevice()
-        self._seen = (QPoint(), 0)
+        self._seen: tuple[QWidget | None, QPoint, int] = (None, QPoint(), 0)
 
     def tap(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Bring a widget into sight and tap on it."""
@@ -33,7 +37,7 @@ class Fingers:
 
     def tap_on(self, find: Callable[[], QWidget | None], at: QPoint | None = None) -> QWidget:
         """Tap on what is found, once it stands still under the finger; return it. A page may be made anew."""
-        self._seen = (QPoint(), 0)
+        self._seen = (None, QPoint(), 0)
         ready: list[tuple[QWidget, QPoint]] = []
 
         def stands() -> bool:
@@ -47,17 +51,22 @@ class Fingers:
         widget, place = ready[0]
         window = widget.window()
         there = widget.mapTo(window, place)
+        _on_screen(window, there)
         QTest.touchEvent(window, self._device).press(0, there, window).commit()
+        QTest.qWait(HELD)
+        moved = widget.mapTo(window, place) - there
         QTest.touchEvent(window, self._device).release(0, there, window).commit()
+        assert moved.isNull(), f"{widget.accessibleName()!r} went {moved} from under the finger"
         return widget
 
     def _under(self, widget: QWidget, at: QPoint) -> bool:
         """Bring a place into sight, and say whether the widget is what a finger meets there."""
         self.bring(widget, at)
         place, before = widget.mapTo(widget.window(), at), self._seen
-        self._seen = (place, self._seen[1] + 1 if before[0] == place else 0)
-        if self._seen[1] < STILL:
-            return False  # what is laid out yet moves away under the finger
+        same = before[0] is widget and before[1] == place
+        self._seen = (widget, place, before[2] + 1 if same else 0)
+        if self._seen[2] < STILL:
+            return False  # what is laid out or made anew yet goes away under the finger
         met = widget.window().childAt(place)
         return met is not None and (met is widget or widget.isAncestorOf(met))
 
@@ -86,12 +95,14 @@ class Fingers:
         QTest.keyClicks(field, text)
 
     def _swipe(self, window: QWidget, start: QPoint, end: QPoint) -> None:
+        _on_screen(window, start)
         QTest.touchEvent(window, self._device).press(0, start, window).commit()
         for step in range(1, STEPS + 1):
             QTest.qWait(8)  # a finger takes its time: the speed of it is part of the gesture
             at = start + (end - start) * step / STEPS
             QTest.touchEvent(window, self._device).move(0, at, window).commit()
-        QTest.qWait(8)
+        QTest.qWait(STOPPED)
+        QTest.touchEvent(window, self._device).move(0, end, window).commit()
         QTest.touchEvent(window, self._device).release(0, end, window).commit()
 
     def _still(self, view: QWidget) -> None:
@@ -109,6 +120,17 @@ class Fingers:
                 return
             self.swipe(area, place - area.viewport().height() // 2)
         raise AssertionError(f"no finger brings {widget.accessibleName()!r} into sight")
+
+
+def _on_screen(window: QWidget, at: QPoint) -> None:
+    """Move a window so that a place in it is on the screen: there is no glass to touch beside it.
+
+    The offscreen screen is smaller than the program's window, and Qt delivers no gesture from outside it.
+    """
+    screen = window.screen().geometry()
+    there = window.mapToGlobal(at)
+    if not screen.contains(there):
+        window.move(window.pos() + screen.center() - there)
 
 
 def _area_of(widget: QWidget) -> PageScroll | None:

@@ -46,6 +46,7 @@ class Strip(QWidget):
         self.at = 0
         self._told: dict[date, DayTold] = {}
         self._fixed = False
+        self._pressed: tuple[int, QPointF] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -111,13 +112,22 @@ class Strip(QWidget):
     # -- hands and keys ---------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go on to what comes next for the day that was tapped."""
+        """Note the day that is pressed; a finger that only pushes the page away from here changes nothing."""
+        self._pressed = None
         if self._fixed or event.button() != Qt.MouseButton.LeftButton:
             return
-        point = event.position()
-        found = next((at for at in range(LENGTH) if self.box(at).contains(point)), None)
+        found = next((at for at in range(LENGTH) if self.box(at).contains(event.position())), None)
         if found is not None:
-            self._choose(found)
+            self._pressed = found, event.globalPosition()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Go on to what comes next for the day that was tapped."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or self._fixed or event.button() != Qt.MouseButton.LeftButton:
+            return
+        at, where = pressed
+        if (event.globalPosition() - where).manhattanLength() <= theme_of().target / 2:
+            self._choose(at)
             self._next()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
@@ -273,10 +273,24 @@ class FormRow(QWidget):
         if inside == self._inside or (new is None and self._inside):
             return
         self._inside = inside
-        if inside:
+        window = new.window().windowHandle() if new is not None else None
+        if window is not None and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            window.installEventFilter(self)  # the controls would push what is pressed away from the finger
+        else:
+            self._focus_settled()
+
+    def _focus_settled(self) -> None:
+        if self._inside:
             self.enter()
         else:
             self.leave()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show or hide the quiet controls once a press that moved the keyboard is over."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            watched.removeEventFilter(self)
+            self._focus_settled()
+        return False
 
     def _edited(self) -> None:
         if self._offers is not None and self._offers.code() not in _BESIDE and self.editor.value():

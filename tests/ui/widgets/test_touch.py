@@ -14,6 +14,7 @@ from tests.support.fingers import Fingers
 from tests.ui.widgets.helpers import show
 from ui.theme.appearance import Appearance
 from ui.widgets.bodymap import Outlines
+from ui.widgets.fortnight import Strip
 from ui.widgets.surfaces import PageScroll
 from ui.widgets.text import Body
 
@@ -79,3 +80,19 @@ def test_a_finger_that_draws_does_not_scroll(page: PageScroll, fingers: Fingers,
     assert page.verticalScrollBar().value() == before
     fingers.tap(drawing, QPoint(drawing.width() // 2 - 80, 120))
     qtbot.waitUntil(lambda: len(placed) >= 1)
+
+
+def test_a_swipe_over_the_two_weeks_says_nothing_of_a_day(
+    page: PageScroll, fingers: Fingers, qtbot: QtBot
+) -> None:
+    strip = Strip()
+    said: list[str] = []
+    strip.said.connect(lambda day, kind: said.append(kind))
+    page.body.insertWidget(8, strip)
+    qtbot.waitUntil(lambda: strip.y() > 20)
+    middle = strip.box(3).center().toPoint()
+    fingers.drag(strip, middle, middle - QPoint(0, 150))
+    qtbot.waitUntil(lambda: page.verticalScrollBar().value() > 50)
+    assert said == []
+    fingers.tap(strip, middle)
+    qtbot.waitUntil(lambda: len(said) == 1)
