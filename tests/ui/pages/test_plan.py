@@ -23,6 +23,7 @@ from ui.plan.editors import FieldRow
 from ui.plan.parts import LineBlock, OptionRow
 from ui.plan.week import WeekEditor
 from ui.theme.appearance import Appearance
+from ui.turns import Turns
 from ui.widgets.buttons import Link
 from ui.widgets.text import Text
 
@@ -47,11 +48,12 @@ class Open:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is being read or written."""
-        self.qtbot.waitUntil(self._quiet, timeout=10_000)
+        """Wait until nothing is being read or written, and what follows from it is built."""
+        self.qtbot.waitUntil(self._quiet, timeout=20_000)
 
     def _quiet(self) -> bool:
-        return not self.desk.database.busy
+        built = not any(turns.busy for turns in self.page.findChildren(Turns))
+        return not self.desk.database.busy and built and not self.page.building
 
     def sheet(self) -> plans.PlanSheet:
         """Return the plan as the record holds it."""
@@ -59,7 +61,7 @@ class Open:
 
     def field(self, name: str) -> FieldRow:
         """Return the row of a field on the page, once it is made."""
-        self.qtbot.waitUntil(lambda: not self.page.building, timeout=10_000)
+        self.settle()
         return next(one for editor in self.page.editors for one in editor.fields if one.spec.field == name)
 
     def press(self, widget: QWidget) -> None:
@@ -101,7 +103,7 @@ def opened(qtbot: QtBot, tmp_path: Path, once: Kept) -> Iterator[Open]:
     desk.went.connect(page.show_place)
     held.go()
     yield held
-    held.settle()
+    qtbot.waitUntil(lambda: not desk.database.busy, timeout=20_000)  # the page is gone by now
     desk.database.stop()
     record.close()
 
@@ -302,7 +304,7 @@ def test_urgent_help_needs_no_assessed_need(opened: Open) -> None:
 
 def test_a_case_without_a_plan_offers_to_start_one(opened: Open) -> None:
     opened.go(case=PAPPAS, of="")
-    opened.qtbot.waitUntil(lambda: "There is no support plan yet" in opened.said())
+    opened.qtbot.waitUntil(lambda: "There is no support plan yet" in opened.said(), timeout=20_000)
 
 
 def test_it_reflows_at_twice_the_size(opened: Open, look: Appearance) -> None:
