@@ -12,9 +12,12 @@ from ascdesk.work.telling import Asked, Part, Voice
 from ui.form.bodies import marks_told
 from ui.widgets.bodymap import BodyMap
 from ui.widgets.buttons import SmallLink
-from ui.widgets.layouts import Flow, column
+from ui.widgets.layouts import Flow, Kept, column
 from ui.widgets.surfaces import Cells, HairlineList
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small
+
+AT_ONCE = 12
+"""How many rows of a block come on the screen together, in one turn; a block may have 54."""
 
 
 class Block(QWidget):
@@ -29,8 +32,10 @@ class Block(QWidget):
         """The heading of the section, where this is its first block."""
         self._heading = heading
         self.filled = False
+        self.come = False
+        """Whether the last step put rows on the screen: they are to be laid out before anything is drawn."""
         self._part, self._names, self._frozen, self._visiting = part, names, frozen, visiting
-        self._outer = column(self, 16)
+        self._outer = Kept(self, 16)
         self.setAccessibleName(part.heading)
         self.rows: list[AnswerRow] = []
         self._steps = self._build()
@@ -43,9 +48,12 @@ class Block(QWidget):
 
     def step(self) -> bool:
         """Make the next row; say whether there was one to make."""
-        return next(self._steps, False)
+        come = next(self._steps, None)
+        self.come = come is True
+        return come is not None
 
     def _build(self) -> Iterator[bool]:
+        """Take a step to each row; say whether rows came on the screen."""
         if self.over:
             self._outer.addWidget(Heading(self.over))
         inner = column(None, 4)
@@ -57,28 +65,41 @@ class Block(QWidget):
             drawn = BodyMap(fixed=True)
             drawn.set_marks(marks)
             inner.addWidget(drawn)
-            yield True
+            yield False
         held = HairlineList(self)
+        inner.addWidget(held)
+        some = HairlineList(self, boxed=False)  # a box in a box would be drawn twice
         for part, asked in walk(self._part, self._visiting):
+            if some.count() >= AT_ONCE:
+                held.add(some)
+                self._come(some)
+                yield True
+                some = HairlineList(self, boxed=False)
             if asked is None:
                 head = QWidget()
                 column(head, 0, (14, 10, 14, 2)).addWidget(Small(part.heading))
-                held.add(head)
+                some.add(head)
             elif asked.voices:
-                self._row(held, asked)
-                yield True
-        inner.addWidget(held)
+                self._row(some, asked)
+                yield False
+        held.add(some)
         unsaid = [
             asked.label for part, asked in walk(self._part, self._visiting) if asked and not asked.voices
         ]
         if unsaid:
             inner.addWidget(Quiet("Not answered: " + " · ".join(unsaid)))
         self.filled = True
+        self._come(some)
+        yield True
+
+    def _come(self, some: QWidget) -> None:
+        """Show some rows in the width there is: otherwise each is first laid out in two other ones."""
         around = self.parentWidget()
-        if around is not None and (layout := around.layout()) is not None:
-            # shown at its own width, its rows are measured once and not twice
-            wide = layout.contentsRect().width()
-            self.resize(wide, self.heightForWidth(wide))
+        layout = around.layout() if around is not None else None
+        if around is not None and layout is not None:
+            edges = layout.contentsMargins()
+            self.resize(max(1, around.width() - edges.left() - edges.right()), self.height())
+        some.show()
         self.show()
 
     def _may_tell(self, voice: Voice, asked: Asked) -> bool:
@@ -91,6 +112,8 @@ class Block(QWidget):
             row.link.clicked.connect(self._changed)
         self.rows.append(row)
         held.add(row)
+        for part in row.findChildren(QWidget):  # in a step of its own, not all of them as the block is shown
+            part.ensurePolished()
 
     def take_focus(self) -> None:
         """Put the keyboard at the first way to change something here."""

@@ -162,13 +162,14 @@ class CheckAnswersPage(CasePage):
             self._turns.stop()
 
     def _fill(self, blocks: tuple[Block, ...]) -> Iterator[object]:
-        """Fill the blocks a row at a step."""
+        """Fill the blocks a row at a step; what comes on the screen is drawn before more is made."""
         for block in blocks:
             while block.step():
+                if block.come:
+                    # Each layout outwards in turn: not rows squeezed into too little room.
+                    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+                    yield REST
                 yield None
-            # Each layout outwards in turn, before anything is drawn: not rows squeezed into too little room.
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-            yield REST
 
     def _jump(self, section: str) -> None:
         """Scroll to a section; what is above it is built first, so that it stays where it is."""

@@ -28,6 +28,50 @@ def row(parent: QWidget | None = None, gap: int = 8, margins: Margins = NONE) ->
     return layout
 
 
+class Kept(QVBoxLayout):
+    """A column that keeps its height at every width until something in it changes.
+
+    Qt keeps one width's, and a page asks for three or four in turn at every step, each of all that is inside.
+    ``invalidate`` is how Qt tells a layout of every change, so nothing is kept longer than Qt keeps its own.
+    """
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 8, margins: Margins = NONE) -> None:
+        self._heights: dict[int, int] = {}
+        self._least: dict[int, int] = {}
+        if parent is None:
+            super().__init__()
+        else:
+            super().__init__(parent)
+        set_units(self, gap, margins)
+
+    def invalidate(self) -> None:
+        """Forget the heights that were worked out."""
+        self._heights.clear()
+        self._least.clear()
+        super().invalidate()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height wanted at a width."""
+        if not self._told():
+            return super().heightForWidth(width)
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        """Return the least height at a width."""
+        if not self._told():
+            return super().minimumHeightForWidth(width)
+        if width not in self._least:
+            self._least[width] = super().minimumHeightForWidth(width)
+        return self._least[width]
+
+    def _told(self) -> bool:
+        # What changes inside something that is not on the screen, Qt tells only when it comes there.
+        held = self.parentWidget()
+        return held is not None and held.isVisible()
+
+
 class Wrapping(QLayout):
     """What the two reflowing layouts share: keeping the items and asking for height by width."""
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from ui.theme.appearance import theme_of
 from ui.theme.theme import Role
 from ui.widgets.bars import QuietBar
-from ui.widgets.layouts import NONE, Flow, Margins, Wrapping, column, height_at, put, row
+from ui.widgets.layouts import NONE, Flow, Kept, Margins, Wrapping, column, height_at, put, row
 from ui.widgets.text import Body, Chip, Heading, Quiet, Small, Strong, Tone, rounded
 
 Edge = Literal["top", "bottom", "left", "right"]
@@ -101,13 +101,17 @@ class HairlineList(QWidget):
         super().__init__(parent)
         self._boxed = boxed
         side = 1 if boxed else 0
-        self._rows = column(self, 0, (side, side, side, side))
+        self._rows = Kept(self, 0, (side, side, side, side))
 
     def add(self, widget: QWidget) -> None:
         """Add a row at the end."""
         if self._rows.count():
             self._rows.addWidget(Hairline(self))
         self._rows.addWidget(widget)
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return (self._rows.count() + 1) // 2
 
     def clear(self) -> None:
         """Take all rows away."""

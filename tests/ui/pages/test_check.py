@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ascdesk.work import cases, deciding, determinations, responses, signing
 from tests.support.desks import JEAN, NOW, RUTH
 from tests.support.windows import Window, jeans_window
+from ui.checking.answers import AT_ONCE
 from ui.form.reason import ReasonSheet
 from ui.pages.assess import AssessPage
 from ui.pages.check import CheckAnswersPage
@@ -49,6 +50,24 @@ def test_a_long_form_is_built_a_page_at_a_time(window: Window) -> None:
     counted.append(sum(block.filled for block in page.blocks.values()))
     assert counted[0] < len(page.blocks)
     window.until(lambda: all(block.filled for block in page.blocks.values()))
+
+
+def test_a_long_block_comes_some_rows_at_a_time(window: Window) -> None:
+    page = window.go("check")
+    window.until(lambda: bool(page.blocks))
+    left = [block for block in page.blocks.values() if not block.rows and not block.filled]
+    shown: list[int] = []
+    for block in left:
+        before = 0
+        while block.step():
+            if block.come:
+                shown.append(len(block.rows) - before)
+                before = len(block.rows)
+        assert before == len(block.rows)
+        assert block.isVisible()
+        assert all(row.isVisible() for row in block.rows)
+    assert max(shown) <= AT_ONCE  # headings between them are rows of the list too
+    assert len(shown) > len(left)
 
 
 def test_every_account_is_shown_with_whose_it_is_and_what_is_held_back(window: Window) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import PrimaryButton, SecondaryButton
-from ui.widgets.layouts import Columns, Flow
+from ui.widgets.layouts import Columns, Flow, Kept, column
 from ui.widgets.rail import Rail, RailItem
-from ui.widgets.surfaces import Cells
+from ui.widgets.surfaces import Cells, HairlineList
 from ui.widgets.text import Body, Chip
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -105,3 +107,134 @@ def test_long_names_in_the_rail_wrap(qtbot: QtBot) -> None:
     button = rail.buttons[0]
     qtbot.waitUntil(lambda: button.height() >= button.heightForWidth(button.width()))
     assert button.height() > 60
+
+
+LONG = "words that wrap where there is little room for them " * 4
+WIDTHS = (640, 420, 300, 140)
+
+
+class Listed:
+    """A list in a list in a column, as *Check answers* has it, beside a column that Qt alone looks after."""
+
+    def __init__(self, qtbot: QtBot, look: Appearance) -> None:
+        self.look = look
+        self.window = QWidget()
+        self.outer = Kept(self.window, 16)
+        self.around, self.inner = HairlineList(self.window), HairlineList(boxed=False)
+        self.words: list[Body] = []
+        for _ in range(3):
+            self.add()
+        self.around.add(self.inner)
+        self.outer.addWidget(self.around)
+        self.outer.addStretch(1)
+        laid(qtbot, self.window, 640)
+
+    def add(self) -> None:
+        """Add a row of two cells at the end."""
+        held = QWidget()
+        cells = Cells(held, (2, 1), least=300, margins=(14, 10, 14, 10))
+        self.words.append(Body(LONG))
+        said = QWidget()
+        column(said, 2).addWidget(self.words[-1])
+        cells.addWidget(said)
+        cells.addWidget(Chip("here"))
+        self.inner.add(held)
+
+    def kept(self) -> list[int]:
+        """Return the height at each width."""
+        return [self.outer.heightForWidth(width) for width in WIDTHS]
+
+    def reckoned(self) -> list[int]:
+        """Return the height at each width with nothing kept anywhere."""
+        for layout in self.window.findChildren(QVBoxLayout):
+            layout.invalidate()
+        self.outer.invalidate()
+        return [QVBoxLayout.heightForWidth(self.outer, width) for width in WIDTHS]
+
+
+def _hidden_and_other_words(listed: Listed) -> None:
+    listed.words[1].hide()
+    listed.words[2].setText("few")
+
+
+CHANGES: dict[str, Callable[[Listed], object]] = {
+    "longer words": lambda listed: listed.words[1].setText(LONG * 3),
+    "fewer words": lambda listed: listed.words[0].setText("few"),
+    "another font": lambda listed: listed.words[2].setStyleSheet("font-size: 40px"),
+    "zoom": lambda listed: listed.look.use(zoom=200),
+    "for fingers and smaller": lambda listed: listed.look.use(zoom=80, touch=True),
+    "hidden": lambda listed: listed.words[1].hide(),
+    "hidden with its row": lambda listed: listed.inner.hide(),
+    "hidden and others said": _hidden_and_other_words,
+    "one more": lambda listed: listed.add(),
+    "all taken away": lambda listed: listed.inner.clear(),
+    "margins": lambda listed: listed.outer.setContentsMargins(0, 40, 0, 40),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_kept_heights_follow_every_change(
+    change: Callable[[Listed], object], qtbot: QtBot, look: Appearance
+) -> None:
+    listed = Listed(qtbot, look)
+    qtbot.waitUntil(lambda: listed.kept() == listed.reckoned())
+    before = listed.kept()
+    change(listed)
+    qtbot.waitUntil(lambda: listed.kept() != before)
+    settled()
+    told = listed.kept()
+    assert told == listed.reckoned()
+
+
+def settled() -> None:
+    """Let what a change asks of one layout after another come outwards."""
+    for _ in range(8):
+        QApplication.processEvents()
+
+
+def test_kept_heights_come_back_with_what_is_shown_again(qtbot: QtBot, look: Appearance) -> None:
+    listed = Listed(qtbot, look)
+    settled()
+    before = listed.kept()
+    listed.inner.hide()
+    settled()
+    assert listed.kept()[0] < before[0]
+    listed.words[0].setText(LONG * 2)  # while nobody sees it
+    listed.inner.show()
+    settled()
+    told = listed.kept()
+    assert told == listed.reckoned()
+    assert told[-1] > before[-1]
+
+
+def test_nothing_is_kept_of_what_is_not_on_the_screen(qtbot: QtBot, look: Appearance) -> None:
+    listed = Listed(qtbot, look)
+    settled()
+    listed.kept()
+    listed.window.hide()
+    listed.words[0].setText(LONG * 3)
+    listed.window.show()
+    settled()
+    told = listed.kept()
+    assert told == listed.reckoned()
+
+
+def test_a_kept_column_asks_what_is_inside_once_for_each_width(qtbot: QtBot, look: Appearance) -> None:
+    listed = Listed(qtbot, look)
+    asked: list[int] = []
+
+    class Asking(Body):
+        def heightForWidth(self, width: int) -> int:
+            asked.append(width)
+            return super().heightForWidth(width)
+
+    inner = HairlineList()
+    inner.add(Asking(LONG))
+    listed.outer.addWidget(inner)
+    settled()
+    listed.kept()
+    asked.clear()
+    for _ in range(5):
+        listed.around.updateGeometry()  # something beside it changed: the column asks everything again
+        listed.kept()
+    assert asked == []
