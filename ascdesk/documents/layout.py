@@ -48,7 +48,7 @@ class _Cell:
 
 
 _Set: TypeAlias = tuple[str, Style, bool]  # a cell's text, its style, and whether it is a figure
-_PHOTO = 0.52  # of a page's height: how tall a photo with its caption may be
+_PHOTO = 0.4  # of a page’s height: how tall a photo with its caption may be, so that two stand on a page
 _FEW = 4  # columns that are squeezed rather than told row by row
 _APART = 12.0  # points between the columns of a table
 _Known: TypeAlias = dict[tuple[str, Style, float], tuple[Line, ...]]  # texts already broken into lines
