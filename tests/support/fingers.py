@@ -52,6 +52,7 @@ class Fingers:
         window = widget.window()
         there = widget.mapTo(window, place)
         _on_screen(window, there)
+        QTest.qWait(QApplication.doubleClickInterval() + 20)  # sooner, Qt takes it for half of a double tap
         QTest.touchEvent(window, self._device).press(0, there, window).commit()
         QTest.qWait(HELD)
         moved = widget.mapTo(window, place) - there
