@@ -1,6 +1,6 @@
 """The same therapist with a finger on the glass: no mouse, no key but those shown for a field.
 
-Not walked by finger yet: the two weeks, the catalogue, what fits, an order, and a loan that is taken back.
+Not walked by finger yet: the catalogue, what fits, and an order.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidge
 
 from ascdesk.record.record import Record
 from ascdesk.work import adapting, fields, measuring
-from tests.journeys.test_ot import NORA
+from ascdesk.work.cases import LoanFacts
+from tests.journeys.test_ot import NORA, loan
 from tests.support.fingers import Fingers
 from tests.support.walking import Walker
 from ui.hands import name_of
 from ui.ot.canvas import Canvas
 from ui.theme.appearance import Appearance
+from ui.widgets.fortnight import Strip
 
 
 class Touch:
@@ -95,6 +97,36 @@ def test_a_reading_is_tapped_and_typed(touch: Touch, record: Record) -> None:
 def threshold(record: Record) -> Decimal | None:
     hall = next(room for room in measuring.facts(record, NORA).rooms if room.kind == "hall")
     return next((one.first for one in hall.all("door.threshold")), None)
+
+
+def test_two_weeks_are_told_by_taps(touch: Touch, record: Record) -> None:
+    touch.tap("Go on: Occupational therapy assessment")
+    touch.walker.comes_to("assess")
+    touch.tap("Good days and bad days")
+    touch.walker.until(lambda: touch.walker.desk.place.at == "oa.fortnight")
+    strip = touch.first(Strip)
+    assert isinstance(strip, Strip)
+    before = strip.words_of(strip.first)
+    touch.fingers.tap(strip, strip.box(0).center().toPoint())
+    touch.walker.until(lambda: strip.words_of(strip.first) != before)
+    assert before.endswith("good")
+    assert strip.words_of(strip.first).endswith("mixed")
+
+
+def test_a_loan_is_dealt_with_and_taken_back_by_taps(touch: Touch, record: Record) -> None:
+    touch.tap("On loan")
+    touch.walker.comes_to("loans")
+    touch.tap("Open: Stand aid, powered")
+    touch.walker.until(lambda: touch.walker.desk.place.of == stand_aid(record).row)
+    touch.walker.says("To be thoroughly examined by")
+    touch.tap("It came back…")
+    touch.tap("Not needed any more")
+    touch.tap("Take it back")
+    touch.walker.until(lambda: stand_aid(record).returned_because == "Not needed any more")
+
+
+def stand_aid(record: Record) -> LoanFacts:
+    return loan(record, "Stand aid, powered")
 
 
 def test_a_rail_is_drawn_on_a_wall_with_a_finger(touch: Touch, record: Record) -> None:
