@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -85,7 +86,8 @@ class Laptop:
     def kill(self) -> None:
         """Kill the process that holds the key, as a power cut would."""
         assert self.worker is not None
-        os.kill(self.worker.pid, signal.SIGKILL)
+        # Windows has one signal for it, which asks nobody
+        os.kill(self.worker.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
     def lock(self) -> None:
         """Lock by its key."""
