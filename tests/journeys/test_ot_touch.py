@@ -1,6 +1,6 @@
 """The same therapist with a finger on the glass: no mouse, no key but those shown for a field.
 
-Not walked by finger yet: the catalogue, what fits, and an order.
+Not walked by finger yet: a second reading, and a photo.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from ascdesk.record.record import Record
-from ascdesk.work import adapting, fields, measuring
+from ascdesk.work import adapting, awaited, fields, measuring
 from ascdesk.work.cases import LoanFacts
-from tests.journeys.test_ot import NORA, loan
+from tests.journeys.test_ot import KIRAN, NORA, loan, sheet_of
 from tests.support.fingers import Fingers
 from tests.support.walking import Walker
 from ui.hands import name_of
 from ui.ot.canvas import Canvas
 from ui.theme.appearance import Appearance
 from ui.widgets.fortnight import Strip
+
+LIFT = "Bath lift, reclining, full length"
+ITEMS = [LIFT, "Perching stool with arms and back"]
 
 
 class Touch:
@@ -70,6 +73,18 @@ def _is(widget: QWidget, name: str) -> bool:
 @pytest.fixture
 def touch(walker: Walker, appearance: Appearance) -> Touch:
     """A finger, at the therapist's piece of work; what can be touched is as large as a finger."""
+    return _at_the_piece(walker, appearance)
+
+
+@pytest.fixture
+def kiran(walker: Walker, record: Record, appearance: Appearance) -> Touch:
+    """The finger of the therapist himself, who may order what Ruth may not."""
+    record.enrol(author=KIRAN.id, device=record.device)
+    walker.desk.user = KIRAN
+    return _at_the_piece(walker, appearance)
+
+
+def _at_the_piece(walker: Walker, appearance: Appearance) -> Touch:
     appearance.use(touch=True)
     made = Touch(walker)
     walker.go("case", NORA)
@@ -144,3 +159,53 @@ def test_a_rail_is_drawn_on_a_wall_with_a_finger(touch: Touch, record: Record) -
 
 def marks(record: Record, row: str) -> tuple[object, ...]:
     return adapting.plan_of(fields.row(record, NORA, "adaptation", row)).marks
+
+
+def test_what_fits_leads_to_an_item_that_is_prescribed_and_ordered_by_taps(
+    kiran: Touch, record: Record
+) -> None:
+    walker = kiran.walker
+    kiran.tap("Rooms and measures")
+    walker.comes_to("rooms")
+    kiran.tap("Bathroom")
+    kiran.tap("Bath board, 690 mm")  # on its card among what fits
+    walker.comes_to("catalogue")
+    walker.says("Does it fit Nora?")
+    kiran.tap("Back to the catalogue")
+    kiran.write("Find an item of the catalogue", "perching stool with arms")
+    kiran.tap("Perching stool with arms and back")
+    walker.until(lambda: walker.desk.place.at == "CH-502")
+    kiran.tap("Add to the prescription")
+    walker.comes_to("prescribe")
+    order = walker.desk.place.of
+
+    def lacks() -> set[str]:
+        return {gap.code for gap in sheet_of(record, order).missing}
+
+    kiran.tap("Remove: Bath board, 690 mm")
+    walker.until(lambda: sorted(line.name for line in sheet_of(record, order).order.lines) == ITEMS)
+    kiran.tap("Order")
+    walker.says(f"{LIFT}: it does not fit. Put that right, or say why")
+    assert not sheet_of(record, order).order.ordered_at
+    kiran.tap("Fill in: Perching stool with arms and back")
+    kiran.write("Why is it needed?", "Stands three minutes at the basin.")
+    walker.until(lambda: "justification" not in lacks())
+    kiran.tap("For which outcome?")
+    kiran.tap("For which outcome?: Washing and keeping clean")
+    walker.until(lambda: "outcome" not in lacks())
+    kiran.tap("Close: Perching stool with arms and back")
+    kiran.tap(f"Fill in: {LIFT}")
+    kiran.write("If it is not known to fit: why all the same?", "Tried for a week, the fitter beside her.")
+    walker.until(lambda: "override_because" not in lacks())
+    kiran.tap("Which budget pays?: Adult social care")
+    walker.until(lambda: "budget" not in lacks())
+    kiran.write("When is it looked at again?", "20/12/2026")
+    walker.until(lambda: not sheet_of(record, order).missing)
+    kiran.tap("Order")
+    kiran.tap("Order as Kiran Mistry")
+    walker.until(lambda: sheet_of(record, order).order.ordered_at)
+    sent = sheet_of(record, order).order
+    assert (str(sent.review_on), sent.budget_code) == ("2026-12-20", "social_care")
+    lift = next(line for line in sent.lines if line.name == LIFT)
+    assert lift.override_because.startswith("Tried for a week")
+    assert sorted(one.name for one in awaited.awaited(record, NORA)) == ITEMS

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScroller, QWidget
+from shiboken6 import isValid
 
 from ui.widgets.surfaces import PageScroll
 
@@ -63,6 +64,8 @@ class Fingers:
     def _under(self, widget: QWidget, at: QPoint) -> bool:
         """Bring a place into sight, and say whether the widget is what a finger meets there."""
         self.bring(widget, at)
+        if not isValid(widget):
+            return False  # made anew while the page was swiped to it
         place, before = widget.mapTo(widget.window(), at), self._seen
         same = before[0] is widget and before[1] == place
         self._seen = (widget, place, before[2] + 1 if same else 0)
@@ -116,6 +119,8 @@ class Fingers:
         if area is None:
             return
         for _ in range(MOST_SWIPES):
+            if not isValid(widget):
+                return  # whoever wants it looks for it again
             place = widget.mapTo(area.viewport(), at).y()
             if 10 <= place <= area.viewport().height() - 10:
                 return
