@@ -1,6 +1,7 @@
 """The same therapist with a finger on the glass: no mouse, no key but those shown for a field.
 
-Not walked by finger yet: a second reading, and a photo.
+Not walked by finger: a photo taken in from a file, which the system's own dialog asks for; a recall; what
+arrives and is fitted.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from ascdesk.record.record import Record
-from ascdesk.work import adapting, awaited, fields, measuring
+from ascdesk.work import adapting, awaited, fields, measuring, photos
 from ascdesk.work.cases import LoanFacts
-from tests.journeys.test_ot import KIRAN, NORA, loan, sheet_of
+from tests.journeys.test_ot import KIRAN, NORA, loan, sheet_of, taken, width
 from tests.support.fingers import Fingers
 from tests.support.walking import Walker
 from ui.hands import name_of
 from ui.ot.canvas import Canvas
 from ui.theme.appearance import Appearance
 from ui.widgets.fortnight import Strip
+from ui.widgets.surfaces import Card
 
+BOARD = "Bath board, 690 mm"
 LIFT = "Bath lift, reclining, full length"
 ITEMS = [LIFT, "Perching stool with arms and back"]
 
@@ -44,6 +47,19 @@ class Touch:
         """Tap into a field of this name and type on the keyboard that comes up."""
         field = self.fingers.tap_on(lambda: self._found(name, QLineEdit, QPlainTextEdit), QPoint(14, 14))
         self.walker.until(field.hasFocus)
+        self.fingers.type(text)
+
+    def write_anew(self, name: str, text: str) -> None:
+        """Tap behind what stands in a field, rub it out on the keyboard that comes up, and type."""
+        self.walker.until(lambda: self._found(name, QLineEdit))
+        there = self._found(name, QLineEdit)
+        assert there is not None
+        end = QPoint(there.width() - 8, there.height() // 2)
+        field = self.fingers.tap_on(lambda: self._found(name, QLineEdit), end)
+        assert isinstance(field, QLineEdit)
+        self.walker.until(field.hasFocus)
+        self.fingers.rub_out(len(field.text()))
+        assert not field.text()
         self.fingers.type(text)
 
     def first(self, kind: type[QWidget]) -> QWidget:
@@ -168,7 +184,7 @@ def test_what_fits_leads_to_an_item_that_is_prescribed_and_ordered_by_taps(
     kiran.tap("Rooms and measures")
     walker.comes_to("rooms")
     kiran.tap("Bathroom")
-    kiran.tap("Bath board, 690 mm")  # on its card among what fits
+    kiran.tap(BOARD)  # on its card among what fits
     walker.comes_to("catalogue")
     walker.says("Does it fit Nora?")
     kiran.tap("Back to the catalogue")
@@ -182,7 +198,7 @@ def test_what_fits_leads_to_an_item_that_is_prescribed_and_ordered_by_taps(
     def lacks() -> set[str]:
         return {gap.code for gap in sheet_of(record, order).missing}
 
-    kiran.tap("Remove: Bath board, 690 mm")
+    kiran.tap(f"Remove: {BOARD}")
     walker.until(lambda: sorted(line.name for line in sheet_of(record, order).order.lines) == ITEMS)
     kiran.tap("Order")
     walker.says(f"{LIFT}: it does not fit. Put that right, or say why")
@@ -209,3 +225,44 @@ def test_what_fits_leads_to_an_item_that_is_prescribed_and_ordered_by_taps(
     lift = next(line for line in sent.lines if line.name == LIFT)
     assert lift.override_because.startswith("Tried for a week")
     assert sorted(one.name for one in awaited.awaited(record, NORA)) == ITEMS
+
+
+def test_a_second_reading_is_taken_again_and_what_fits_follows_by_taps(touch: Touch, record: Record) -> None:
+    walker = touch.walker
+    touch.tap("Rooms and measures")
+    walker.comes_to("rooms")
+    touch.tap("Bathroom")
+    walker.says("22 mm apart")
+    walker.until(lambda: fit_of_the_board(walker) == "measure again")
+    touch.write_anew("Inside width, second reading, millimetres", "559")
+    walker.until(lambda: width(record).second == Decimal(559))
+    assert (width(record).first, width(record).agreement.state) == (Decimal(560), "agree")
+    walker.until(lambda: "22 mm apart" not in walker.words())
+    touch.write("Rim width, second reading, millimetres", "61")
+    walker.until(lambda: taken(record, "bath.rim_width").second == Decimal(61))
+    walker.until(lambda: fit_of_the_board(walker) == "fits")
+
+
+def fit_of_the_board(walker: Walker) -> str:
+    """Return what the panel says of the bath board, in words."""
+    names = (card.accessibleName() for card in walker.page.findChildren(Card) if card.isVisible())
+    return next((fit for name in names for item, _, fit in [name.partition(": ")] if item == BOARD), "")
+
+
+def test_a_photo_is_chosen_and_put_in_the_report_by_taps(touch: Touch, record: Record) -> None:
+    walker = touch.walker
+    touch.tap("Photos")
+    walker.comes_to("photos")
+    toilet = "The toilet, with the basin that she pulls on"
+    before = in_the_report(record)
+    assert toilet not in before
+    touch.tap(toilet)
+    touch.tap("In the report: Yes")
+    walker.until(lambda: in_the_report(record) == before | {toilet})
+    touch.tap("In the report: No")
+    walker.until(lambda: in_the_report(record) == before)
+
+
+def in_the_report(record: Record) -> set[str]:
+    """Return the captions of the photos that go into the report."""
+    return {one.caption for one in photos.photos(record, NORA) if one.in_report}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScroller, QWidget
@@ -97,6 +97,13 @@ class Fingers:
         field = QApplication.focusWidget()
         assert field is not None
         QTest.keyClicks(field, text)
+
+    def rub_out(self, times: int) -> None:
+        """Tap the backspace of the keyboard that the system shows."""
+        field = QApplication.focusWidget()
+        assert field is not None
+        for _ in range(times):
+            QTest.keyClick(field, Qt.Key.Key_Backspace)
 
     def _swipe(self, window: QWidget, start: QPoint, end: QPoint) -> None:
         _on_screen(window, start)
