@@ -20,7 +20,7 @@ from ui.shell import Shell
 from ui.theme.appearance import Appearance
 
 SENTENCE = "The stairs are the worst of it, she says, and the bath. "
-ENOUGH = 30
+ENOUGH = 60
 """Pauses after which it ends by itself, if nobody killed it."""
 
 

@@ -67,6 +67,9 @@ class Desk:
         builder = Builder(self.record, JEAN, self.library, asking or Asking(), council_lines())
         return issuing.prepare(builder, "assessment", self.response, FONTS)
 
+    def files(self) -> set[Path]:
+        return set((self.record.folder / FOLDER).iterdir())
+
     def events(self, kind: str) -> int:
         return len(fields.rows(self.record, JEAN, "clock_event", kind=kind))
 
@@ -235,9 +238,9 @@ def test_giving_a_draft_stops_no_clock(desk: Desk) -> None:
 
 
 def test_an_issued_file_is_unreadable_without_its_key_and_its_damage_is_found(desk: Desk) -> None:
-    prepared = desk.prepare()
+    prepared, before = desk.prepare(), desk.files()
     issued = issuing.issue(desk.record, prepared, method="by post", pages=1)
-    files = list((desk.record.folder / FOLDER).iterdir())
+    files = list(desk.files() - before)
     assert len(files) == 1
     held = files[0].read_bytes()
     assert b"%PDF" not in held and b"Jean" not in held
@@ -254,10 +257,10 @@ def test_an_issued_file_is_unreadable_without_its_key_and_its_damage_is_found(de
 
 
 def test_the_same_bytes_are_kept_once(desk: Desk) -> None:
-    prepared = desk.prepare()
+    prepared, before = desk.prepare(), desk.files()
     for _ in range(2):
         issuing.issue(desk.record, prepared, method="by hand", pages=1)
-    assert len(list((desk.record.folder / FOLDER).iterdir())) == 1
+    assert len(desk.files() - before) == 1
 
 
 def test_a_copy_that_version_0_1_kept_is_opened_still(desk: Desk) -> None:
