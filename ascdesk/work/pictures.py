@@ -38,6 +38,7 @@ THUMBNAIL: Final = 360
 """Longest side of a thumbnail, in pixels: sharp on a screen at 200 per cent."""
 
 _QUALITY, _THUMBNAIL_QUALITY = 86, 80
+_PNG = b"\x89PNG"
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"mif1", b"msf1", b"heif", b"avif")
 _TAKEN = (0x9003, 0x9004, 0x0132)  # EXIF: taken, digitised, changed
@@ -87,6 +88,22 @@ def take_in(data: bytes, name: str = "This file") -> Picture:
     with _plainly(name):
         image, taken_at = _opened(data, name)
         return _kept(image, taken_at)
+
+
+def without_its_story(data: bytes, name: str) -> bytes:
+    """Return a JPEG or PNG in its own kind, upright, with its pixels only: no place, no camera, no words.
+
+    For what the public sends, which is otherwise kept as it came. Raises :class:`Refusal` like
+    :func:`take_in`.
+    """
+    with _plainly(name):
+        image, _ = _opened(data, name)
+        if not data.startswith(_PNG):
+            return jpeg(_in_colour(image))
+        held = io.BytesIO()
+        image.info.clear()
+        image.save(held, "PNG")
+        return held.getvalue()
 
 
 def from_pixels(width: int, height: int, pixels: bytes, stride: int = 0) -> Picture:

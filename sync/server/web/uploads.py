@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from ascdesk.errors import Refusal
 from ascdesk.forms.model import Node
 from ascdesk.record.change import new_id
+from ascdesk.work.pictures import without_its_story
 from ascdesk.work.sending import named
 from sync.server.attachments import Who, keep_whole
 from sync.server.web import tables
@@ -62,12 +63,17 @@ def title_of(filename: str) -> str:
 
 
 def keep(connection: Connection, draft: str, upload: Upload, kind: str, now: int) -> Json:
-    """Keep a file with its draft, and return the FHIR attachment that stands for it."""
-    digest = hashlib.sha256(upload.content).hexdigest()
-    row = {"id": new_id(), "draft": draft, "case": None, "sha256": digest, "content_type": kind, "at": now}
+    """Keep a file with its draft, and return the FHIR attachment that stands for it.
+
+    A picture is kept without what its camera wrote into it: nobody who shows a step means to tell where
+    they live. Raises :class:`Refusal` for a picture that cannot be opened.
+    """
     title = title_of(upload.filename)
-    connection.execute(insert(tables.upload).values(row | {"title": title, "content": upload.content}))
-    facts = {"contentType": kind, "size": len(upload.content), "title": title, "id": row["id"]}
+    content = without_its_story(upload.content, title) if kind.startswith("image/") else upload.content
+    digest = hashlib.sha256(content).hexdigest()
+    row = {"id": new_id(), "draft": draft, "case": None, "sha256": digest, "content_type": kind, "at": now}
+    connection.execute(insert(tables.upload).values(row | {"title": title, "content": content}))
+    facts = {"contentType": kind, "size": len(content), "title": title, "id": row["id"]}
     return facts | {"url": named(digest)}
 
 

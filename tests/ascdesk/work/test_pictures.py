@@ -13,7 +13,7 @@ from PIL import Image
 
 from ascdesk.errors import Refusal
 from ascdesk.work import pictures
-from ascdesk.work.pictures import KEPT_PIXELS, THUMBNAIL, take_in
+from ascdesk.work.pictures import KEPT_PIXELS, THUMBNAIL, take_in, without_its_story
 
 GPS, ORIENTATION, CHANGED = 0x8825, 0x0112, 0x0132
 RED, BLUE = (200, 20, 20), (20, 20, 200)
@@ -90,6 +90,18 @@ def test_nothing_of_where_and_with_what_it_was_taken_is_left(make: Callable[[Ima
         assert dict(opened(kept).getexif()) == {}
         assert set(opened(kept).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
     assert picture.taken_at == "2026-11-09T14:03:00"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_what_the_public_sends_keeps_its_kind_and_loses_its_story(kind: str) -> None:
+    data = as_file(scene(), kind, exif=exif(6))
+    assert b"Jean Hollis" in data
+
+    kept = without_its_story(data, "step.jpg")
+
+    assert b"Jean Hollis" not in kept
+    assert (opened(kept).format, dict(opened(kept).getexif())) == (kind, {})
+    assert opened(kept).size == (200, 320), "upright, now that nothing says which way up it is"
 
 
 def test_what_follows_the_picture_in_its_file_does_not_come_along() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from ascdesk.record.change import new_id
@@ -442,6 +445,21 @@ class TestFiles:
         named = [names_in(value or "") for value in values if "letter.pdf" in (value or "")]
         assert named == [{kept.sha256}]
 
+    def test_a_picture_is_kept_without_what_its_camera_wrote_into_it(
+        self, site: Site, visitor: Visitor
+    ) -> None:
+        told = Image.Exif()
+        told[0x010F] = "Taken at 12 Elm Row"
+        held = io.BytesIO()
+        Image.new("RGB", (8, 8), "red").save(held, "PNG", exif=told)
+        assert b"12 Elm Row" in held.getvalue()
+        visitor.fill_in()
+        self.upload(visitor, "step.png", held.getvalue())
+
+        kept = site.one(tables.upload)
+        assert b"12 Elm Row" not in kept.content
+        assert (kept.content_type, kept.sha256) == ("image/png", hashlib.sha256(kept.content).hexdigest())
+
     def test_a_file_can_be_taken_back(self, site: Site, visitor: Visitor) -> None:
         visitor.fill_in()
         self.upload(visitor, "letter.pdf", PDF)
@@ -463,9 +481,14 @@ class TestFiles:
                 b"%PDF-" + b"0" * 1_000_000 + b"%%EOF",
                 "“big.pdf” is larger than 1 MB. Choose a smaller file.",
             ),
+            (
+                "torn.png",
+                b"\x89PNG\r\n\x1a\n and then no picture IEND\xaeB`\x82",
+                "“torn.png” is not a picture that can be read here. Choose a JPEG, PNG or HEIC photo.",
+            ),
             ("empty.pdf", b"", "“empty.pdf” is empty. Choose another file."),
         ],
-        ids=["markup", "another kind", "cut off", "too big", "empty"],
+        ids=["markup", "another kind", "cut off", "too big", "no picture", "empty"],
     )
     def test_what_is_not_what_it_says_is_refused(
         self, site: Site, visitor: Visitor, name: str, content: bytes, error: str
