@@ -72,6 +72,13 @@ def due(record: Record) -> tuple[Attachment, ...]:
     return tuple(sorted(found, key=lambda one: (one.size, one.case, one.sha256)))
 
 
+def send_again(record: Record, case: str, sha256: str) -> None:
+    """Offer a file to the council once more that it did not take: what stood in its way may have gone."""
+    known = record.attachments.find(case, sha256)
+    if known is not None and known.here and known.reason:
+        record.attachments.say(case, sha256, "here")
+
+
 def let_loose(record: Record) -> None:
     """Mark what nothing in the record names any more, so that no case waits for its receipt; undo ties it."""
     used = _used(record)

@@ -216,8 +216,7 @@ class MeasureRow(QWidget):
         self.pills.set_code(words if known else OTHER if words or writing else "")
         if self.other is not None:
             self.other.setVisible(self.pills.code() == OTHER)
-            if not self.other.parts()[0].hasFocus():
-                self.other.set_value([{"valueString": words}] if words and not known else [])
+            self.other.follow([{"valueString": words}] if words and not known else [])
 
     def _show_verdict(self) -> None:
         self.verdict.say(*verdict_of(self.slot))

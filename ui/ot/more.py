@@ -53,7 +53,7 @@ class MorePart(QWidget):
         self.set_slot(slot)
 
     def set_slot(self, slot: Slot) -> None:
-        """Show what the record holds; what is being written stays."""
+        """Show what the record holds; what is being written stays, until it is undone."""
         self.slot = slot
         day = measured_on(slot.held) if slot.held is not None else None
         held = {
@@ -63,10 +63,8 @@ class MorePart(QWidget):
             "not_taken": slot.taken.not_taken,
         }
         for name, words in held.items():
-            editor = self.rows[name].editor
-            if not any(part.hasFocus() for part in editor.parts()):
-                key = "valueDate" if name == "on" else "valueString"
-                editor.set_value([{key: words}] if words else [])
+            key = "valueDate" if name == "on" else "valueString"
+            self.rows[name].editor.follow([{key: words}] if words else [])
 
     def parts(self) -> list[QWidget]:
         """Return what takes the keyboard, in its order."""

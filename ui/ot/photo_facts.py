@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work import photos
+from ascdesk.work import photos, sending
 from ascdesk.work.photos import Album, PhotoFacts
 from ui.desk import Desk
 from ui.road.parts import choose, code_of, text_of, write_in
@@ -59,29 +59,32 @@ class PhotoPanel(QWidget):
         outer.addWidget(self.report)
         self.state = Small("", self)
         outer.addWidget(self.state)
+        self.again = SecondaryButton("Try again", self)
+        self.again.setAccessibleName("Try again to send this photo to the council")
+        self.again.clicked.connect(self._try_again)
+        outer.addWidget(self.again)
         self.remove = SmallLink("Remove this photo", self)
         self.remove.clicked.connect(self._remove)
         outer.addWidget(self.remove)
 
     def show_photo(self, facts: PhotoFacts, album: Album, number: int) -> None:
-        """Show the facts of a photo; a caption that is being typed stays as it is typed."""
-        typing = self.facts is not None and self.facts.row == facts.row and self._has_keyboard(self.caption)
+        """Show the facts of a photo; a caption that is being typed stays, until it is undone."""
+        same = self.facts is not None and self.facts.row == facts.row
         self.facts, self._album = facts, album
         self.heading.setText(f"Photo {number}")
-        if not typing:
+        if same:
+            self.caption.editor.follow([{"valueString": facts.caption}] if facts.caption else [])
+        else:
             write_in(self.caption, facts.caption)
         known = {one.row for one in album.rooms}
         choose(self.room, [facts.room if facts.room in known else NO_ROOM])
         choose(self.report, ["yes" if facts.in_report else "no"])
         self.state.setText(about(facts, self._desk))
+        self.again.setVisible(bool(facts.reason) and not self._desk.visiting)
 
     def flush(self) -> None:
         """Keep what is still being typed."""
         self.caption.flush()
-
-    def _has_keyboard(self, row: FormRow) -> bool:
-        focus = self.window().focusWidget()
-        return focus is not None and row.isAncestorOf(focus)
 
     def _caption(self) -> None:
         self._save("caption", text_of(self.caption) or None, "Caption of a photo", folding=True)
@@ -109,6 +112,16 @@ class PhotoPanel(QWidget):
     def _open(self) -> None:
         if self.facts is not None:
             self.opening.emit(self.facts.row)
+
+    def _try_again(self) -> None:
+        if self.facts is not None:
+            case = self._desk.place.case
+            work = partial(sending.send_again, self._desk.record, case, self.facts.sha256)
+            self._desk.write(case, work, self._offered)
+
+    def _offered(self, _: object) -> None:
+        self._desk.noticed.emit("The photo is sent when this laptop next connects to the council.", False)
+        self._desk.sync_asked.emit()
 
     def _remove(self) -> None:
         if self.facts is not None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ascdesk.work import photos
@@ -27,6 +27,8 @@ from ui.widgets.text import Strong, rounded
 WIDE: Final = 172
 TALL: Final = 129
 """A thumbnail's box in pixels at 100 per cent."""
+_LINES: Final = 3
+"""Lines under a thumbnail: two of the caption, one of what else there is to know."""
 _AT_ONCE: Final = 8
 _ARROWS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -2, Qt.Key.Key_Down: 2}
 
@@ -97,7 +99,7 @@ class PhotoTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the box with its lines at the present zoom."""
-        px, lines = theme_of().px, 0 if self.small else 2
+        px, lines = theme_of().px, 0 if self.small else _LINES
         scale = 0.5 if self.small else 1.0
         return QSize(px(WIDE * scale) + px(8), px(TALL * scale) + px(8) + lines * self._line())
 
@@ -127,7 +129,7 @@ class PhotoTile(QAbstractButton):
         theme = theme_of()
         colours, px = theme.colours, theme.px
         painter = QPainter(self)
-        lines = 0 if self.small else 2 * self._line()
+        lines = 0 if self.small else _LINES * self._line()
         box = QRectF(self.rect()).adjusted(px(2), px(2), -px(2), -px(2) - lines)
         rounded(painter, box, px(4), colours.surface, colours.accent if self.current else colours.hairline,
                 width=px(3) if self.current else 1)  # fmt: skip
@@ -165,12 +167,26 @@ class PhotoTile(QAbstractButton):
     def _draw_lines(self, painter: QPainter, top: int) -> None:
         colours, px = theme_of().colours, theme_of().px
         metrics = painter.fontMetrics()
-        told = (self.title(), "  ·  ".join(self.notes()))
-        for number, (words, ink) in enumerate(zip(told, (colours.ink, colours.quiet), strict=True)):
+        caption = in_lines(self.title(), metrics, self.width() - px(6), _LINES - 1)
+        told = [(words, colours.ink) for words in caption]
+        told.append(("  ·  ".join(self.notes()), colours.quiet))
+        for number, (words, ink) in enumerate(told):
             painter.setPen(QPen(QColor(ink)))
             line = QRect(px(3), top + number * self._line(), self.width() - px(6), self._line())
             elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width())
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), elided)
+
+
+def in_lines(words: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """Break words over ``most`` lines of a width in pixels; what does not fit stays in the last one."""
+    lines: list[str] = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and len(lines) < most and metrics.horizontalAdvance(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 class Tiles(QWidget):

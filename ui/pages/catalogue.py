@@ -69,7 +69,7 @@ class CataloguePage(CasePage):
         self.shown: tuple[CatalogueItem, ...] = ()
         self.most = SHOWN
         self.group = EVERYTHING
-        self.rail = Rail()
+        self.rail = Rail(all_words="All groups")
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
         self.search = Field()

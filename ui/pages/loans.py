@@ -76,7 +76,7 @@ class LoansPage(CasePage):
         self.editor: RowEditor | None = None
         self._shape: tuple[object, ...] = ()
         self._top = column(None, 10)
-        self.rail = Rail()
+        self.rail = Rail(all_words="All that is on loan")
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
 

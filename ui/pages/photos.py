@@ -49,7 +49,7 @@ class PhotosPage(CasePage):
         self.panel: PhotoPanel | None = None
         self.view: PhotoView | None = None
         self._editing = photos.PhotoEditing(desk.record, "")
-        self.rooms_rail = Rail()
+        self.rooms_rail = Rail(all_words="All rooms")
         self.set_rail(self.rooms_rail)
         self.rooms_rail.chosen.connect(self._to_room)
         self.taking = Taking(desk, self)

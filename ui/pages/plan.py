@@ -52,7 +52,7 @@ class PlanPage(CasePage):
         self.at = NEEDS
         self._sections: tuple[FormSection, ...] = ()
         self._said: tuple[object, ...] = ()
-        self.rail = Rail()
+        self.rail = Rail(all_words="All of the plan")
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
         self._seeking = False

@@ -41,7 +41,7 @@ class RoomsPage(CasePage):
         self.at = ""
         self.beside: BesideRoom | None = None
         self._wanted = ""  # a room that was gone to before it was read
-        self.rail = Rail()
+        self.rail = Rail(all_words="All rooms")
         self.rail.chosen.connect(self._turn)
         self.set_rail(self.rail)
 

@@ -34,6 +34,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self._timer: QTimer | None = None
         self._setting = False
+        self._kept = False
 
     def value(self) -> Answers:
         """Return the answers as FHIR; empty when there is none."""
@@ -48,6 +49,18 @@ class Editor(QWidget):
             self._setting = False
         if self._timer is not None:
             self._timer.stop()
+
+    def follow(self, answers: Sequence[Answer]) -> None:
+        """Show what the record holds now, unless what somebody types here has not come to it yet.
+
+        Once the record had what was typed, anything else that it holds is newer: what was undone is seen
+        although the keyboard is still here.
+        """
+        if self.value() == list(answers):
+            self._kept = True
+        elif self._kept or not any(part.hasFocus() for part in self.parts()):
+            self.set_value(answers)
+            self._kept = True
 
     def problem(self) -> str:
         """Return what is wrong in one sentence that says what to do, or nothing. Never called on leaving."""
@@ -92,6 +105,7 @@ class Editor(QWidget):
     def _typing(self) -> None:
         if self._setting:
             return
+        self._kept = False
         if self._timer is None:
             self._timer = QTimer(self)
             self._timer.setSingleShot(True)

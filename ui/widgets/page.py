@@ -171,7 +171,7 @@ class PageLayout(QWidget):
         self._rail: Rail | None = None
         self._rail_side: Surface | None = None
         self.area = PageScroll(self, margins=(34, 20, 34, 24), gap=16)
-        self._rail_button = SecondaryButton("All sections", self)
+        self._rail_button = SecondaryButton("", self)
         self._rail_button.clicked.connect(self._toggle_rail)
         self._rail_button.hide()
         self.area.body.addWidget(self._rail_button)
@@ -202,6 +202,7 @@ class PageLayout(QWidget):
         layout.addWidget(area)
         self._middle.insertWidget(0, side)
         self._rail, self._rail_side = rail, side
+        self._rail_button.setText(rail.all_words)
         rail.chosen.connect(self._rail_chosen)
         self._reflow()
 

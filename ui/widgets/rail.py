@@ -129,12 +129,16 @@ class RailButton(QPushButton):
 
 
 class Rail(QWidget):
-    """The sections as one tab stop: arrows move, Enter or a tap opens. ``chosen`` carries the key."""
+    """The sections as one tab stop: arrows move, Enter or a tap opens. ``chosen`` carries the key.
+
+    ``all_words`` says what a button is called that opens the rail where it has no room of its own.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, all_words: str = "All sections") -> None:
         super().__init__(parent)
+        self.all_words = all_words
         self._outer = column(self, 0, (12, 20, 12, 20))
         self._heading = Strong("")
         self._heading.setContentsMargins(12, 0, 0, 8)

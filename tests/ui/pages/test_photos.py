@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDropEvent, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from ascdesk.record.attachments import FOLDER
-from ascdesk.work import fields, photos, pictures, sketching
+from ascdesk.work import fields, photos, pictures, sending, sketching
 from tests.support.desks import JEAN
-from ui.ot.photo_tiles import PhotoStrip
+from ui.ot.photo_tiles import PhotoStrip, in_lines
 
 Window = Any
 
@@ -240,3 +240,44 @@ def test_a_very_long_caption_does_not_widen_the_page(window: Window, look: Any, 
     page = at(window)
     tile = page.tiles.tiles[0]
     assert tile.width() == tile.sizeHint().width()
+
+
+def test_undo_is_seen_in_the_caption_that_has_the_keyboard(window: Window) -> None:
+    (row,) = add(window, "navy")
+    page = at(window)
+    (caption,) = page.panel.caption.editor.parts()
+    caption.setFocus()
+    caption.selectAll()
+    QTest.keyClicks(caption, "The bath")
+    window.qtbot.waitUntil(lambda: photos.photo(window.record, JEAN, row).caption == "The bath")
+    settled(window)
+    assert caption.hasFocus() and caption.text() == "The bath"
+    window.desk.undo(JEAN)
+    settled(window)
+    assert photos.photo(window.record, JEAN, row).caption == "navy"
+    assert caption.hasFocus() and caption.text() == "navy"
+
+
+def test_a_photo_that_the_council_refused_is_offered_again(window: Window) -> None:
+    (row,) = add(window, "navy")
+    digest = photos.photo(window.record, JEAN, row).sha256
+    page = at(window)
+    assert not page.panel.again.isVisible()
+    window.record.attachments.say(JEAN, digest, "here", reason="The council’s disk is full.")
+    assert all(one.sha256 != digest for one in sending.due(window.record))
+    page.refresh()
+    settled(window)
+    window.says("The council’s disk is full.")
+    window.press("Try again")
+    settled(window)
+    assert [one.sha256 for one in sending.due(window.record)].count(digest) == 1
+    assert not page.panel.again.isVisible()
+
+
+def test_a_caption_has_two_lines_before_it_is_cut(window: Window) -> None:
+    metrics = QFontMetrics(QGuiApplication.font())
+    words = "The bath from the door, with the rail that is loose"
+    width = metrics.horizontalAdvance("The bath from the door, with")
+    assert in_lines(words, metrics, width, 2) == ["The bath from the door, with", "the rail that is loose"]
+    assert in_lines("x" * 90, metrics, width, 2) == ["x" * 90]
+    assert in_lines("", metrics, width, 2) == [""]

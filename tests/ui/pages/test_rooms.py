@@ -438,3 +438,26 @@ def test_undo_is_seen_in_the_reading_that_has_the_keyboard(window: Window, typed
     assert slot_of(window, "toilet.height").readings == {}
     type_in(window, field, "410", enter=False)
     assert (field.text(), slot_of(window, "toilet.height").conflicts) == ("410", ())
+
+
+def test_undo_is_seen_in_other_words_that_have_the_keyboard(window: Window) -> None:
+    page = opened(window)
+    row = next(one for one in page.view.rows() if one.other is not None)  # type: ignore[union-attr]
+    kind = row.slot.kind.id
+    assert row.pills is not None and row.other is not None
+    other = next(pill for pill in row.pills.pills if pill.code == "other")
+    other.click()
+    field = row.other.field
+    QTest.keyClicks(field, "tin")
+    window.qtbot.waitUntil(lambda: slot_of(window, kind).taken.words == "tin")
+    window.rest()
+    assert field.hasFocus() and field.text() == "tin"
+    window.desk.undo(RAFIQUL)
+    window.rest()
+    assert slot_of(window, kind).taken.words == ""
+    assert field.text() == ""
+
+
+def test_a_narrow_window_names_the_rooms_and_no_sections(window: Window) -> None:
+    page = opened(window)
+    assert page._rail_button.text() == "All rooms"
