@@ -34,7 +34,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self._timer: QTimer | None = None
         self._setting = False
-        self._kept = False
+        self._followed = False
 
     def value(self) -> Answers:
         """Return the answers as FHIR; empty when there is none."""
@@ -57,10 +57,10 @@ class Editor(QWidget):
         although the keyboard is still here.
         """
         if self.value() == list(answers):
-            self._kept = True
-        elif self._kept or not any(part.hasFocus() for part in self.parts()):
+            self._followed = True
+        elif self._followed or not any(part.hasFocus() for part in self.parts()):
             self.set_value(answers)
-            self._kept = True
+            self._followed = True
 
     def problem(self) -> str:
         """Return what is wrong in one sentence that says what to do, or nothing. Never called on leaving."""
@@ -105,7 +105,7 @@ class Editor(QWidget):
     def _typing(self) -> None:
         if self._setting:
             return
-        self._kept = False
+        self._followed = False
         if self._timer is None:
             self._timer = QTimer(self)
             self._timer.setSingleShot(True)
