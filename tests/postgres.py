@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,15 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+DURABLE = SETTINGS | {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+    "max_connections": "100",
+}
+"""As a council would run it, for measuring: what is committed is on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(given: Mapping[str, str] = SETTINGS) -> Iterator[PostgresServer]:
     """Run a private server for as long as the block lasts; MachineTrouble when it cannot be had."""
     binaries = find_binaries()
     prefix, owner = as_ordinary_user()
@@ -158,7 +167,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         if owner is not None:
             os.chown(folder, owner, -1)
         initialise(binaries, folder, prefix)
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *settings]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen([*prefix, *command], cwd=folder, stdout=log, stderr=log)

@@ -20,6 +20,7 @@ from tests.bench.purging import purging
 from tests.bench.screens import screens
 from tests.bench.stalls import stalls
 from tests.bench.storing import storing
+from tests.bench.syncing import syncing
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "processes": processes,
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "purging": purging,
     "screens": screens,
     "photos": photographing,
+    "syncing": syncing,
 }
 
 
@@ -51,11 +53,13 @@ def main(asked: list[str]) -> int:
 
 
 def _line(found: Figure) -> str:
-    bar = f"≤ {found.bar:.0f}" if found.bar is not None else ""
+    sign = "≥" if found.least else "≤"
+    bar = f"{sign} {found.bar:.0f}" if found.bar is not None else ""
     ratio = f"{found.ratio:.2f} × {found.against}" if found.ratio is not None else ""
+    ratio += f" ({sign} {found.ratio_bar})" if found.ratio_bar is not None else ""
     return (
-        f"{found.name:<50} {found.median:>9.2f} ms  worst {found.worst:>9.2f}  {bar:>7} {found.held:<4} "
-        f"{ratio}  {found.note}"
+        f"{found.name:<50} {found.median:>9.2f} {found.unit}  worst {found.worst:>9.2f}  {bar:>7} "
+        f"{found.held:<4} {ratio}  {found.note}"
     ).rstrip()
 
 

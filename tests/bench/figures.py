@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the table. ``ratio`` is to ``against``, measured in the same run; bars are milliseconds."""
+    """One row of the table. ``ratio`` is to ``against``, measured in the same run; bars are in ``unit``.
+
+    With ``least`` the bars are what is reached at least, else at most.
+    """
 
     name: str
     median: float
@@ -19,11 +22,18 @@ class Figure:
     against: str = ""
     ratio: float | None = None
     note: str = ""
+    unit: str = "ms"
+    ratio_bar: float | None = None
+    least: bool = False
 
     @property
     def held(self) -> str:
-        """Say whether the bar holds."""
-        return "" if self.bar is None else "yes" if self.median <= self.bar else "NO"
+        """Say whether the bars hold."""
+        bars = ((self.median, self.bar), (self.ratio, self.ratio_bar))
+        given = [(found, bar) for found, bar in bars if found is not None and bar is not None]
+        if not given:
+            return ""
+        return "yes" if all(found >= bar if self.least else found <= bar for found, bar in given) else "NO"
 
 
 def timed(work: Callable[[], object]) -> float:
