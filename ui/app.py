@@ -124,6 +124,7 @@ class Running(QObject):
         """Show the window at the place that was left, and begin to exchange with the council."""
         kept = self._record.get("place") or self._session.place
         self.desk.visiting = str(self._record.get("visiting") or "")
+        self.desk.take_forms()
         self.desk.go(Place() if sync_first else read_place(kept))
         self.desk.refresh_state()
         # what a power cut left of files that no key opens

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
-from ascdesk.work import sending
+from ascdesk.work import packs, sending
 from ascdesk.work.library import FormLibrary
 from ui.keeping import Keeping, Write
 from ui.place import Place
@@ -135,6 +135,10 @@ class Desk(QObject):
         self.visiting = ""
         self.database.run(partial(self.record.put, "visiting", None), priority=Priority.SYNC)
         self.visit.emit("")
+
+    def take_forms(self) -> None:
+        """Let the library know what the council has published, before what is asked next."""
+        self.database.run(partial(packs.publish, self.record, self.library))
 
     # -- work -------------------------------------------------------------------------------------------
 

@@ -68,6 +68,8 @@ class Exchange(QObject):
             trouble = "sign in again"
         self._desk.say(syncing=False, contact=contact, trouble=trouble)
         self._desk.refresh_state()
+        if outcome.pack:
+            self._desk.take_forms()
         self._leave([one.case for one in outcome.taken if one.stays is None])
         self._desk.changed.emit("")
         if not self._desk.visiting:

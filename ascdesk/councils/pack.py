@@ -7,6 +7,7 @@ in one canonical JSON, so that a laptop checks what it was sent with the loader 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,6 +59,9 @@ MAY_HAVE = ("prescribing.toml",)
 
 CATALOGUE = "catalogue.csv"
 """The council's catalogue of equipment, which travels with its pack. A line that is no use is left out."""
+
+FORM = re.compile(r"forms/[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*\.json")
+"""A form that the council has published: its name and its version. Every version stays, for drafts of it."""
 
 _MOST_BYTES = 1_000_000
 
@@ -157,10 +161,12 @@ def files_of(folder: Path | Traversable) -> dict[str, str]:
         found = {one.name: one for one in folder.iterdir()}
         if "letters" in found and found["letters"].is_dir():
             found |= {f"letters/{one.name}": one for one in found["letters"].iterdir()}
+        if "forms" in found and found["forms"].is_dir():
+            found |= {f"forms/{one.name}": one for one in found["forms"].iterdir()}
         return {
             name: _text(one, name)
             for name, one in sorted(found.items())
-            if name.endswith(".toml") or name == CATALOGUE
+            if name.endswith(".toml") or name == CATALOGUE or FORM.fullmatch(name)
         }
     except OSError as error:
         raise Unreadable(f"{folder} could not be read. Check that you may read it.") from error
@@ -185,6 +191,7 @@ def pack_of(files: Mapping[str, str]) -> Pack:
     problems += [
         Problem(name, 1, "this file is no part of a pack: remove it.")
         for name in set(files) - {*pages, CATALOGUE}
+        if not FORM.fullmatch(name)
     ]
     try:
         catalogue_in(files)

@@ -96,7 +96,7 @@ def _about(change: Change, case: Case | None, library: FormLibrary) -> str:
     response, path, link_id, source = _address(change.content)
     held = next((one for one in case.responses if one.row == response), None) if case else None
     if held is not None and case is not None:
-        form, names = library.form(held.questionnaire or ""), names_for(case)
+        form, names = library.form(held.questionnaire or "", held.questionnaire_version), names_for(case)
         key = Key(tuple(part for part in path.split("/") if part), link_id, source)
         return f"{question_words(form, key, names)} · {account_words(form, key, names)}"
     kinds = {"create": "a new one", "delete": "removed", "sign": "signed", "issue": "issued"}

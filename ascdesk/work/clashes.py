@@ -132,7 +132,7 @@ def table(record: Record, case: str, response: str, library: FormLibrary) -> Tab
             continue
         draft = responses.load(record, case, held.row)
         shown = draft if held.row == response else shown
-        form = library.form(draft.questionnaire)
+        form = library.form(draft.questionnaire, draft.version)
         reader = Reader(record, names, draft, form, privacy.names_in(found, form, draft))
         clashes += reader.clashes()
     clashes += _typed(record, case, names)

@@ -79,7 +79,7 @@ def reckon(record: Record, case: str, response: str, library: FormLibrary, today
     """Return all of it. Raises :class:`Refusal` when the assessment is not on this laptop."""
     found = cases.look(record, case)
     draft = responses.load(record, case, response)
-    form, criteria = library.form(draft.questionnaire), criteria_of(draft.questionnaire)
+    form, criteria = library.form(draft.questionnaire, draft.version), criteria_of(draft.questionnaire)
     state = drafting.form_state(form, draft, today)
     answers = drafting.standing_answers(state)
     names = privacy.names_in(found, form, draft)
@@ -177,7 +177,7 @@ def sign(
     held = determinations.load(record, draft)
     if any(held.conflict(field) for field in held.fields):
         raise Refusal("This cannot be signed yet. Two people decided differently: choose what stands.")
-    state = drafting.form_state(library.form(draft.questionnaire), draft, today)
+    state = drafting.form_state(library.form(draft.questionnaire, draft.version), draft, today)
     return determinations.sign(record, draft, drafting.standing_answers(state), name=name, role=role)
 
 

@@ -108,7 +108,7 @@ def self_assessment_views(
     if sent is None or questionnaire != table.target:
         return {}
     draft = responses.load(record, case.id, sent.row)
-    given = drafting.form_state(library.form(table.source), draft, today)
+    given = drafting.form_state(library.form(table.source, draft.version), draft, today)
     return {one.link_id: one for one in views(table, given, draft)}
 
 

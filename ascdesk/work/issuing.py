@@ -190,7 +190,7 @@ class Builder:
         sheet = plans.load(self.record, self.case, plan)
         draft = sheet.narrative
         maker = copier(self.record, self.case, draft, self.library)
-        form = self.library.form(draft.questionnaire)
+        form = self.library.form(draft.questionnaire, draft.version)
         state = form_state(form, draft, _today(self.record))
         sections = Teller(form, state, draft, names_for(maker.case)).sections()
         teller = PlanTeller(maker, sheet, sections)
@@ -224,7 +224,7 @@ class Builder:
         """Return the copy of any other record, for whom it is about, and what it was built from."""
         draft = responses.load(self.record, self.case, response)
         maker = copier(self.record, self.case, draft, self.library)
-        form = self.library.form(draft.questionnaire)
+        form = self.library.form(draft.questionnaire, draft.version)
         state = form_state(form, draft, _today(self.record))
         subject = privacy.subject_of(maker.case, form, draft)
         sections = Teller(form, state, draft, privacy.names_in(maker.case, form, draft)).sections()

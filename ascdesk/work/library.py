@@ -1,39 +1,133 @@
-"""The forms that this program carries: read from ``resources/forms``, compiled once, kept while it runs."""
+"""The forms that this laptop works by: those the program carries, and those its council has published.
+
+Every version that was ever published stays, for a draft keeps the version that it began with (design §4).
+Each is compiled once and kept while the program runs.
+"""
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from threading import Lock
+from typing import Any
 
 from ascdesk.errors import Unreadable
+from ascdesk.forms.jsontext import parse_json
 from ascdesk.forms.model import Form
 from ascdesk.forms.questionnaire import compile_form
 
 NEEDS_ASSESSMENT = "needs-assessment"
 
+_PUBLISHED = re.compile(r"forms/([A-Za-z0-9][A-Za-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)\.json")
+_PARTS = re.compile(r"\d+|[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where a published form lies in a council's pack: its name and its version."""
+
+    name: str
+    version: str
+
+    @property
+    def file(self) -> str:
+        """Return the file's name in the pack."""
+        return f"forms/{self.name}@{self.version}.json"
+
+
+def published_in(file: str) -> Published | None:
+    """Return which form a file of a pack is, if it is one."""
+    found = _PUBLISHED.fullmatch(file)
+    return None if found is None else Published(found.group(1), found.group(2))
+
+
+def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that sorts versions: 1.9 before 1.10, a named stage such as 2.0-draft before 2.0."""
+    parts = [
+        (1, int(part), "") if part.isdigit() else (-1, 0, part) for part in _PARTS.findall(version.lower())
+    ]
+    return (*parts, (0, 0, ""))
+
 
 class FormLibrary:
-    """Compiled forms by name. Safe to ask from any thread."""
+    """Compiled forms by name and version. Safe to ask from any thread."""
 
-    def __init__(self) -> None:
-        self._forms: dict[str, Form] = {}
+    def __init__(self, published: Mapping[str, str] | None = None) -> None:
+        self._forms: dict[tuple[str, str], Form] = {}
+        self._carried: dict[str, Form] = {}
+        self._texts: dict[Published, str] = {}
         self._lock = Lock()
+        self.take(published or {})
 
-    def form(self, name: str) -> Form:
-        """Return the compiled form. Raises :class:`Unreadable` when there is none of that name."""
+    def take(self, texts: Mapping[str, str]) -> None:
+        """Take in the forms among a pack's texts; a version that is known already stays as it is."""
         with self._lock:
-            if name not in self._forms:
-                self._forms[name] = compile_form(_read(name))
-            return self._forms[name]
+            for file, text in texts.items():
+                which = published_in(file)
+                if which is not None:
+                    self._texts.setdefault(which, text)
+
+    def form(self, name: str, version: str | None = "") -> Form:
+        """Return a compiled form: this version of it, or the newest without one or where it is unknown.
+
+        The council's own stands before the one that the program carries. Raises :class:`Unreadable` when
+        there is none of that name.
+        """
+        with self._lock:
+            if (exact := Published(name, version or "")) in self._texts:
+                return self._published(exact)
+            if (newest := self._newest(name)) is None:
+                return self._carry(name)
+            if version and _is_carried(name) and self._carry(name).version == version:
+                return self._carry(name)
+            return self._published(newest)
+
+    def knows(self, name: str, version: str) -> bool:
+        """Say whether exactly this version of a form is here."""
+        try:
+            return self.form(name, version).version == version
+        except Unreadable:
+            return False
+
+    def own(self) -> dict[str, str]:
+        """Return the council's own forms that the program does not carry, each with its newest title."""
+        with self._lock:
+            names = sorted({which.name for which in self._texts if not _is_carried(which.name)})
+            newest = [which for name in names if (which := self._newest(name)) is not None]
+            return {which.name: self._published(which).title for which in newest}
+
+    def _newest(self, name: str) -> Published | None:
+        found = [which for which in self._texts if which.name == name]
+        return max(found, key=lambda which: version_order(which.version), default=None)
+
+    def _published(self, which: Published) -> Form:
+        key = (which.name, which.version)
+        if key not in self._forms:
+            self._forms[key] = compile_form(parse_json(self._texts[which], which.file, "Questionnaire"))
+        return self._forms[key]
+
+    def _carry(self, name: str) -> Form:
+        if name not in self._carried:
+            self._carried[name] = compile_form(_read(name))
+        return self._carried[name]
 
 
-def _read(name: str) -> dict[str, object]:
-    # A name may come from a record that was made elsewhere: it is looked up, never used as a path.
+def _is_carried(name: str) -> bool:
+    return f"{name}.json" in _carried_files()
+
+
+@cache
+def _carried_files() -> dict[str, Any]:
     folder = files("resources") / "forms"
-    known = {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".json")}
+    return {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".json")}
+
+
+def _read(name: str) -> dict[str, Any]:
+    # A name may come from a record that was made elsewhere: it is looked up, never used as a path.
+    known = _carried_files()
     if f"{name}.json" not in known:
         raise Unreadable("This form is not in this version of ASC Desk. Update ASC Desk to open it.")
-    content = json.loads(known[f"{name}.json"].read_text(encoding="utf-8"))
-    assert isinstance(content, dict)
-    return content
+    return parse_json(known[f"{name}.json"].read_text(encoding="utf-8"), name, "Questionnaire")

@@ -12,6 +12,7 @@ from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.pack import Pack, canonical, from_canonical
 from ascdesk.errors import PlainError, Refusal
 from ascdesk.record.record import Record
+from ascdesk.work.library import FormLibrary
 
 KEPT = "pack"
 """The local setting that holds the sent pack in canonical JSON."""
@@ -28,6 +29,11 @@ def pack_in_use(record: Record) -> Pack:
         return _parsed(told)
     except PlainError:
         return carried_pack()
+
+
+def publish(record: Record, library: FormLibrary) -> None:
+    """Let a library know every form that the council has published in the pack in use."""
+    library.take(pack_in_use(record).files)
 
 
 def kept_version(record: Record) -> int:

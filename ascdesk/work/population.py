@@ -170,7 +170,7 @@ def begin(
     """
     table = self_assessment_map()
     said = responses.load(record, case, self_assessment)
-    given = drafting.form_state(library.form(table.source), said, today)
+    given = drafting.form_state(library.form(table.source, said.version), said, today)
     target = library.form(table.target)
     begun = responses.start(record, case, table.target, target.version, **facts)
     draft = responses.load(record, case, begun)

@@ -128,7 +128,7 @@ def formats(form: Form, draft: Draft) -> list[str]:
 def _private(record: Record, case: Case, library: FormLibrary) -> Iterator[tuple[Form, Draft]]:
     for held in case.responses:
         try:
-            form = library.form(held.questionnaire or "")
+            form = library.form(held.questionnaire or "", held.questionnaire_version)
         except PlainError:
             continue  # a form that this program does not carry can be opened by nobody
         if form.private:

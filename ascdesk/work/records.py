@@ -161,7 +161,7 @@ def read_back(record: Record, case: str, response: str, library: FormLibrary, to
     """Return a record to be read through. Raises :class:`Refusal` when it is not on this laptop."""
     found = cases.look(record, case)
     draft = responses.load(record, case, response)
-    form = library.form(draft.questionnaire)
+    form = library.form(draft.questionnaire, draft.version)
     state = drafting.form_state(form, draft, today)
     names = privacy.names_in(found, form, draft)
     return ReadBack(
@@ -225,7 +225,7 @@ def _take_up(record: Record, held: ReadBack, library: FormLibrary, today: date) 
     name = held.draft.questionnaire
     if name not in {calls.CALL, understanding.CONTACT, REVIEW}:
         return
-    form = library.form(name)
+    form = library.form(name, held.draft.version)
     answers = drafting.standing_answers(drafting.form_state(form, held.draft, today))
     case, referral = held.case.id, held.referral
     if name == calls.CALL and referral is not None and referral.open:

@@ -106,7 +106,7 @@ def history(record: Record, case: str, response: str, key: Key, library: FormLib
     """Return every change of an account, oldest first. Raises :class:`Refusal` when it is not here."""
     draft = responses.load(record, case, response)
     found = cases.look(record, case)
-    form = library.form(draft.questionnaire)
+    form = library.form(draft.questionnaire, draft.version)
     reader = Reader(record, authors(record), draft, form, privacy.names_in(found, form, draft))
     clash = reader.clash(key)
     told: list[Telling] = []

@@ -85,7 +85,7 @@ class Making:
         if draft.questionnaire != therapy_copies.REPORT_FORM:
             raise Refusal("This is not an occupational therapist’s assessment. Choose it again.")
         maker = copier(self.record, self.case, draft, self.library)
-        form = self.library.form(draft.questionnaire)
+        form = self.library.form(draft.questionnaire, draft.version)
         state = form_state(form, draft, self.today)
         sections = Teller(form, state, draft, names_for(maker.case)).sections()
         own, wanted = own_format(maker.case, ())

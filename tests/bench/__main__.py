@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.bench.figures import Figure
 from tests.bench.fitting import fitting
+from tests.bench.forming import forming
 from tests.bench.photographing import photographing
 from tests.bench.processes import processes
 from tests.bench.purging import purging
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "screens": screens,
     "photos": photographing,
     "syncing": syncing,
+    "forms": forming,
 }
 
 

@@ -254,4 +254,6 @@ def shown_of(account: Account) -> frozenset[str]:
 def load_filled(desk: Desk, case: str, response: str) -> tuple[Draft, FormState]:
     """Return a response and its form filled with it; on the database's thread, as filling takes its time."""
     draft = responses.load(desk.record, case, response)
-    return draft, form_state(desk.library.form(draft.questionnaire), draft, desk.clock().date())
+    return draft, form_state(
+        desk.library.form(draft.questionnaire, draft.version), draft, desk.clock().date()
+    )

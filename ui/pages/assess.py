@@ -129,7 +129,7 @@ class AssessPage(CasePage):
     def _opened(self, found: Opened) -> None:
         case, draft, state, before, views = found
         self.show_case(case)
-        form = self.desk.library.form(draft.questionnaire)
+        form = self.desk.library.form(draft.questionnaire, draft.version)
         self._close()
         self.setAccessibleName(form.title)
         self.working = self.working and draft.questionnaire == NEEDS_ASSESSMENT
@@ -428,6 +428,6 @@ def _load(desk: Desk, case: str, response: str) -> Opened:
         held,
         draft,
         state,
-        earlier_echoes(desk.record, held, response, desk.library.form(draft.questionnaire)),
+        earlier_echoes(desk.record, held, response, desk.library.form(draft.questionnaire, draft.version)),
         self_assessment_views(desk.record, held, draft.questionnaire, desk.library, desk.clock().date()),
     )

@@ -29,7 +29,7 @@ from ui.pages.base import CasePage
 from ui.pages.call import taker
 from ui.pages.piece import worker
 from ui.place import Place
-from ui.road.standing import OtherRecords, Standing, StandingWork, standing, titles
+from ui.road.standing import OtherRecords, Standing, StandingWork, offered, standing
 from ui.turns import REST, Turns
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink
 from ui.widgets.layouts import Flow, column
@@ -327,7 +327,7 @@ class CaseOverviewPage(CasePage):
         self.desk.write(self.place.case, work)
 
     def _ask_record(self) -> None:
-        self.desk.read(partial(titles, self.desk, records.OF_A_CASE), self._offer_records)
+        self.desk.read(partial(offered, self.desk), self._offer_records)
 
     def _offer_records(self, offered: dict[str, str]) -> None:
         sheet = RecordSheet(offered, self)
@@ -555,7 +555,7 @@ def _start_plan(desk: Desk, case: Case) -> str:
         desk.record,
         case.id,
         response.row,
-        form=desk.library.form(NEEDS_ASSESSMENT),
+        form=desk.library.form(NEEDS_ASSESSMENT, response.questionnaire_version),
         plan_form=desk.library.form(plans.PLAN_FORM),
         today=desk.clock().date(),
     )

@@ -547,7 +547,7 @@ def _subjects(desk: Desk, case: Case) -> tuple[Subject, ...]:
     hidden = privacy.private_rows(desk.record, case, desk.library)
     for held in case.responses:
         if held.signed_at and held.of not in plans and held.questionnaire not in (NEEDS_ASSESSMENT, None):
-            form = desk.library.form(held.questionnaire)
+            form = desk.library.form(held.questionnaire, held.questionnaire_version)
             if any(form.nodes[root].ours.get("copy") != "never" for root in form.roots):
                 words = f"{form.title} (private)" if held.row in hidden else form.title
                 found.append(Subject(held.row, "record", words))

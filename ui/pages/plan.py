@@ -135,7 +135,7 @@ class PlanPage(CasePage):
         if sheet.row != self.place.of:
             return  # somebody went elsewhere meanwhile
         self.show_case(case)
-        form = self.desk.library.form(sheet.narrative.questionnaire)
+        form = self.desk.library.form(sheet.narrative.questionnaire, sheet.narrative.version)
         names = names_for(case)
         self.session = PlanSession(self.desk, sheet, names, self)
         self.session.loaded.connect(self._loaded)
@@ -162,20 +162,20 @@ class PlanPage(CasePage):
         if response is not None:
             said = "Each need that the assessment found comes into the plan with the person’s own words."
             start = PrimaryButton("Start support plan")
-            start.clicked.connect(partial(self._start, response.row))
+            start.clicked.connect(partial(self._start, response.row, response.questionnaire_version))
         self.rail.set_items("Support plan", [])
         self.centre.addWidget(page_head("", self.title))
         self.centre.addWidget(EmptyState("There is no support plan yet", said, start))
         self._say_hints()
 
-    def _start(self, response: str) -> None:
+    def _start(self, response: str, version: str | None) -> None:
         library = self.desk.library
         work = partial(
             plans.start_from,
             self.desk.record,
             self.place.case,
             response,
-            form=library.form(NEEDS_ASSESSMENT),
+            form=library.form(NEEDS_ASSESSMENT, version),
             plan_form=library.form(PLAN_FORM),
             today=self.desk.clock().date(),
         )

@@ -135,7 +135,11 @@ class SettlePage(CasePage):
     def _form(self, clash: Clash) -> Form | None:
         assert self.table is not None
         held = next((one for one in self.table.case.responses if one.row == clash.of), None)
-        return self.desk.library.form(held.questionnaire or "") if held is not None else None
+        return (
+            self.desk.library.form(held.questionnaire or "", held.questionnaire_version)
+            if held is not None
+            else None
+        )
 
     def _node(self, clash: Clash) -> Node | None:
         form = self._form(clash) if clash.key is not None else None

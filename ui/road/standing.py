@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.care.clocks import local_day, running
 from ascdesk.councils.pack import Pack
 from ascdesk.errors import PlainError
-from ascdesk.work import privacy
+from ascdesk.work import privacy, records
 from ascdesk.work.cases import Case, PieceFacts, ReferralFacts, ResponseFacts
 from ascdesk.work.clocking import clocks_of
 from ascdesk.work.handing import HandOver, hand_overs
@@ -77,6 +77,11 @@ def _to_contact(desk: Desk, case: Case, pack: Pack) -> bool:
 def titles(desk: Desk, names: Iterable[str]) -> dict[str, str]:
     """Return what forms are called, those that this program carries. On the database's thread."""
     return {name: title for name in names if (title := _title(desk.library, name))}
+
+
+def offered(desk: Desk) -> dict[str, str]:
+    """Return the records that may be begun for any case: ours, then the council's own. On that thread too."""
+    return titles(desk, records.OF_A_CASE) | desk.library.own()
 
 
 def _title(library: FormLibrary, name: str) -> str:
