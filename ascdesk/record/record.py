@@ -65,6 +65,7 @@ class Record:
         self, path: Path, key: bytes | bytearray, *, clock: Callable[[], datetime], create: bool = False
     ) -> None:
         self._engine = store.open_store(path, key, create=create)
+        self._path, self._key = path, bytes(key)
         self.folder = path.parent
         self._clock = clock
         self._lock = threading.RLock()
@@ -313,13 +314,22 @@ class Record:
             self._clean()
         return done
 
+    def tidy(self, at_most: int | None = None) -> bool:
+        """Wipe what earlier writes left in the free space of pages; say whether all of it is gone.
+
+        For idle moments, ``at_most`` pages at once: a purge then has only to look at what was written since.
+        """
+        with self._lock, plain_errors():
+            return store.sweep(self._engine, self._path, self._key, at_most)
+
     def _clean(self) -> None:
-        """Leave nothing of what was purged in the write-ahead log, also after a kill in the middle."""
+        """Leave nothing of what was purged in the file or its write-ahead log, also after a kill."""
         with self._lock, plain_errors():
             with self.reading() as session:
                 unclean = removal.is_unclean(session.connection())
-            if unclean:
-                removal.clean(self._engine)
+            if unclean and self.tidy():
+                with self._writing() as connection:
+                    removal.cleaned(connection)
 
 
 def _apply(connection: Connection, case: str, changes: Sequence[Change], count: int | None) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, or_, select
+from sqlalchemy import Connection, Table, delete, insert, or_, select
 
 from ascdesk.record.change import Change
 from ascdesk.record.local import AttachmentRow, BatchRow, CursorRow, Outgoing, Reading, Setting
@@ -140,10 +140,13 @@ def _is_about(key: str, value: Any, case: str) -> bool:  # noqa: ANN401 (any JSO
 
 def _forget_issued(connection: Connection) -> list[str]:
     """Take away the keys of issued copies that no case here speaks of any more; return their files."""
+    query = select(Setting.key, Setting.value).where(Setting.key.startswith(ISSUED))
+    held = connection.execute(query).all()
+    if not held:
+        return []  # the rest goes through the whole log
     copies = select(ChangeRow.value).where(ChangeRow.entity == "document", ChangeRow.value.is_not(None))
     wanted = {_sha256(json.loads(value or "null")) for value in connection.scalars(copies)}
-    query = select(Setting.key, Setting.value).where(Setting.key.startswith(ISSUED))
-    gone = [row for row in connection.execute(query) if row.key.removeprefix(ISSUED) not in wanted]
+    gone = [row for row in held if row.key.removeprefix(ISSUED) not in wanted]
     for row in gone:
         connection.execute(delete(Setting).where(Setting.key == row.key))
     return [str(row.value["file"]) for row in gone if isinstance(row.value, dict) and "file" in row.value]
@@ -159,35 +162,9 @@ def _put(connection: Connection, key: str, *, value: Any) -> None:  # noqa: ANN4
     connection.execute(insert(Setting).values(key=key, value=value))
 
 
-def clean(engine: Engine) -> bool:
-    """Rewrite the file without what was purged and empty the write-ahead log; tell whether that was done.
-
-    ``secure_delete`` is not enough: when SQLite divides a full page, copies of its rows stay in the gap of
-    the old one, where deleting the rows does not reach them (docs/adr/0012). Another program that reads the
-    record may be in the way: then it is tried again at the next start and at the next removal.
-    """
-    raw = engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        try:
-            cursor.execute("VACUUM")
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except Exception as trouble:
-            if not _in_the_way(trouble):
-                raise
-            return False
-    finally:
-        raw.close()
-    if busy:
-        return False
-    with engine.begin() as connection:
-        connection.execute(delete(Setting).where(Setting.key == _CLEANING))
-    return True
-
-
-def _in_the_way(trouble: Exception) -> bool:
-    """Tell whether another reader or a full disk stopped it: what is purged is purged, and swept later."""
-    return any(word in str(trouble).lower() for word in ("locked", "busy", "full"))
+def cleaned(connection: Connection) -> None:
+    """Note that the traces of what was purged are gone."""
+    connection.execute(delete(Setting).where(Setting.key == _CLEANING))
 
 
 def is_unclean(connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.pool import StaticPool
 
+from ascdesk.atomic import disk_trouble
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.tables import Base
 
@@ -41,6 +42,8 @@ def open_store(path: Path, key: bytes | bytearray, *, create: bool = False) -> E
     if create and not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    if path.with_name(f"{path.name}-sweep").exists():
+        _finish_sweep(path)
     engine = _engine(path, bytes(key).hex())
     try:
         with plain_errors():
@@ -49,6 +52,15 @@ def open_store(path: Path, key: bytes | bytearray, *, create: bool = False) -> E
         engine.dispose()
         raise
     return engine
+
+
+def _finish_sweep(path: Path) -> None:
+    from ascdesk.record import sweeping  # noqa: PLC0415 (only after a power cut in the middle of one)
+
+    try:
+        sweeping.finish(path)
+    except OSError as error:
+        raise disk_trouble(error) from error
 
 
 _ALREADY = "There is already a record in this folder. Nothing was changed; choose another folder."
@@ -104,15 +116,52 @@ def _prepare(engine: Engine, *, create: bool) -> None:
             raise Refusal(_ALREADY)
         if not create and application != _APPLICATION:
             raise Unreadable(_FOREIGN)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
-            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
     finally:
         raw.close()
     if layout > LAYOUT:
-        raise Refusal(_TOO_NEW)
+        raise Refusal(_TOO_NEW)  # before anything of the file is touched
+    settle(engine)
     if layout < LAYOUT:
         _lay_out(engine, rebuild_first=layout > 0)
+
+
+def settle(engine: Engine) -> None:
+    """Tell a new connection how this record is kept: what is committed is on the disk, what goes is wiped."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    finally:
+        raw.close()
+
+
+_PRAGMAS = ("cipher_log=off", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY")
+
+
+def sweep(engine: Engine, path: Path, key: bytes, at_most: int | None = None) -> bool:
+    """Leave nothing of what was deleted in the file or its write-ahead log; tell whether that was done.
+
+    ``at_most`` pages are wiped at once.
+
+    The record is shut for it and opened again. Another program that reads it may be in the way: then it is
+    to be tried again. Raises :class:`Unreadable` when a page is damaged, :class:`MachineTrouble` when the
+    disk refuses.
+    """
+    from ascdesk.record import sweeping  # noqa: PLC0415 (only when something was deleted, or at idle moments)
+
+    engine.dispose()  # the last to close it puts the write-ahead log into the file and removes it
+    try:
+        if path.with_name(f"{path.name}-wal").exists():
+            return False
+        return sweeping.sweep(path, key, at_most)
+    except sweeping.DamagedPageError as damage:
+        raise Unreadable(_FOREIGN) from damage
+    finally:
+        with plain_errors():
+            settle(engine)
 
 
 def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:

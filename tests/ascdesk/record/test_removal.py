@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import func, select
 
 from ascdesk.errors import MachineTrouble
-from ascdesk.record import removal
 from ascdesk.record.change import Change, first_link, new_id, next_link
 from ascdesk.record.outbox import Answered
 from ascdesk.record.record import Record
@@ -108,9 +107,9 @@ def test_nothing_of_a_purged_case_can_be_read_in_any_page_frame_or_file(
 def test_the_search_catches_a_purge_that_only_deletes(
     record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Named mutation: without rewriting the file, copies stay in gaps of divided pages, and in the log."""
+    """Named mutation: without wiping pages, copies stay in gaps of divided pages, and in the log."""
     words = filled(record, 2)
-    monkeypatch.setattr(removal, "clean", lambda engine: True)
+    monkeypatch.setattr(Record, "tidy", lambda record: True)
     assert record.remove_case(next(iter(words)), archived=EVERYTHING).done
     assert found(tmp_path / "record.db", KEY, words[next(iter(words))])
     record.close()
@@ -123,7 +122,7 @@ def test_a_purge_that_was_killed_before_its_traces_were_gone_is_finished_at_the_
     words = filled(record, 2)
     gone = next(iter(words))
     with monkeypatch.context() as patch:
-        patch.setattr(removal, "clean", lambda engine: True)  # killed right after the commit
+        patch.setattr(Record, "tidy", lambda record: False)  # killed right after the commit
         record.remove_case(gone, archived=EVERYTHING)
     record.close()
 
