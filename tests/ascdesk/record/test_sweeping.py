@@ -159,7 +159,7 @@ def test_a_journal_of_another_day_is_not_believed(path: Path, monkeypatch: pytes
     record.close()
     path.with_name("kept.db").rename(path)
     before = path.read_bytes()
-    pages = {number for number in range(len(before) // PAGE)}
+    pages = set(range(len(before) // PAGE))
     journal = path.with_name(path.name + sweeping.JOURNAL)
     entries = {entry.number: entry for entry in sweeping._kept(journal.read_bytes())}
     assert entries
