@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from ascdesk.record import search
 from ascdesk.record.change import EXISTENCE, Change, Json
 from ascdesk.record.models import Answer, models
 from ascdesk.record.prepared import Prepared
@@ -143,6 +144,7 @@ def rebuild(connection: Connection, case: str | None = None) -> None:
         for entity, held in groupby(found, _ENTITY):
             if entity in models():
                 _add_rows(models()[entity]).run(connection, _typed_rows(owner, models()[entity], held))
+    search.note_all(connection, case)
 
 
 def project_rows(connection: Connection, case: str, rows: set[tuple[str, str]]) -> None:
@@ -188,6 +190,7 @@ def _type(connection: Connection, case: str, rows: set[tuple[str, str]], found: 
     for entity in {entity for entity, _ in rows} & set(known):
         made = list(_typed_rows(case, known[entity], by_entity.get(entity, ())))
         touched = [row for name, row in rows if name == entity]
+        search.note(connection, case, entity, touched)
         if len(touched) == len(made) == 1 and _set_row(known[entity]).run(
             connection, made[0] | {"this": touched[0]}
         ):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ascdesk.record import outbox, readings, removal, store, undo, writing
+from ascdesk.record import outbox, readings, removal, search, store, undo, writing
 from ascdesk.record.attachments import Attachments
 from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
@@ -225,6 +225,20 @@ class Record:
         """Note the council's receipt for lines of the read log."""
         with self._writing() as connection:
             readings.received(connection, numbers)
+
+    # -- searching --------------------------------------------------------------------------------------
+
+    def keep_search(self, words: search.Words, at_most: int = search.AT_ONCE) -> int:
+        """Bring the index up to date with some of what was written; return how many rows are left."""
+        with self._writing() as connection:
+            return search.settle(connection, words, at_most)
+
+    def search(
+        self, words: str, entities: Collection[str], *, case: str = "", at_most: int = 20
+    ) -> tuple[search.Hit, ...]:
+        """Return the rows of these entities, in one case or all, that hold every word; the newest first."""
+        with self.reading() as session:
+            return search.find(session.connection(), words, entities=entities, case=case, at_most=at_most)
 
     # -- the outbox -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, delete, insert, or_, select
 
+from ascdesk.record import search
 from ascdesk.record.change import Change
 from ascdesk.record.local import AttachmentRow, BatchRow, CursorRow, Outgoing, Reading, Setting
 from ascdesk.record.projection import from_row
@@ -120,6 +121,7 @@ def _forget(connection: Connection, case: str) -> None:
     connection.execute(delete(SupersededRow).where(or_(SupersededRow.by.in_(own), SupersededRow.id.in_(own))))
     for table in _tables():
         connection.execute(delete(table).where(table.c.case == case))
+    search.empty_index(connection)
     left = select(Outgoing.batch).where(Outgoing.batch.is_not(None))
     connection.execute(delete(BatchRow).where(BatchRow.id.not_in(left)))
     for key, value in list(connection.execute(select(Setting.key, Setting.value))):

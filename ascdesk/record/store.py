@@ -17,8 +17,11 @@ from ascdesk.atomic import disk_trouble
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.tables import Base
 
-LAYOUT = 4
+LAYOUT = 5
 """Version of the projected tables (SQLite's user_version): a new one is made by rebuilding."""
+
+KEEPS_INDEX = "keeps_index"
+"""The option of a connection whose database keeps an index to search: a laptop's."""
 
 _APPLICATION = 0x41534344  # "ASCD": tells our files from others'
 
@@ -87,7 +90,12 @@ def _engine(path: Path, key_hex: str) -> Engine:
 
     # One connection: the database has one worker thread, and every page stays in one cache.
     engine = create_engine(
-        "sqlite+pysqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True, module=_driver()
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        module=_driver(),
+        execution_options={KEEPS_INDEX: True},
     )
     event.listen(engine, "begin", _begin)
     return engine
@@ -166,7 +174,7 @@ def sweep(engine: Engine, path: Path, key: bytes, at_most: int | None = None) ->
 
 def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
     """Make the tables of this version; what can be projected is dropped and rebuilt from the log."""
-    from ascdesk.record import models, projection  # noqa: PLC0415 (only when a layout changes)
+    from ascdesk.record import models, projection, search  # noqa: PLC0415 (only when a layout changes)
 
     with engine.begin() as connection:
         if rebuild_first:
@@ -174,6 +182,7 @@ def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
                 model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
         Base.metadata.create_all(connection)
         LocalBase.metadata.create_all(connection)
+        search.make_index(connection)
         if rebuild_first:
             projection.rebuild(connection)
         connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION}")
