@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from ascdesk.record.local import Reading
 from ascdesk.record.projection import chunks
@@ -19,6 +19,11 @@ class Read:
     case: str
     author: str
     at: str
+
+
+def note(connection: Connection, case: str, author: str, at: str) -> None:
+    """Note that ``author`` read of a case, at this moment of the laptop's own time."""
+    connection.execute(insert(Reading).values(case=case, author=author, at=at, sent=False))
 
 
 def unsent(connection: Connection, at_most: int) -> tuple[Read, ...]:

@@ -21,7 +21,7 @@ from ascdesk.record.attachments import Attachments
 from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
 from ascdesk.record.digest import Digest, digest
-from ascdesk.record.local import CursorRow, Outgoing, Reading, Setting
+from ascdesk.record.local import CursorRow, Outgoing, Setting
 from ascdesk.record.outbox import Answered, Batch, NeedsAttention
 from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
 from ascdesk.record.readings import Read
@@ -209,12 +209,15 @@ class Record:
     def read(self, case: str) -> None:
         """Note in the read log that the worker opened ``case``, and how far it had been pulled by then."""
         with self._writing() as connection:
-            connection.execute(
-                insert(Reading).values(case=case, author=self.author, at=self.now(), sent=False)
-            )
+            readings.note(connection, case, self.author, self.now())
             at = connection.scalar(select(CursorRow.version).where(CursorRow.case == case)) or 0
             connection.execute(delete(Setting).where(Setting.key == f"{LOOKED}{case}"))
             connection.execute(insert(Setting).values(key=f"{LOOKED}{case}", value=at))
+
+    def read_in_search(self, case: str) -> None:
+        """Note in the read log that words of ``case`` stood among results; what is new in it stays new."""
+        with self._writing() as connection:
+            readings.note(connection, case, self.author, self.now())
 
     def unsent_readings(self, at_most: int = 500) -> tuple[Read, ...]:
         """Return lines of the read log that the council does not hold yet, oldest first."""
