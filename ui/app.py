@@ -135,6 +135,7 @@ class Running(QObject):
 
     def end(self) -> None:
         """Finish what is queued and close the file."""
+        self.shell.clipboard.forget()  # Qt would leave it there for whoever comes next
         self.exchange.stop()
         self.desk.database.stop()
         self._record.close()

@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from ui.actions import ACTIONS, Action
+from ui.clipboard import PrivateClipboard
 from ui.desk import Desk
 from ui.idle import Idle
+from ui.leaving import Leaving
 from ui.pages.base import Page
 from ui.pages.registry import PageSpec, page_spec
 from ui.place import Place
@@ -78,7 +80,10 @@ class Shell(QMainWindow):
         self._going: Callable[[], object] | None = None
         self._warned = False
         self._idle = Idle(IDLE_MINUTES, desk.clock, self)
-        self._idle.gone.connect(self._went_idle)
+        self._idle.gone.connect(self._nobody_is_here)
+        self.leaving = Leaving(self)
+        self.leaving.gone.connect(self._nobody_is_here)
+        self.clipboard = PrivateClipboard(QGuiApplication.clipboard(), self)
         self._shortcuts = [self._shortcut(action) for action in ACTIONS]
         desk.went.connect(self.go)
         desk.locked.connect(self._lock)
@@ -175,6 +180,7 @@ class Shell(QMainWindow):
             event.ignore()
             return
         self._idle.stop()
+        self.leaving.stop()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -232,7 +238,7 @@ class Shell(QMainWindow):
 
         Keys(self).open()
 
-    def _went_idle(self) -> None:
+    def _nobody_is_here(self) -> None:
         if self._may_go(self._lock, "Lock again to leave without saving."):
             self.lock_asked.emit()
         elif not self._cover.isVisible():

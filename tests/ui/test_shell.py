@@ -73,6 +73,11 @@ def test_locking_by_its_key_asks_to_lock(qtbot: QtBot, shell: Shell) -> None:
         QTest.keySequence(shell, QKeySequence("Ctrl+L"))
 
 
+def test_a_locked_session_or_a_closed_lid_locks(qtbot: QtBot, shell: Shell) -> None:
+    with qtbot.waitSignal(shell.lock_asked):
+        shell.leaving.gone.emit()
+
+
 def test_closing_says_so_once(qtbot: QtBot, shell: Shell) -> None:
     with qtbot.waitSignal(shell.closing):
         shell.close()
