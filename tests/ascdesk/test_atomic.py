@@ -246,6 +246,8 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     pending_path(tmp_path / "file").symlink_to(victim)
+    if sys.platform == "win32" and not pending_path(tmp_path / "file").is_symlink():
+        pytest.skip("this is Wine, which says that it made a link and made none")
     with pytest.raises(MachineTrouble):
         write_atomically(tmp_path / "file", b"new")
     assert victim.read_bytes() == b"precious"

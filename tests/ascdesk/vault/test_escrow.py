@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import strategies as st
 
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
 from ascdesk.vault import escrow
+
+
+def is_private(path: Path) -> bool:
+    """Say whether nobody else may read it; on Windows the folder's list of who may says so instead."""
+    return os.name != "posix" or path.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def test_what_is_left_is_opened_by_the_recovery_key_alone(tmp_path: Path, keys: 
     assert escrow.open_escrow(data, private) == escrow.Opened(tuple(left), 0)
     assert b"Noor" not in data
     assert len(data) < 10_000, "words pack well"
-    assert path.stat().st_mode & 0o077 == 0
+    assert is_private(path)
     other, _ = escrow.make_keys()
     assert escrow.open_escrow(data, other) == escrow.Opened((), 2)
     assert escrow.open_escrow(data, public) == escrow.Opened((), 2), "what the laptop has opens nothing"
@@ -79,7 +85,8 @@ def test_a_key_is_written_once_for_its_owner_alone_and_read_back(
 ) -> None:
     path = tmp_path / "recovery.key"
     escrow.write_key(path, keys[0], "Coventry")
-    assert (escrow.read_key(path), path.stat().st_mode & 0o077) == (keys[0], 0)
+    assert escrow.read_key(path) == keys[0]
+    assert is_private(path)
     with pytest.raises(Refusal, match="already"):
         escrow.write_key(path, keys[0], "Coventry")
     for text in ("", "{}", "[]", '{"kind": "ASC Desk recovery key 1"}', '{"kind": "x", "private": "y"}'):
