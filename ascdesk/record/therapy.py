@@ -66,7 +66,6 @@ class Photo(Projected):
     height: Mapped[int | None] = mapped_column(Integer)
     taken_at: Mapped[str | None]
     by: Mapped[str | None]
-    copy_of: Mapped[str | None]  # the photo that this one was drawn on
     marks: Mapped[list[Any] | None] = mapped_column(JsonText)  # arrows, words, measured lines
     in_report: Mapped[bool | None] = mapped_column(Boolean)
 
