@@ -127,6 +127,7 @@ class Running(QObject):
         self.desk.take_forms()
         self.desk.go(Place() if sync_first else read_place(kept))
         self.desk.refresh_state()
+        self.desk.renew_escrow()
         # what a power cut left of files that no key opens
         self.desk.database.run(self._record.attachments.sweep, priority=Priority.SYNC)
         self.shell.show()

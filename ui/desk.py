@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
-from ascdesk.work import packs, sending
+from ascdesk.work import packs, safekeeping, sending
 from ascdesk.work.library import FormLibrary
 from ui.keeping import Keeping, Write
 from ui.place import Place
@@ -95,6 +95,7 @@ class Desk(QObject):
         self.database.failed_unheard.connect(self._tell)
         self._pictures: WorkThread | None = None
         self._keeping = Keeping()
+        self._following = False
         self._try_again = QTimer(self)
         self._try_again.setSingleShot(True)
         self._try_again.setInterval(SECONDS_BETWEEN_TRIES * 1000)
@@ -192,6 +193,7 @@ class Desk(QObject):
             if alive(done):
                 done(result)
         self._count_unsaved()
+        self.follow()
         self.refresh_state(saved_now=True)
         if write.tell:
             self.changed.emit(write.case)
@@ -229,6 +231,26 @@ class Desk(QObject):
     def _settle(self) -> None:
         if not self._keeping.under_way:
             self.settled.emit()
+
+    def follow(self) -> None:
+        """Let the escrow follow what was saved, once nobody waits for the database."""
+        if not self._following:
+            self._following = True
+            work = partial(safekeeping.follow, self.record)
+            self.database.run(work, self._followed, self._not_followed, Priority.SYNC)
+
+    def renew_escrow(self) -> None:
+        """Write the escrow of what is unsent anew and whole: at the start, and after each exchange."""
+        work = partial(safekeeping.renew, self.record)
+        self.database.run(work, None, self._not_followed, Priority.SYNC)
+
+    def _followed(self, _count: int) -> None:
+        self._following = False
+
+    def _not_followed(self, error: Exception) -> None:
+        self._following = False
+        if not isinstance(error, MachineTrouble):  # the next save takes it along
+            self._tell(error)
 
     def undo(self, case: str) -> None:
         """Undo the last named step in ``case``."""

@@ -72,6 +72,7 @@ class Record:
         self.attachments = Attachments(path.parent, self._writing, self.reading)
         self.author = self.get("author") or ""
         self.device = self.get("device") or ""
+        self._touched: set[str] = set()
         self._clean()
 
     # -- the file ---------------------------------------------------------------------------------------
@@ -134,7 +135,29 @@ class Record:
         with self._writing() as connection:
             if guard is not None:
                 guard(connection)
-            return writing.write(connection, self._writer(case), edits, name=name, editor=editor)
+            written = writing.write(connection, self._writer(case), edits, name=name, editor=editor)
+        self._touch(written, edits)
+        return written
+
+    def _touch(self, written: Written, edits: Sequence[Edit] = ()) -> None:
+        """Note which changes were written, folded into or taken back: the escrow follows them."""
+        for change in written.changes:
+            self._touched.add(change.id)
+        for heads in written.heads.values():
+            self._touched |= heads
+        for edit in edits:
+            self._touched |= edit.seen
+
+    def touched(self) -> frozenset[str]:
+        """Return the ids of the changes written to since this was last asked; some may be gone again."""
+        with self._lock:
+            found, self._touched = frozenset(self._touched), set()
+        return found
+
+    def touch(self, changes: Iterable[str]) -> None:
+        """Count changes among those written to: whoever asked for them could not follow them."""
+        with self._lock:
+            self._touched |= set(changes)
 
     def close_editor(self, editor: str) -> None:
         """Close an editor: nothing folds into what it wrote any more."""
@@ -152,12 +175,16 @@ class Record:
     def undo(self, case: str) -> Written:
         """Undo the last step that may be undone. Raises :class:`Refusal` when there is none."""
         with self._writing() as connection:
-            return undo.undo(connection, self._writer(case))
+            written = undo.undo(connection, self._writer(case))
+        self._touch(written)
+        return written
 
     def redo(self, case: str) -> Written:
         """Do the last undone step again. Raises :class:`Refusal` when there is none."""
         with self._writing() as connection:
-            return undo.redo(connection, self._writer(case))
+            written = undo.redo(connection, self._writer(case))
+        self._touch(written)
+        return written
 
     # -- reading changes --------------------------------------------------------------------------------
 
@@ -250,6 +277,26 @@ class Record:
         query = select(func.count()).select_from(Outgoing)
         with self.reading() as session:
             return session.scalar(query if case is None else query.where(Outgoing.case == case)) or 0
+
+    def unsent(self, among: Iterable[str] | None = None) -> tuple[Change, ...]:
+        """Return the changes that the council does not hold yet, or those ``among`` some, oldest first."""
+        query = select(ChangeRow.__table__).join(Outgoing, Outgoing.id == ChangeRow.id).order_by(ChangeRow.id)
+        with self.reading() as session:
+            run = session.connection().execute
+            if among is None:
+                return tuple(from_row(row) for row in run(query).mappings())
+            some = chunks(sorted(among))
+            return tuple(
+                from_row(row) for ids in some for row in run(query.where(ChangeRow.id.in_(ids))).mappings()
+            )
+
+    def lacking(self, among: Iterable[str]) -> frozenset[str]:
+        """Return those of the changes that are not here: never were, or were taken back."""
+        wanted = frozenset(among)
+        with self.reading() as session:
+            for some in chunks(sorted(wanted)):
+                wanted -= set(session.scalars(select(ChangeRow.id).where(ChangeRow.id.in_(some))))
+        return wanted
 
     def next_batch(self, max_changes: int = 500) -> Batch | None:
         """Return the batch to send: one not yet answered, else a new one, stored before it is sent."""

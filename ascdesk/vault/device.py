@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ascdesk.atomic import write_atomically
-from ascdesk.vault.errors import KeyringTrouble
+from ascdesk.vault.errors import KeyLost, KeyringTrouble
 from ascdesk.vault.keys import SECRET_BYTES
 
 if TYPE_CHECKING:
@@ -178,8 +178,8 @@ def _locked() -> KeyringTrouble:
     )
 
 
-def _gone() -> KeyringTrouble:
-    return KeyringTrouble(
+def _gone() -> KeyLost:
+    return KeyLost(
         "This laptop's keyring no longer holds the key of this profile, so it cannot be opened. Ask "
         "your administrator to put the keyring back, or to enrol this laptop again. Do not delete anything."
     )

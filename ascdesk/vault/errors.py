@@ -35,3 +35,7 @@ class DamagedProfile(Unreadable):
 
 class KeyringTrouble(MachineTrouble):
     """The operating system's keyring is missing, locked, unsafe, or has lost the device secret."""
+
+
+class KeyLost(KeyringTrouble):
+    """The keyring answers and no longer has the device secret: the record opens no more on this laptop."""

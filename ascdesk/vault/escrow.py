@@ -1,8 +1,9 @@
-"""The escrow: what this laptop gives up before the council's backup holds it, sealed to the council alone.
+"""The escrow: what this laptop gives up before the council's backup holds it, and what it has not sent yet.
 
-An append-only file beside the record. Each entry is a sealed box to the council's recovery public key
-(X25519, XSalsa20-Poly1305), so that the laptop that wrote it cannot open it. Entries stand by themselves: a
-power cut in the middle of one loses that one, which nothing had relied on yet, and no other.
+Sealed to the council alone, in append-only files beside the record. Each entry is a sealed box to the
+council's recovery public key (X25519, XSalsa20-Poly1305), so that the laptop that wrote it cannot open it.
+Entries stand by themselves: a power cut in the middle of one loses that one, which nothing had relied on yet,
+and no other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ from ascdesk.atomic import FILE_MODE, disk_trouble, sync_folder
 from ascdesk.errors import Refusal, Unreadable
 
 ESCROW_NAME = "escrow.sealed"
+"""What removed cases left."""
+
+UNSENT_NAME = "unsent.sealed"
+"""What the council did not hold yet, change by change (`ascdesk.work.safekeeping`)."""
+
 KEY_KIND = "ASC Desk recovery key 1"
 _MARK = b"ASCDESK-ESCROW-1"
 _DIGEST = 32
@@ -44,20 +50,13 @@ def make_keys() -> tuple[str, str]:
     return bytes(private).hex(), bytes(private.public_key).hex()
 
 
-def leave(path: Path, public: str, entry: Mapping[str, Any]) -> None:
+def leave(path: Path, public: str, entry: Mapping[str, Any], *, wait: bool = True) -> None:
     """Append an entry, plain JSON, sealed to the ``public`` key (hex); it is on the disk when this returns.
 
+    Without ``wait`` it is only handed to the system: it survives the end of the program, not a power cut.
     Raises :class:`Unreadable` when the key is none, :class:`MachineTrouble` when the disk refuses.
     """
-    from nacl.public import PublicKey, SealedBox  # noqa: PLC0415 (late: a purge is rare)
-
-    try:
-        box = SealedBox(PublicKey(bytes.fromhex(public)))
-    except (ValueError, TypeError) as error:
-        raise Unreadable("The council's recovery key is not a key. Tell your administrator.") from error
-    plain = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    sealed = bytes(box.encrypt(zlib.compress(plain, 6)))
-    framed = _MARK + len(sealed).to_bytes(_LENGTH, "big") + hashlib.sha256(sealed).digest() + sealed
+    framed = seal_entry(public, entry)
     try:
         is_new = not path.exists()
         descriptor = os.open(path, _FLAGS, FILE_MODE)
@@ -65,13 +64,27 @@ def leave(path: Path, public: str, entry: Mapping[str, Any]) -> None:
             view = memoryview(framed)
             while view:
                 view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
+            if wait:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        if is_new:
+        if is_new and wait:
             sync_folder(path.parent)
     except OSError as error:
         raise disk_trouble(error) from error
+
+
+def seal_entry(public: str, entry: Mapping[str, Any]) -> bytes:
+    """Return an entry as it stands in the file, whole. Raises :class:`Unreadable` when the key is none."""
+    from nacl.public import PublicKey, SealedBox  # noqa: PLC0415 (late: after the first paint)
+
+    try:
+        box = SealedBox(PublicKey(bytes.fromhex(public)))
+    except (ValueError, TypeError) as error:
+        raise Unreadable("The council's recovery key is not a key. Tell your administrator.") from error
+    plain = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    sealed = bytes(box.encrypt(zlib.compress(plain, 6)))
+    return _MARK + len(sealed).to_bytes(_LENGTH, "big") + hashlib.sha256(sealed).digest() + sealed
 
 
 def open_escrow(data: bytes, private: str) -> Opened:

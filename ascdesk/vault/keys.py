@@ -15,7 +15,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ascdesk.vault.errors import ForeignProfile, KeyringTrouble, WrongPassphrase
+from ascdesk.vault.errors import ForeignProfile, KeyLost, WrongPassphrase
 from ascdesk.vault.passphrase import normalised
 from ascdesk.vault.sealed import FORMAT, canonical, damaged, decode, encode
 
@@ -147,14 +147,14 @@ def wrap(
 def unwrap(wrapped: WrappedKey, passphrase: str, secret: bytearray) -> bytearray:
     """Give the database key; takes about 150 ms at the default cost.
 
-    Raises `KeyringTrouble` when the device secret is another one than the key was wrapped with, and
+    Raises `KeyLost` when the device secret is another one than the key was wrapped with, and
     `WrongPassphrase` when the passphrase is.
     """
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - late: 60 ms
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
 
     if not hmac.compare_digest(secret_mark(secret, wrapped.salt), wrapped.secret_mark):
-        raise KeyringTrouble(
+        raise KeyLost(
             "The key that this laptop's keyring holds is not the one this profile was sealed with. Ask your "
             "administrator whether the keyring was restored or replaced; otherwise this laptop must "
             "be enrolled again."

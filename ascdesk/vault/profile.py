@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ascdesk.atomic import disk_trouble, make_private_folder, write_atomically
+from ascdesk.atomic import disk_trouble, make_private_folder, replace_durably, write_atomically
 from ascdesk.vault.errors import AlreadyOpen, ForeignProfile, NoProfile
 from ascdesk.vault.handover import HANDOVER_NAME
 from ascdesk.vault.sealed import damaged, encode, read_sealed
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PROFILE_NAME = "profile.json"
 KEY_NAME = "key.json"
 RECORD_NAME = "record.db"
+KEPT_NAME = "kept"
+"""The folder in the profile's own that holds profiles which were set aside, each in a folder of its own."""
+
 LOCK_NAME = "lock"
 RECORD_LOCK_NAME = "record-lock"
 _DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -97,12 +100,50 @@ def require_empty(folder: Path) -> None:
         )
     if not folder.exists():
         return
-    ours = {KEY_NAME, LOCK_NAME, RECORD_LOCK_NAME, HANDOVER_NAME, "demonstration-secret"}
+    ours = {KEPT_NAME, KEY_NAME, LOCK_NAME, RECORD_LOCK_NAME, HANDOVER_NAME, "demonstration-secret"}
     ours |= {f".{name}.new" for name in (*ours, PROFILE_NAME)}
     if any(entry.name not in ours for entry in folder.iterdir()):
         raise ForeignProfile(
             "This folder holds other files, so no profile was made in it. Choose an empty folder."
         )
+
+
+def set_aside(folder: Path, now: datetime) -> Path:
+    """Move a profile that opens no more to a folder beside the next one; return where. Nothing is deleted.
+
+    What it had not sent lies there sealed to the council. Cut short, it goes on where it was, because the
+    file that makes a profile of a folder goes last. Raises `NoProfile` when there is none, `MachineTrouble`
+    when the disk refuses.
+    """
+    if not has_profile(folder):
+        raise NoProfile("There is no profile in this folder, so nothing was set aside.")
+    under_way = folder / KEPT_NAME / _UNDER_WAY
+    try:
+        if (under_way / PROFILE_NAME).exists():
+            _name_kept(under_way, now)
+        make_private_folder(under_way)
+        last = [RECORD_NAME, PROFILE_NAME]
+        others = [entry.name for entry in folder.iterdir() if entry.name not in {*_STAY, *last}]
+        for name in [*sorted(others), *last]:
+            if (folder / name).exists():
+                replace_durably(folder / name, under_way / name)
+        return _name_kept(under_way, now)
+    except OSError as error:
+        raise disk_trouble(error) from error
+
+
+_UNDER_WAY = "under-way"
+_STAY = frozenset({KEPT_NAME, LOCK_NAME, RECORD_LOCK_NAME})
+
+
+def _name_kept(under_way: Path, now: datetime) -> Path:
+    named = under_way.with_name(f"{now:%Y-%m-%d %H%M%S}")
+    number = 1
+    while named.exists():
+        number += 1
+        named = under_way.with_name(f"{now:%Y-%m-%d %H%M%S} {number}")
+    under_way.rename(named)
+    return named
 
 
 class ProfileLock:

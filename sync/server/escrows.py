@@ -73,11 +73,34 @@ def bring_in(engine: Engine, escrow: Path, key: Path, at: str) -> Brought:
         raise Refusal(f"This escrow is not {council.name}’s. Nothing was stored.")
     new = known = 0
     refused: list[dict[str, Json]] = []
-    for entry in opened.entries:
+    for entry in gathered(opened.entries):
         some = _bring_entry(engine, entry, at)
         new, known = new + some.new, known + some.known
         refused += some.refused
     return Brought(new, known, tuple(refused), opened.unopened)
+
+
+def gathered(entries: Sequence[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
+    """Return the entries, those that follow a laptop's unsent work made into one: as it last stood.
+
+    A change that was folded into is there as often as it was written; one that was taken back is not brought.
+    """
+    made: list[Mapping[str, Json]] = []
+    last: dict[tuple[str, str], dict[str, Json]] = {}
+    for entry in entries:
+        if "withdrawn" not in entry:
+            made.append(entry)
+            continue
+        whose = (text(entry, "author"), text(entry, "device"))
+        if whose not in last:
+            last[whose] = {}
+        last[whose] |= {text(change, "id"): change for change in listed(entry, "changes")}
+        for gone in listed(entry, "withdrawn"):
+            last[whose].pop(gone, None)
+    for (author, device), held in last.items():
+        changes = [held[change_id] for change_id in sorted(held)]
+        made.append({"author": author, "device": device, "changes": changes})
+    return made
 
 
 def _bring_entry(engine: Engine, entry: Mapping[str, Json], at: str) -> Brought:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from ascdesk.errors import PlainError
-from ascdesk.vault.errors import AlreadyOpen, KeyringTrouble, NoProfile
-from ascdesk.vault.profile import ProfileLock, read_profile
+from ascdesk.vault.errors import AlreadyOpen, KeyLost, KeyringTrouble, NoProfile
+from ascdesk.vault.profile import ProfileLock, read_profile, set_aside
 from ui.hardening import keep_to_ourselves
 from ui.launcher.background import Background
 from ui.launcher.enroller import Enroller, Enrolment, council_address
@@ -95,6 +96,9 @@ class Launcher(QObject):
         self.window.leave_asked.connect(self.leave)
         self.window.passphrase_given.connect(self.open)
         self.window.try_again_asked.connect(self._try_again)
+        self.window.again_asked.connect(self._ask_again)
+        self.window.again_agreed.connect(self._enrol_again)
+        self.window.again_left.connect(self._show_first_page)
         self.window.council_given.connect(self.sign_in)
         self.window.sign_in_stopped.connect(self._cancel_sign_in)
         self.window.passphrase_chosen.connect(self.make_profile)
@@ -149,8 +153,8 @@ class Launcher(QObject):
 
     def _not_opened(self, error: PlainError) -> None:
         if isinstance(error, KeyringTrouble):
-            self._show_trouble(KEYRING_NEEDED, error.sentence)
             self.window.unlock.set_busy(False)
+            self._show_trouble(KEYRING_NEEDED, error.sentence, lost=isinstance(error, KeyLost))
         else:
             self.window.unlock.refuse(error.sentence)
 
@@ -222,9 +226,9 @@ class Launcher(QObject):
 
     # --- trouble
 
-    def _show_trouble(self, heading: str, sentence: str) -> None:
+    def _show_trouble(self, heading: str, sentence: str, *, lost: bool = False) -> None:
         page = self.window.trouble
-        page.show_trouble(heading, sentence)
+        page.show_trouble(heading, sentence, lost=lost and self._settings.enroller is not None)
         self.window.show_page(page)
         self.window.show()
 
@@ -232,6 +236,26 @@ class Launcher(QObject):
         self._lock.release()
         self._show_first_page()
         self._begin()
+
+    # --- a profile that opens no more
+
+    def _ask_again(self) -> None:
+        if self._settings.enroller is None:
+            return
+        page = self.window.again
+        page.say("")
+        self.window.show_page(page)
+
+    def _enrol_again(self) -> None:
+        """Set the profile aside and enrol: nothing is deleted, and the council can open what was unsent."""
+        try:
+            council = read_profile(self._settings.folder).council
+            set_aside(self._settings.folder, datetime.now().astimezone())
+        except PlainError as error:
+            self.window.again.say(error.sentence)
+            return
+        self._show_first_page()
+        self.window.council.address.field.setText(council)
 
     # --- enrolling
 

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from ui.theme.appearance import theme_of
 from ui.widgets.bars import QuietBar
-from ui.widgets.buttons import PrimaryButton, SecondaryButton
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import Tick
 from ui.widgets.editor import Field
-from ui.widgets.layouts import column, row
+from ui.widgets.layouts import Flow, column
 from ui.widgets.text import Body, ErrorText, PageHeading, Quiet, Small, Strong
 
 COLUMN = 460
@@ -67,10 +67,9 @@ class Page(QScrollArea):
     def add_buttons(self, *buttons: QWidget) -> None:
         """Put the buttons in one line under what is there."""
         self.column.addSpacing(theme_of().px(8))
-        line = row(None, 12)
+        line = Flow(gap=12, line_gap=8)
         for button in buttons:
             line.addWidget(button)
-        line.addStretch(1)
         self.column.addLayout(line)
 
 
@@ -129,6 +128,7 @@ class UnlockPage(Page):
     """The page most people see: one field and one button."""
 
     submitted = Signal(str)
+    cannot = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Unlock ASC Desk", parent)
@@ -141,7 +141,9 @@ class UnlockPage(Page):
         self.button = PrimaryButton("Unlock")
         for part in (self.notice, self.passphrase, self.error, self.caps, self.shown):
             self.column.addWidget(part)
-        self.add_buttons(self.button)
+        self.lost = Link("I no longer know my passphrase")
+        self.lost.clicked.connect(self.cannot)
+        self.add_buttons(self.button, self.lost)
         self.passphrase.submitted.connect(self._submit)
         self.passphrase.changed.connect(self._typing)
         self.button.clicked.connect(self._submit)
@@ -164,6 +166,7 @@ class UnlockPage(Page):
         """Keep the page still while the key is derived and the record opens."""
         self.passphrase.setEnabled(not busy)
         self.shown.setEnabled(not busy)
+        self.lost.setEnabled(not busy)
         self.button.setEnabled(not busy)
         self.button.setText("Opening…" if busy else "Unlock")
         if busy:
@@ -200,14 +203,18 @@ class TroublePage(Page):
 
     again = Signal()
     leave = Signal()
+    enrol = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("ASC Desk cannot open", parent)
         self.sentence = Body()
         self.retry = PrimaryButton("Try again")
         self.close_button = SecondaryButton("Close")
+        self.enrol_again = Link("Enrol this laptop again")
+        self.enrol_again.hide()
+        self.enrol_again.clicked.connect(self.enrol)
         self.column.addWidget(self.sentence)
-        self.add_buttons(self.retry, self.close_button)
+        self.add_buttons(self.retry, self.close_button, self.enrol_again)
         self.retry.clicked.connect(self.again)
         self.close_button.clicked.connect(self.leave)
 
@@ -215,11 +222,51 @@ class TroublePage(Page):
         """Give the button that tries again."""
         return self.retry
 
-    def show_trouble(self, heading: str, sentence: str) -> None:
-        """Say what happened."""
+    def show_trouble(self, heading: str, sentence: str, *, lost: bool = False) -> None:
+        """Say what happened; ``lost``: the key is gone, so that only enrolling again helps."""
+        self.enrol_again.setVisible(lost)
         self.heading.setText(heading)
         self.setAccessibleName(heading)
         self.sentence.setText(sentence)
+
+
+class AgainPage(Page):
+    """Before a profile that opens no more is set aside: what becomes of what is in it, and a way back."""
+
+    agreed = Signal()
+    back = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Enrol this laptop again", parent)
+        self.column.addWidget(
+            Body(
+                "For when the passphrase is forgotten, or the keyring has lost its key. "
+                "You need a connection and your work account."
+            )
+        )
+        for words in _AGAIN:
+            self.column.addSpacing(theme_of().px(4))
+            self.column.addWidget(Body(words))
+        self.button = PrimaryButton("Set it aside and enrol")
+        self.return_button = SecondaryButton("Back")
+        self.column.addWidget(self.error)
+        self.add_buttons(self.button, self.return_button)
+        self.button.clicked.connect(self.agreed)
+        self.return_button.clicked.connect(self.back)
+
+    def first_field(self) -> QWidget:
+        """Give the way back: nothing is set aside by a key struck too soon."""
+        return self.return_button
+
+
+_AGAIN = (
+    "What the council holds comes back to this laptop by itself.",
+    "Words that were not sent yet are kept beside the profile, sealed so that only the council can read "
+    "them. Tell your administrator, who brings them in; they then come back to you as well.",
+    "Photos that were not sent stay in the old profile. They can be read again only with the old passphrase "
+    "and the old keyring.",
+    "Nothing is deleted: the old profile is kept in the folder “kept”.",
+)
 
 
 class CouncilPage(Page):

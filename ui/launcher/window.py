@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.launcher.pages import (
+    AgainPage,
     ChoosePage,
     CouncilPage,
     Page,
@@ -31,6 +32,9 @@ class LauncherWindow(QWidget):
     passphrase_given = Signal(str)
     try_again_asked = Signal()
     leave_asked = Signal()
+    again_asked = Signal()
+    again_agreed = Signal()
+    again_left = Signal()
     council_given = Signal(str)
     sign_in_stopped = Signal()
     passphrase_chosen = Signal(str)
@@ -68,6 +72,13 @@ class LauncherWindow(QWidget):
         """Give the page for what a passphrase does not help with."""
         page = self._page(TroublePage)
         assert isinstance(page, TroublePage)
+        return page
+
+    @property
+    def again(self) -> AgainPage:
+        """Give the page that asks before a profile is set aside."""
+        page = self._page(AgainPage)
+        assert isinstance(page, AgainPage)
         return page
 
     @property
@@ -111,9 +122,14 @@ class LauncherWindow(QWidget):
             case UnlockPage():
                 page.passphrase.field.installEventFilter(self)
                 page.submitted.connect(self.passphrase_given)
+                page.cannot.connect(self.again_asked)
             case TroublePage():
                 page.again.connect(self.try_again_asked)
                 page.leave.connect(self.leave_asked)
+                page.enrol.connect(self.again_asked)
+            case AgainPage():
+                page.agreed.connect(self.again_agreed)
+                page.back.connect(self.again_left)
             case CouncilPage():
                 page.submitted.connect(self.council_given)
             case SignInPage():

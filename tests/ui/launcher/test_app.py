@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ascdesk.errors import Refusal
+from ascdesk.vault.errors import KeyringTrouble
 from ascdesk.vault.handover import read_handover
 from ascdesk.vault.keys import Cost
 from ascdesk.vault.opening import Opened, create_profile, open_profile
@@ -188,6 +189,55 @@ def test_a_missing_device_secret_is_said(qtbot: QtBot, profile: Opened, launch: 
     until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
     assert page_of(launcher).heading.text() == "The keyring is needed"
     assert "no longer holds" in page_of(launcher).sentence.text()
+
+
+@pytest.mark.fault(19)
+@pytest.mark.parametrize("how", ["keyring", "passphrase"])
+def test_a_profile_that_opens_no_more_is_set_aside_and_enrolled_again(
+    qtbot: QtBot, profile: Opened, folder: Path, launch: Launch, how: str
+) -> None:
+    (folder / "record.db").write_bytes(b"sealed")
+    answer = Enrolment("laptop-9", "http://127.0.0.1:9", "R. Okafor", "Example Council", {"refresh": "r-1"})
+    launcher = launch("demonstration", enroller=Council(answer))
+    if how == "keyring":
+        (folder / "demonstration-secret").unlink()
+        type_passphrase(qtbot, launcher)
+        until(qtbot, lambda: isinstance(page_of(launcher), TroublePage))
+        assert launcher.window.trouble.enrol_again.isVisible()
+        QTest.mouseClick(launcher.window.trouble.enrol_again, Qt.MouseButton.LeftButton)
+    else:
+        QTest.mouseClick(launcher.window.unlock.lost, Qt.MouseButton.LeftButton)
+    asking = launcher.window.again
+    assert page_of(launcher) is asking
+    assert launcher.window.focusWidget() is asking.return_button, "nothing goes by a key struck too soon"
+    QTest.keyClick(asking.return_button, Qt.Key.Key_Space)
+    assert isinstance(page_of(launcher), UnlockPage)
+    assert (folder / "profile.json").exists()
+
+    launcher.window.again_asked.emit()
+    QTest.mouseClick(asking.button, Qt.MouseButton.LeftButton)
+
+    assert isinstance(page_of(launcher), CouncilPage)
+    assert launcher.window.council.address.field.text() == "http://127.0.0.1:1"
+    (kept,) = (folder / "kept").iterdir()
+    assert (kept / "record.db").read_bytes() == b"sealed"
+    fill_in(qtbot, launcher, "http://127.0.0.1:9/")
+    until(qtbot, lambda: isinstance(page_of(launcher), ChoosePage))
+    page = launcher.window.choose
+    QTest.keyClicks(page.first.field, "demonstration")
+    QTest.keyClicks(page.second.field, "demonstration")
+    with qtbot.waitSignal(launcher.over, timeout=PATIENCE):
+        QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    assert open_profile(folder, "demonstration").profile.device == "laptop-9"
+
+
+def test_a_keyring_that_is_only_locked_offers_no_enrolling(
+    qtbot: QtBot, profile: Opened, launch: Launch
+) -> None:
+    launcher = launch("stay", enroller=Council(None))
+    launcher._not_opened(KeyringTrouble("Unlock the keyring."))
+    assert isinstance(page_of(launcher), TroublePage)
+    assert not launcher.window.trouble.enrol_again.isVisible()
 
 
 def test_a_worker_that_never_starts_is_said(qtbot: QtBot, profile: Opened, launch: Launch) -> None:

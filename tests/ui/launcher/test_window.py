@@ -27,7 +27,7 @@ def window(qtbot: QtBot, appearance: Appearance) -> LauncherWindow:
 
 
 def pages(window: LauncherWindow) -> list[Page]:
-    return [window.unlock, window.trouble, window.council, window.sign_in, window.choose]
+    return [window.unlock, window.trouble, window.again, window.council, window.sign_in, window.choose]
 
 
 def press(
