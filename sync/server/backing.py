@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,14 +35,17 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from ascdesk.atomic import disk_trouble, sync_folder
 from ascdesk.errors import MachineTrouble, Refusal
 from sync.server.database import (
+    check_layout,
     check_schema,
     new_epoch,
     open_database,
     plain_trouble,
+    read_setting,
     reading,
     writing,
 )
-from sync.server.tables import OWN, RECORD, archived, counter, setting
+from sync.server.retyping import TYPED, typed_layout
+from sync.server.tables import OWN, RECORD, SCHEMA, archived, counter, setting
 
 _ROWS = 5_000
 _FILES = 16
@@ -176,7 +181,40 @@ def restore(path: Path, url: str) -> Backup:
     """
     if not path.is_file():
         raise Refusal(f"There is no file {path}. Give the backup to put back.")
-    source_engine, engine = open_database(f"sqlite:///{path}"), open_database(url)
+    with _as_this_version(path) as address:
+        return _restore(address, url)
+
+
+@contextlib.contextmanager
+def _as_this_version(path: Path) -> Iterator[str]:
+    """Yield the address of the backup; of one by an older version, of a copy that was brought up to this one.
+
+    The backup itself stays as it is.
+    """
+    address = f"sqlite:///{path}"
+    engine = open_database(address)
+    try:
+        with plain_trouble(), engine.connect() as connection:
+            older = check_layout(connection) < SCHEMA or read_setting(connection, TYPED) != typed_layout()
+    finally:
+        engine.dispose()
+    if not older:
+        yield address
+        return
+    from sync.server.migrating import migrate  # noqa: PLC0415 (Alembic: only where it is needed)
+
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".restoring-") as folder:
+            copy = Path(folder) / "copy"
+            shutil.copyfile(path, copy)
+            migrate(f"sqlite:///{copy}")
+            yield f"sqlite:///{copy}"
+    except OSError as error:
+        raise disk_trouble(error) from error
+
+
+def _restore(address: str, url: str) -> Backup:
+    source_engine, engine = open_database(address), open_database(url)
     try:
         with plain_trouble():
             with reading(source_engine) as source, writing(engine) as target:
@@ -185,12 +223,10 @@ def restore(path: Path, url: str) -> Backup:
                         "This database has a council in it already, and nothing is written over it. Give an "
                         "empty one."
                     )
-                check_schema(source)
                 for metadata in (RECORD, OWN):
                     metadata.create_all(target)
                 for table in _tables():
-                    if inspect(source).has_table(table.name):
-                        _copy_rows(source, target, table)
+                    _copy_rows(source, target, table)
                 held = _size(target)
             new_epoch(engine)
         return held

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
-from ascdesk.record.models import models
 from sync.orders import make_signing_key
 from sync.protocol import Council
-from sync.server.tables import OWN, RECORD, SCHEMA, access, counter, setting
+from sync.server.retyping import MARKED, TYPED, typed_layout
+from sync.server.tables import OWN, RECORD, SCHEMA, revision, setting
 from sync.server.web import tables as _web  # noqa: F401 (puts the web forms' tables into OWN)
 
 SIGNING = "signing_key"
@@ -146,6 +146,7 @@ def initialise(engine: Engine, council_name: str, *, password_stand_in: str | No
         OWN.create_all(connection)
         values = {
             "schema": str(SCHEMA),
+            TYPED: typed_layout(),
             "council": str(uuid.uuid4()),
             "council_name": council_name,
             "epoch": str(uuid.uuid4()),
@@ -155,50 +156,38 @@ def initialise(engine: Engine, council_name: str, *, password_stand_in: str | No
         connection.execute(
             insert(setting), [{"name": name, "value": value} for name, value in values.items()]
         )
+        connection.execute(insert(revision).values(version_num=f"{SCHEMA:04d}"))
         return council_of(connection)
 
 
 def open_council(url: str) -> Opened:
     """Open a database that was laid out before.
 
-    Raises :class:`Refusal` when it was not, or by a newer version; :class:`MachineTrouble` when out of reach.
+    Raises :class:`Refusal` when it was not, or by another version; :class:`MachineTrouble` when out of reach.
     """
     engine = open_database(url)
     try:
         with plain_trouble(), reading(engine) as connection:
-            found = check_schema(connection)
-        if found < SCHEMA:
-            _bring_up(engine)
-        with plain_trouble(), reading(engine) as connection:
+            check_schema(connection)
             return Opened(engine=engine, council=council_of(connection))
     except BaseException:
         engine.dispose()
         raise
 
 
-def _bring_up(engine: Engine) -> None:
-    """Bring an older layout up to this one: what is stored stays, typed tables are made anew and follow."""
-    with plain_trouble(), writing(engine) as connection:
-        # one server at a time: the row is locked until the tables stand
-        connection.execute(select(setting).where(setting.c.name == "schema").with_for_update())
-        if int(read_setting(connection, "schema") or 0) >= SCHEMA:
-            return
-        OWN.create_all(connection)
-        known = {column["name"] for column in inspect(connection).get_columns(access.name)}
-        if "why" not in known:
-            connection.execute(
-                text(f"ALTER TABLE {access.name} ADD COLUMN why VARCHAR DEFAULT 'given' NOT NULL")
-            )
-        for model in models().values():
-            model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
-        RECORD.create_all(connection)
-        connection.execute(update(counter).values(projected_version=0))
-        if read_setting(connection, SIGNING) is None:
-            write_setting(connection, SIGNING, make_signing_key())
-        write_setting(connection, "schema", str(SCHEMA))
+def check_schema(connection: Connection) -> None:
+    """Raise :class:`Refusal` when a database is not laid out as this version needs it."""
+    found = check_layout(connection)
+    finished = read_setting(connection, MARKED) != "no"
+    if found == SCHEMA and finished and read_setting(connection, TYPED) == typed_layout():
+        return
+    raise Refusal(
+        f"This database was laid out by an older ascdesk-server (layout {found}; this one needs {SCHEMA}). "
+        "Run “ascdesk-server migrate” with the same --database: servers may go on working meanwhile."
+    )
 
 
-def check_schema(connection: Connection) -> int:
+def check_layout(connection: Connection) -> int:
     """Return the layout's version. Raises :class:`Refusal` when there is none, or a newer one."""
     if not inspect(connection).has_table(setting.name):
         raise Refusal("This database has no council in it yet. Run “ascdesk-server init” first.")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ascdesk.errors import PlainError, Refusal, Unreadable
+from sync.server.operating import add_operating_commands
 from sync.server.safekeeping import add_safe_commands
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _returns_parser(commands, common)
     _web_parsers(commands, common)
     add_safe_commands(commands, common)
+    add_operating_commands(commands, common)
     return parser
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ascdesk.record.change import Change
 from ascdesk.record.projection import changes_of, chunks, project
-from sync.server.database import trouble_of, writing
+from sync.server.database import read_setting, trouble_of, writing
+from sync.server.retyping import TYPED, typed_layout
 from sync.server.scoping import follow
 from sync.server.tables import counter, unprojected
 
@@ -45,6 +46,8 @@ def _step(connection: Connection, case: str) -> bool:
     row = connection.execute(query.with_for_update()).first()
     if row is None or row[0] >= row[1]:
         return False
+    if read_setting(connection, TYPED) != typed_layout():
+        return False  # a newer version has laid the typed tables out: its own servers fill them
     changes = changes_of(connection, case, after_version=row[0], limit=_RUN)
     if not _projected(connection, case, changes):
         _project_singly(connection, case, changes)

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 4
-"""Version of the server's tables, checked at each start."""
+SCHEMA = 5
+"""Version of the server's tables, checked at each start: the last of `sync.server.migrations.versions`."""
 
 RECORD: MetaData = Base.metadata
 OWN = MetaData()
@@ -18,6 +18,12 @@ setting = Table(
     OWN,
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+revision = Table(
+    "alembic_version",  # Alembic's own name: the step of migration that the database stands at
+    OWN,
+    Column("version_num", String(32), primary_key=True),
 )
 
 user = Table(
@@ -148,6 +154,7 @@ issuer_code = Table(
     Column("expires", BigInteger, nullable=False),
     Column("family", String(36), nullable=False),
     Column("used", Boolean, nullable=False),
+    Index("issuer_code_expires", "expires"),
 )
 
 issuer_refresh = Table(
@@ -158,6 +165,7 @@ issuer_refresh = Table(
     Column("family", String(36), nullable=False, index=True),
     Column("expires", BigInteger, nullable=False),
     Column("used_at", BigInteger),
+    Index("issuer_refresh_expires", "expires"),
 )
 
 issuer_try = Table(

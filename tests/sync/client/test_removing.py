@@ -340,14 +340,17 @@ def test_the_read_log_reaches_the_audit_once(fresh_council: Council, laptop: Enr
 
 def test_an_older_layout_gets_its_keys(tmp_path: Path) -> None:
     from sync.server.database import open_council, read_setting, write_setting
+    from sync.server.migrating import migrate
 
     council = open_test_council(f"sqlite:///{tmp_path / 'older.db'}")
     with writing(council.engine) as connection:
         write_setting(connection, "schema", "3")
         connection.execute(setting.delete().where(setting.c.name == "signing_key"))
         connection.exec_driver_sql("DROP TABLE case_archived")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
     council.engine.dispose()
 
+    migrate(f"sqlite:///{tmp_path / 'older.db'}")
     engine = open_council(f"sqlite:///{tmp_path / 'older.db'}").engine
 
     with reading(engine) as connection:

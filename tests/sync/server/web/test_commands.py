@@ -13,6 +13,7 @@ from sync.server.app import create_app
 from sync.server.database import open_council, read_setting, reading, write_setting, writing
 from sync.server.intake import Sender, take_in
 from sync.server.main import main
+from sync.server.migrating import migrate
 from sync.server.tables import SCHEMA
 from sync.server.tokens import IssuerSettings
 from sync.server.web import tables
@@ -97,7 +98,9 @@ def test_an_older_database_gets_the_web_forms_tables(fresh_sqlite: Council, tmp_
         for table in (tables.draft, tables.arrival):
             table.drop(connection)
         write_setting(connection, "schema", "1")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
 
+    migrate(str(engine.url))
     opened = open_council(str(engine.url))
 
     with reading(opened.engine) as connection:

@@ -1,0 +1,1 @@
+"""One file for each layout, named by its number. Written once, never changed after it was released."""
