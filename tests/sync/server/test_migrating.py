@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, MetaData, select, text
 from ascdesk.errors import MachineTrouble, Refusal
 from ascdesk.record.change import new_id
 from ascdesk.record.digest import digest
-from ascdesk.record.models import Person
+from ascdesk.record.models import Person, models
 from ascdesk.record.tables import ChangeRow
 from sync.server import migrating, migrations
 from sync.server.backing import back_up, restore
@@ -36,14 +36,18 @@ MAY_CHANGE = {"council_setting", "case_counter"}
 
 
 def differences(engine: Engine) -> list[Any]:
-    """Return how a database differs from what this version's code lays out."""
+    """Return how a database differs from what this version's code lays out.
+
+    A typed table may have columns that the models have no more: servers of the version before write them.
+    """
     wanted = MetaData()
     for table in (*OWN.sorted_tables, *RECORD.sorted_tables):
         if table.name != "alembic_version":
             table.to_metadata(wanted)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, wanted))
+        found = compare_metadata(context, wanted)
+    return [one for one in found if not (one[0] == "remove_column" and one[2] in models())]
 
 
 def test_the_last_step_has_the_number_of_the_layout() -> None:
