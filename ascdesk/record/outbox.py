@@ -7,13 +7,33 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ascdesk.record.change import Change, first_link, new_id, next_link
-from ascdesk.record.local import BatchRow, Outgoing
+from ascdesk.record.local import BatchRow, CursorRow, Outgoing
+from ascdesk.record.prepared import Prepared
 from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.removal import chain_end
 from ascdesk.record.tables import ChangeRow
+
+_LOG = ChangeRow.__table__.columns.keys()
+# Built once and run on the driver's cursor, for every change of a batch: thousands wait after a day away.
+_PLACE = Prepared(update(ChangeRow).where(ChangeRow.id == bindparam("this")), ("device_seq", "link"))
+_OF_BATCH = Prepared(
+    select(ChangeRow.__table__)
+    .join(Outgoing, Outgoing.id == ChangeRow.id)
+    .where(Outgoing.batch == bindparam("of_batch"))
+    .order_by(ChangeRow.device_seq)
+)
+_RECEIPT = Prepared(
+    update(ChangeRow).where(ChangeRow.id == bindparam("this")), ("version", "received_at", "late")
+)
+_RECEIPTED = Prepared(delete(Outgoing).where(Outgoing.id == bindparam("this")))
+_NEXT_VERSIONS = Prepared(
+    select(ChangeRow.version, ChangeRow.id)
+    .where(ChangeRow.case == bindparam("of_case"), ChangeRow.version > bindparam("after"))
+    .order_by(ChangeRow.version)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +77,8 @@ def next_batch(connection: Connection, device: str, max_changes: int) -> Batch |
 
 
 def _changes(connection: Connection, batch_id: str) -> tuple[Change, ...]:
-    query = (
-        select(ChangeRow.__table__)
-        .join(Outgoing, Outgoing.id == ChangeRow.id)
-        .where(Outgoing.batch == batch_id)
-        .order_by(ChangeRow.device_seq)
-    )
-    return tuple(from_row(row) for row in connection.execute(query).mappings())
+    rows = _OF_BATCH.rows(connection, {"of_batch": batch_id})
+    return tuple(from_row(dict(zip(_LOG, row, strict=True))) for row in rows)
 
 
 def _make(connection: Connection, device: str, max_changes: int) -> tuple[str, int, str] | None:
@@ -73,12 +88,13 @@ def _make(connection: Connection, device: str, max_changes: int) -> tuple[str, i
     seq, link = chain_end(connection, device)
     link = link or first_link(device)
     batch_id, first_seq, previous_link = new_id(), seq + 1, link
+    placed: list[dict[str, object]] = []
     for change_id, change_hash, numbered in chosen:
         if numbered is None:  # one that is offered again keeps its place in the chain
             seq += 1
             link = next_link(link, seq, change_hash)
-            values = {"device_seq": seq, "link": link}
-            connection.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
+            placed.append({"this": change_id, "device_seq": seq, "link": link})
+    _PLACE.run(connection, placed)
     for some in chunks(change_id for change_id, _, _ in chosen):
         # Putting a change in a batch closes it: what is typed from now on is a further change.
         connection.execute(update(Outgoing).where(Outgoing.id.in_(some)).values(batch=batch_id, editor=None))
@@ -108,7 +124,12 @@ def _group(row: object) -> str:
 
 
 def answered(connection: Connection, batch_id: str, answers: Sequence[Answered]) -> None:
-    """Receipt what is stored; keep what needs attention, with its reason; end a batch all answered."""
+    """Receipt what is stored; keep what needs attention, with its reason; end a batch all answered.
+
+    A case of which this laptop now holds every version up to a receipt is pulled up to there: nothing of our
+    own has to come back.
+    """
+    receipts: list[dict[str, object]] = []
     for answer in answers:
         if answer.outcome == "needs attention":
             reason = answer.reason or "The council's server could not take this change."
@@ -116,16 +137,31 @@ def answered(connection: Connection, batch_id: str, answers: Sequence[Answered])
                 update(Outgoing).where(Outgoing.id == answer.id).values(reason=reason, batch=None)
             )
             continue
-        values = {
-            "version": answer.version,
-            "received_at": answer.received_at,
-            "late": answer.outcome == "late",
-        }
-        connection.execute(update(ChangeRow).where(ChangeRow.id == answer.id).values(**values))
-        connection.execute(delete(Outgoing).where(Outgoing.id == answer.id))
+        values = {"version": answer.version, "received_at": answer.received_at}
+        receipts.append({"this": answer.id, "late": answer.outcome == "late"} | values)
+    _RECEIPT.run(connection, receipts)
+    _RECEIPTED.run(connection, [{"this": receipt["this"]} for receipt in receipts])
+    _move_cursors(connection, [str(receipt["this"]) for receipt in receipts])
     left = select(func.count()).select_from(Outgoing).where(Outgoing.batch == batch_id)
     if not connection.scalar(left):
         connection.execute(delete(BatchRow).where(BatchRow.id == batch_id))
+
+
+def _move_cursors(connection: Connection, receipted: Sequence[str]) -> None:
+    """Move the cursor of each case to the end of the run of versions that it stands before."""
+    cases: set[str] = set()
+    for some in chunks(receipted):
+        cases |= set(connection.scalars(select(ChangeRow.case).where(ChangeRow.id.in_(some)).distinct()))
+    for case in sorted(cases):
+        at = connection.scalar(select(CursorRow.version).where(CursorRow.case == case)) or 0
+        version, last = at, ""
+        for found, change_id in _NEXT_VERSIONS.rows(connection, {"of_case": case, "after": at}):
+            if found != version + 1:
+                break
+            version, last = found, change_id
+        if last:
+            connection.execute(delete(CursorRow).where(CursorRow.case == case))
+            connection.execute(insert(CursorRow).values(case=case, version=version, id=last))
 
 
 def attention(connection: Connection) -> tuple[NeedsAttention, ...]:

@@ -298,7 +298,7 @@ class Record:
                 wanted -= set(session.scalars(select(ChangeRow.id).where(ChangeRow.id.in_(some))))
         return wanted
 
-    def next_batch(self, max_changes: int = 500) -> Batch | None:
+    def next_batch(self, max_changes: int = 2_000) -> Batch | None:
         """Return the batch to send: one not yet answered, else a new one, stored before it is sent."""
         with self._writing() as connection:
             return outbox.next_batch(connection, self.device, max_changes)

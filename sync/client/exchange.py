@@ -379,6 +379,7 @@ class _Run:
 
     def _fetch(self) -> bool:
         """Fetch and apply pages until there are no more; tell whether to send and fetch again."""
+        self.progress(Progress("fetching"))
         while True:
             cursors = self._cursors()
             asked = Asked(self._council_id(), self.record.device, new_nonce())

@@ -323,6 +323,8 @@ def test_what_was_receipted_and_then_lost_is_offered_again(
         first.write(case, "given_name", "Noor")
         sync(first)
         sync(second)
+        second.write(case, "pronouns", "they/them")
+        sync(second)  # so that the receipt is for a version beyond the cursor
         first.write(case, "family_name", "Haddad")
         with httpx.Client(transport=BadLine(cuts=["pass", "pass", "lose"])) as client:
             assert (sync(first, client).sent, first.record.cursors()[case].version) == (1, 1)
@@ -354,13 +356,26 @@ def test_a_case_of_which_no_page_ever_came_is_offered_again_too(
         one = Laptop(tmp_path, council, "amina", address)
         one.write(case, "given_name", "Noor")
         with httpx.Client(transport=BadLine(cuts=["pass", "pass", "lose"])) as client:
-            assert (sync(one, client).sent, one.record.cursors()) == (1, {})
+            assert (sync(one, client).sent, one.record.cursors()[case].version) == (1, 1)
         go_back(council, case, 0)
         new_epoch(council.engine)
         outcome = sync(one)
         one.close()
 
-    assert (outcome.finished, outcome.sent, outcome.received) == (True, 1, 1)
+    assert (outcome.finished, outcome.sent, outcome.received) == (True, 1, 0)
+
+
+def test_what_this_laptop_wrote_does_not_come_back_to_it(council: Council, laptop: Enrol) -> None:
+    """A receipt moves the cursor where nothing of anybody else's lies between; else a page brings all."""
+    one, two, case = laptop("amina"), laptop("amina"), new_id()
+    for field in ("given_name", "family_name"):
+        one.write(case, field, "Noor")
+    assert (sync(one).received, one.record.cursors()[case].version) == (0, 2)
+    assert sync(two).received == 2
+    two.write(case, "pronouns", "she/her")
+    sync(two)
+    one.write(case, "given_name", "Nour")
+    assert (sync(one).received, one.record.cursors()[case].version) == (2, 4)
 
 
 @pytest.mark.fault(17)
