@@ -25,6 +25,8 @@ from ascdesk.errors import MachineTrouble
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer
 
+# The council's server runs on Linux: the desktop's tests on Windows use it with SQLite alone.
+DATABASES = ("sqlite",) if sys.platform == "win32" else ("sqlite", "postgres")
 HOME_MARK = "ASCDESK_TESTS_HOME"
 
 
@@ -157,8 +159,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-# The council's server runs on Linux: the desktop's tests on Windows use it with SQLite alone.
-@pytest.fixture(params=["sqlite"] if sys.platform == "win32" else ["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give a fresh, empty database of each kind that the server runs on, one after the other."""
     if request.param == "sqlite":

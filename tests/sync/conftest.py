@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.postgres import PostgresServer
+from tests.conftest import DATABASES
 from tests.sync.council import Council, Laptop, open_test_council, serving
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer  # not on the desktop's Windows
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +33,7 @@ def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def council(request: pytest.FixtureRequest) -> Council:
     """Give a council on each database; its workers are this test's own."""
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
