@@ -24,6 +24,7 @@ from ascdesk.forms.model import (
     Reader,
     VariableReader,
 )
+from ascdesk.forms.moving import REPLACES
 from ascdesk.forms.problems import FormRefused, Note, Problem
 from ascdesk.forms.report import Report
 
@@ -82,6 +83,7 @@ class _Compiler:
         if not self._nodes:
             self.report.problem("", "item", "the form has no items")
             return None
+        self._check_replaced()
         constraints = self._compile_logic(whole)
         order = self._ordered()
         return None if self.report.problems else self._form(roots, constraints, order)
@@ -91,6 +93,22 @@ class _Compiler:
         private = self._whole["ours"].get("private", "carer")
         if private != "carer":
             self.report.problem("", "private", "can be carer, or is left out")
+
+    def _check_replaced(self) -> None:
+        """Refuse an item that takes over answers which are still asked for, or which another takes over."""
+        taken: dict[str, str] = {}
+        for node in self._nodes:
+            old = node.ours.get(REPLACES)
+            if old is None:
+                continue
+            if not isinstance(old, str) or not old:
+                self.report.problem(node.link_id, REPLACES, "must be the linkId of an earlier version")
+            elif old in self._by_link:
+                self.report.problem(node.link_id, REPLACES, f"{old} is still asked in this version")
+            elif old in taken:
+                self.report.problem(node.link_id, REPLACES, f"{taken[old]} takes over {old} already")
+            else:
+                taken[old] = node.link_id
 
     def _read_items(
         self, raw: object, parent: int, groups: tuple[int, ...], owner: str, depth: int
