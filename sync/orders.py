@@ -1,7 +1,8 @@
-"""The council's signed word to one laptop: which case leaves it, and which keys the council has.
+"""The council's signed word: which case leaves a laptop, what is redacted, and which keys the council has.
 
-An order answers one question of one laptop and bears that question's random number, so that an old order
-cannot take away a case that was given back since. No I/O.
+An order to take a case away answers one question of one laptop and bears that question's random number, so
+that an old order cannot take away a case that was given back since. What is redacted is redacted everywhere
+and for ever, so that order is a change of its case. No I/O.
 """
 
 from __future__ import annotations
@@ -68,12 +69,61 @@ def holds(order: Order, asked: Asked, signing: str) -> bool:
     return _verify(_order_text(order, asked), order.signature, signing)
 
 
-def signed_keys(council: str, recovery: str, private: str) -> Keys:
-    """Return the council's keys, the recovery key vouched for by the signing key."""
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What an order to redact says: of one case, in its own row, by whom, when, why, and what is to go."""
+
+    case: str
+    row: str
+    at: str
+    by: str
+    reason: str
+    reference: str
+    changes: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def sign_removal(removal: Removal, council: str, private: str) -> str:
+    """Return the council's signature, hex, under an order to redact."""
+    return _sign(_removal_text(removal, council), private)
+
+
+def removal_holds(removal: Removal, council: str, signature: str, signing: str) -> bool:
+    """Tell whether the council signed this order to redact."""
+    return _verify(_removal_text(removal, council), signature, signing)
+
+
+def public_half(private: str) -> str:
+    """Return the public half, hex, of a private signing key."""
     from nacl.signing import SigningKey  # noqa: PLC0415
 
-    signing = bytes(SigningKey(bytes.fromhex(private)).verify_key).hex()
-    return Keys(signing, recovery, _sign(_keys_text(council, recovery), private))
+    return bytes(SigningKey(bytes.fromhex(private)).verify_key).hex()
+
+
+def read_removal(case: str, row: str, parts: Json) -> tuple[Removal, str]:
+    """Return the order that a change carries, and its signature; raises :class:`Unreadable`."""
+    at, by, reason, reference = (_text(parts, name) for name in ("at", "by", "reason", "reference"))
+    changes, files = (_ids(parts, name) for name in ("changes", "files"))
+    removal = Removal(case, row, at, by, reason, reference, changes, files)
+    return removal, _text(parts, "signature")
+
+
+def _ids(parts: Json, name: str) -> tuple[str, ...]:
+    found = parts.get(name) if isinstance(parts, Mapping) else None
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise Unreadable(f"An order of the council has no proper “{name}”.")
+    return tuple(found)
+
+
+def _removal_text(one: Removal, council: str) -> bytes:
+    what = [sorted(one.changes), sorted(one.files)]
+    told = [council, one.case, one.row, one.at, one.by, one.reason, one.reference, *what]
+    return _text_of("asc-desk redaction 1", told)
+
+
+def signed_keys(council: str, recovery: str, private: str) -> Keys:
+    """Return the council's keys, the recovery key vouched for by the signing key."""
+    return Keys(public_half(private), recovery, _sign(_keys_text(council, recovery), private))
 
 
 def keys_hold(keys: Keys, council: str) -> bool:

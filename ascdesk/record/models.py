@@ -50,6 +50,24 @@ class Person(Projected):
     restricted: Mapped[bool | None] = mapped_column(Boolean)
 
 
+class Redaction(Projected):
+    """The council's order that words leave the record everywhere: who, why and when, never what they said.
+
+    Made by the council's server alone, which signs it (`sync.orders`); a laptop obeys no other.
+    """
+
+    __tablename__ = "redaction"
+
+    at: Mapped[str | None]
+    by: Mapped[str | None]
+    by_name: Mapped[str | None]
+    reason: Mapped[str | None]  # court-order, wrong-person, other: ascdesk.work.redactions
+    reference: Mapped[str | None]  # of the order of the court, or of the council's own decision
+    changes: Mapped[list[Any] | None] = mapped_column(JsonText)
+    files: Mapped[list[Any] | None] = mapped_column(JsonText)
+    signature: Mapped[str | None]
+
+
 class CommunicationNeed(Projected):
     """One thing that a good visitor must know first (Accessible Information Standard, DAPB1605)."""
 

@@ -9,10 +9,11 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ascdesk.record.change import Change, first_link, new_id, next_link
+from ascdesk.errors import Refusal
+from ascdesk.record.change import Change, first_link, new_id, next_link, redacted
 from ascdesk.record.local import BatchRow, CursorRow, Outgoing
 from ascdesk.record.prepared import Prepared
-from ascdesk.record.projection import chunks, from_row
+from ascdesk.record.projection import chunks, from_row, project_rows
 from ascdesk.record.removal import chain_end
 from ascdesk.record.tables import ChangeRow
 
@@ -182,6 +183,26 @@ def send_again(connection: Connection, changes: Iterable[str]) -> None:
         connection.execute(
             update(Outgoing).where(Outgoing.id.in_(some)).values(reason=None, batch=None, editor=None)
         )
+
+
+def let_go(connection: Connection, change_id: str) -> None:
+    """Take the words out of a change that needs attention, and send what is left of it.
+
+    Raises :class:`Refusal` when the change does not wait for attention.
+    """
+    query = (
+        select(ChangeRow.__table__)
+        .join(Outgoing, Outgoing.id == ChangeRow.id)
+        .where(ChangeRow.id == change_id, Outgoing.reason.is_not(None))
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise Refusal("This does not wait for you any more. Look at the list again.")
+    bare = redacted(from_row(row))
+    values = {"value": None, "salt": None, "value_hash": bare.value_hash}
+    connection.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
+    project_rows(connection, bare.case, {(bare.entity, bare.row)})
+    send_again(connection, connection.scalars(select(Outgoing.id).where(Outgoing.group == bare.group)).all())
 
 
 def offer_again(connection: Connection, changes: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ascdesk.record import outbox, readings, removal, search, store, undo, writing
+from ascdesk.record import outbox, readings, redaction, removal, search, store, undo, writing
 from ascdesk.record.attachments import Attachments
 from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
@@ -25,6 +25,7 @@ from ascdesk.record.local import CursorRow, Outgoing, Setting
 from ascdesk.record.outbox import Answered, Batch, NeedsAttention
 from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
 from ascdesk.record.readings import Read
+from ascdesk.record.redaction import Ordered, redact, shielded
 from ascdesk.record.removal import Leave, Removal
 from ascdesk.record.store import plain_errors
 from ascdesk.record.tables import ChangeRow, HeadRow, SupersededRow
@@ -349,13 +350,46 @@ class Record:
         with self._writing() as connection:
             connection.execute(delete(CursorRow).where(CursorRow.case == case))
 
-    def apply_page(self, case: str, changes: Sequence[Change], count: int | None = None) -> None:
+    def apply_page(
+        self,
+        case: str,
+        changes: Sequence[Change],
+        count: int | None = None,
+        *,
+        orders: Sequence[Ordered] = (),
+    ) -> None:
         """Take in a page of pulled changes in one transaction.
 
-        Raises :class:`OutOfPlace` when it does not continue exactly at the cursor, or is not ``count`` long.
+        ``orders`` are those of the page to redact that bear the council's signature: what they name goes out
+        of the file, and so do the bytes. Raises :class:`OutOfPlace` when it does not continue exactly at the
+        cursor, or is not ``count`` long.
         """
         with self._writing() as connection:
             _apply(connection, case, changes, count)
+            for order in orders:
+                redact(connection, order)
+            if orders:
+                removal.to_clean(connection)
+        for order in orders:
+            for sha256 in order.files:
+                self.attachments.shred(case, sha256)
+        if orders:
+            self._clean()
+
+    def redacted(self, cases: Iterable[str]) -> Mapping[str, str]:
+        """Return what was ordered removed in these cases, changes and files, each with its order's row."""
+        with self.reading() as session:
+            return redaction.removed(session.connection(), cases)
+
+    def let_go(self, change: str) -> None:
+        """Take the words of a change that the council could not take off this laptop, and send what is left.
+
+        That it was written, by whom and when, stays; nobody reads what it said any more.
+        """
+        with self._writing() as connection:
+            outbox.let_go(connection, change)
+            removal.to_clean(connection)
+        self._clean()
 
     # -- taking a case away -----------------------------------------------------------------------------
 
@@ -412,7 +446,7 @@ def _apply(connection: Connection, case: str, changes: Sequence[Change], count: 
     for change in changes:
         if change.id in known:
             _receipt(connection, change)
-    insert_changes(connection, fresh)
+    insert_changes(connection, shielded(connection, fresh))
     project(connection, case, fresh)
     connection.execute(delete(CursorRow).where(CursorRow.case == case))
     last = changes[-1]

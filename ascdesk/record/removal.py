@@ -74,7 +74,7 @@ def remove(
         leave(held_only_here)
     _keep_chain(connection, device, case)
     _forget(connection, case)
-    _put(connection, _CLEANING, value=True)
+    to_clean(connection)
     return Removal(left=len(held_only_here)), _forget_issued(connection)
 
 
@@ -167,6 +167,11 @@ def _put(connection: Connection, key: str, *, value: Any) -> None:  # noqa: ANN4
 def cleaned(connection: Connection) -> None:
     """Note that the traces of what was purged are gone."""
     connection.execute(delete(Setting).where(Setting.key == _CLEANING))
+
+
+def to_clean(connection: Connection) -> None:
+    """Note that something was purged, so that its traces go now, or at the next start (`clean`)."""
+    _put(connection, _CLEANING, value=True)
 
 
 def is_unclean(connection: Connection) -> bool:

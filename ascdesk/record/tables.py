@@ -104,8 +104,24 @@ class SupersededRow(Base):
     __table_args__ = (Index("superseded_by", "by"),)
 
 
+class RedactedRow(Base):
+    """A change or a file (by its SHA-256) of a case whose words the council ordered removed.
+
+    Kept beside the log, because the same words may arrive later from a laptop that was offline.
+    """
+
+    __tablename__ = "redacted"
+
+    case: Mapped[str] = mapped_column(String(36), primary_key=True)
+    what: Mapped[str] = mapped_column(String(64), primary_key=True)
+    redaction: Mapped[str] = mapped_column(String(36))  # the row of the order: ascdesk.record.models
+
+
 class HeadRow(Base):
-    """A head: a change of a field that no other change supersedes. Rebuilt from the log at will."""
+    """A head: a change of a field that no other supersedes, and that still says something.
+
+    Rebuilt from the log at will.
+    """
 
     __tablename__ = "head"
 

@@ -122,7 +122,8 @@ def _restored(deletion: Change, seen: list[Change]) -> list[Edit]:
     return back + [
         Edit(old.entity, old.row, old.field, old.content, frozenset({old.id}))
         for old in seen
-        if old.kind == "set" or (old.kind == "attach" and old.field != EXISTENCE)
+        if old.value is not None  # removed by order
+        and (old.kind == "set" or (old.kind == "attach" and old.field != EXISTENCE))
     ]
 
 
@@ -174,5 +175,7 @@ def _former_of(connection: Connection, change: Change, head: Change) -> list[Edi
         return _restored(head, seen)
     if change.kind != "set" or len(seen) > 1:
         return None  # signing and issuing stand; a settled conflict is settled again, not undone
+    if any(old.value is None for old in seen):
+        return None  # what was before was removed by order
     value = seen[0].content if seen else None
     return [Edit(change.entity, change.row, change.field, value, frozenset({head.id}))]

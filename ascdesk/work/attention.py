@@ -58,6 +58,14 @@ def send_again(record: Record, change: str) -> None:
     record.send_again([change])
 
 
+def let_go(record: Record, change: str) -> None:
+    """Take the words of a change that the council could not take off this laptop for ever.
+
+    That it was written, by whom and when, is sent. Raises :class:`Refusal` when it does not wait any more.
+    """
+    record.let_go(change)
+
+
 def _refused(change: Change, reason: str, case: Case | None, library: FormLibrary) -> Refused:
     page, of, place = _place(change.content, case) if change.entity == "answer" else ("case", "", "")
     return Refused(

@@ -20,7 +20,7 @@ from ascdesk.record.attachments import Attachment
 from ascdesk.record.change import Json
 from ascdesk.record.models import Answer, Document
 from ascdesk.record.record import Record
-from ascdesk.record.tables import ChangeRow, SupersededRow
+from ascdesk.record.tables import ChangeRow, RedactedRow, SupersededRow
 from ascdesk.record.therapy import Photo
 from ascdesk.work.sketching import blocked
 
@@ -176,6 +176,8 @@ def _used(record: Record) -> Mapping[str, dict[str, bool]]:
                 found[case][sha256] = True
         for case, sha256 in _answers(session.connection()):
             found[case][sha256] = True
+        for case, what in _removed(session.connection()):
+            found[case].pop(what, None)
     return found
 
 
@@ -192,7 +194,14 @@ def _ranks(record: Record) -> dict[tuple[str, str], int]:
         for case, sha256 in session.execute(select(Document.case, Document.sha256)):
             if sha256:
                 found[case, sha256] = 3
+        for place in _removed(session.connection()):
+            found.pop(place, None)
     return found
+
+
+def _removed(connection: Connection) -> list[tuple[str, str]]:
+    """Return the case and the name of everything that was removed by order: nobody sends or fetches it."""
+    return [(row.case, row.what) for row in connection.execute(select(RedactedRow.case, RedactedRow.what))]
 
 
 def _answers(connection: Connection) -> list[tuple[str, str]]:

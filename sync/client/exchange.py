@@ -20,6 +20,7 @@ from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from ascdesk.work import packs, sending
 from sync.client.attachments import Carrier, carry
+from sync.client.redacting import NOT_SIGNED, believed
 from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
 from sync.orders import Asked, Order
@@ -430,8 +431,12 @@ class _Run:
             ) from trouble
         if not changes:
             return True
+        orders, all_signed = self.on_database(partial(believed, self.record, changes))
+        if not all_signed:
+            self.outcome = replace(self.outcome, warning=NOT_SIGNED)
+        take_in = partial(self.record.apply_page, page.case, changes)
         try:
-            self.on_database(lambda: self.record.apply_page(page.case, changes))
+            self.on_database(partial(take_in, orders=orders) if orders else take_in)
         except OutOfPlace:
             return False
         self.outcome = replace(self.outcome, received=self.outcome.received + len(changes))

@@ -58,7 +58,7 @@ def carry_out(record: Any, order: Order, asked: Asked) -> Taken:  # noqa: ANN401
 
     Raises :class:`MachineTrouble` when the order is not the council's, or the disk refuses; nothing is gone.
     """
-    keys = _keys(record)
+    keys = held_keys(record)
     if keys is None or not holds(order, asked, keys.signing):
         raise MachineTrouble(
             "An order to take a case off this laptop did not bear the council’s signature, so nothing was "
@@ -73,7 +73,8 @@ def carry_out(record: Any, order: Order, asked: Asked) -> Taken:  # noqa: ANN401
     return Taken(order.case, done.waits or None, done.left)
 
 
-def _keys(record: Any) -> Keys | None:  # noqa: ANN401
+def held_keys(record: Any) -> Keys | None:  # noqa: ANN401
+    """Return the council's keys as this laptop knows them."""
     try:
         held = record.get(KEYS)
         return None if held is None else read_keys(held)

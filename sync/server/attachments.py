@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from ascdesk.errors import Unreadable
+from ascdesk.record.redaction import removed
 from ascdesk.work.sending import burned_out
 from sync.protocol import MAX_ATTACHMENT, PIECE, Standing
 from sync.server.access import rights, seen_by
@@ -61,6 +62,8 @@ def put_piece(
                 410, "blacked-out", "This picture was blacked out for good. It is not taken any more."
             )
         where = (attachment.c.case == case, attachment.c.sha256 == sha256)
+        if sha256 in removed(connection, [case]):
+            raise Problem(410, "removed", "This file was removed by order. It is not taken any more.")
         columns = (attachment.c.size, attachment.c.received, attachment.c.held_at)
         row = connection.execute(select(*columns).where(*where).with_for_update()).first()
         if row is None:

@@ -14,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks, from_row, insert_changes
+from ascdesk.record.redaction import removed, shielded
 from ascdesk.record.tables import ChangeRow
 from sync.protocol import Answer
 from sync.server.access import Right, grant, rights
 from sync.server.chains import check_chains
 from sync.server.database import RESTORED, read_setting, trouble_of, writing
 from sync.server.examine import Offer, examine, whole_groups
+from sync.server.obeying import obey, reason_against
 from sync.server.tables import audit, counter
 
 Json = Any
@@ -84,7 +86,8 @@ def _take_in(
     fresh = _number(offers, known, counters, allowed, at)
     for case in sorted({change.case for change in fresh if allowed[change.case] == "new"}):
         grant(connection, sender.user, case, at, "made")
-    store(connection, fresh)
+    store(connection, shielded(connection, fresh))
+    obey(connection, fresh)
     followed = {sender.device} | {change.device for change in fresh}
     check_chains(connection, followed, [offer.place for offer in offers if offer.place], set(known))
     _audit(connection, sender, fresh, at)
@@ -142,6 +145,7 @@ def _judge(
 ) -> list[Offer]:
     """Return the offers with a reason on each that the record cannot take."""
     places = _places(connection, offers)
+    gone = removed(connection, (offer.change.case for offer in offers if offer.change))
     judged = []
     for offer in offers:
         change = offer.change
@@ -153,6 +157,8 @@ def _judge(
             judged.append(offer.refused(NEVER))
         elif any(places.get(old, _place(change)) != _place(change) for old in change.supersedes):
             judged.append(offer.refused(ELSEWHERE))
+        elif change.id not in known and (reason := reason_against(connection, change, gone)):
+            judged.append(offer.refused(reason))
         else:
             judged.append(offer)
     same = frozenset(offer.id for offer in judged if offer.change and offer.id in known and not offer.reason)

@@ -1,4 +1,4 @@
-"""The commands that keep a council's record safe: backup, restore, the recovery key, escrows."""
+"""The commands that keep a council's record safe: backup, restore, the recovery key, escrows, redaction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ascdesk.errors import Refusal
+from sync.server.redact_commands import add_redact_commands
 
 
 def add_safe_commands(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 (argparse's own)
@@ -20,7 +21,11 @@ def add_safe_commands(commands: Any, common: argparse.ArgumentParser) -> None:  
     sub.set_defaults(command=_backup)
     sub = commands.add_parser("restore", parents=[common], help="put a backup into an empty database")
     sub.add_argument("file", type=Path, help="the backup")
+    sub.add_argument(
+        "--redactions", type=Path, metavar="FILE", help="the orders to redact that were kept beside it"
+    )
     sub.set_defaults(command=_restore)
+    add_redact_commands(commands, common)
     escrow = commands.add_parser("escrow", help="what laptops left, sealed to the council")
     kinds = escrow.add_subparsers(required=True, metavar="COMMAND")
     sub = kinds.add_parser("key", parents=[common], help="make the recovery key of a council without one")
@@ -60,11 +65,24 @@ def _restore(given: argparse.Namespace) -> None:
     from sync.server.backing import restore  # noqa: PLC0415
 
     held = restore(given.file, given.database)
+    if given.redactions is not None:
+        _carry_out(given)
     words = (
         f"{held.cases:,} cases with {held.changes:,} changes are back. "
         "Laptops will offer again what came after this backup."
     )
     _tell(given, {"cases": held.cases, "changes": held.changes}, words)
+
+
+def _carry_out(given: argparse.Namespace) -> None:
+    from sync.server.database import open_council  # noqa: PLC0415
+    from sync.server.redacting import bring_orders  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        bring_orders(engine, given.redactions, _at())
+    finally:
+        engine.dispose()
 
 
 def _escrow_key(given: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the server's tables, checked at each start: the last of `sync.server.migrations.versions`."""
 
 RECORD: MetaData = Base.metadata

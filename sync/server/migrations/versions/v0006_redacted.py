@@ -1,0 +1,28 @@
+"""Keep what was ordered removed beside the log, so that the same words are not stored when they come again.
+
+Revision ID: 0006
+Revises: 0005
+"""
+
+from alembic import op
+from sqlalchemy import Column, String
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the table; nothing was ever removed by order in an older layout."""
+    op.create_table(
+        "redacted",
+        Column("case", String(36), primary_key=True),
+        Column("what", String(64), primary_key=True),
+        Column("redaction", String(36), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Refuse: words that were ordered removed would be stored again when a laptop brings them."""
+    raise NotImplementedError("Put the backup back that was made before.")
