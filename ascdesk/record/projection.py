@@ -46,7 +46,7 @@ _ROWS: BindParameter[Any] = bindparam("rows", expanding=True)
 _PLACES = select(ChangeRow.entity, ChangeRow.row).where(ChangeRow.id.in_(bindparam("ids", expanding=True)))
 _GONE = select(SupersededRow.id).where(SupersededRow.id == ChangeRow.id).exists()
 _HEAD_COLUMNS = ("id", "case", "entity", "row", "field")
-# What was redacted says nothing, so nobody has it in sight: it is no head (docs/adr/0017).
+# What was redacted says nothing, so nobody has it in sight: it is no head (docs/adr/0019).
 _SAYS = ChangeRow.value.is_not(None)
 _STANDING = select(*(getattr(ChangeRow, name) for name in _HEAD_COLUMNS)).where(~_GONE, _SAYS)
 _OF_CASE = ChangeRow.case == bindparam("of_case")

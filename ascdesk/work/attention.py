@@ -11,13 +11,17 @@ from ascdesk.work.cases import Case
 from ascdesk.work.clashes import Waiting, account_words, question_words
 from ascdesk.work.labels import entity_words, field_words, value_words
 from ascdesk.work.library import FormLibrary
+from ascdesk.work.redactions import WRITTEN_OVER
 from ascdesk.work.responses import Key
 from ascdesk.work.wording import names_for
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A change that stays on this laptop: what it says and about what, why, and where it can be edited."""
+    """A change that stays on this laptop: what it says and about what, why, and where it can be edited.
+
+    ``may_go``: it stands on words that were removed by order, so its author may take it off the laptop.
+    """
 
     change: str
     case: str
@@ -29,6 +33,7 @@ class Refused:
     page: str
     of: str
     place: str
+    may_go: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def _refused(change: Change, reason: str, case: Case | None, library: FormLibrar
         page=page,
         of=of,
         place=place,
+        may_go=reason == WRITTEN_OVER,
     )
 
 

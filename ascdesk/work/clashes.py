@@ -23,6 +23,7 @@ from ascdesk.work.differences import Run, runs
 from ascdesk.work.labels import entity_words, field_words, title_of, value_words
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.people import Authors, authors
+from ascdesk.work.redactions import Removed, removed_change
 from ascdesk.work.responses import Draft, Key, Said, account_row, said_of
 from ascdesk.work.wording import ABSENT, answers_words, fill
 
@@ -39,7 +40,10 @@ _SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one change says, who wrote it, when by the clock of which laptop, and whether it still stands."""
+    """What one change says, who wrote it, when by the clock of which laptop, and whether it still stands.
+
+    ``removed`` says how its words went, where it says nothing any more.
+    """
 
     change: str
     author: str
@@ -53,6 +57,7 @@ class Telling:
     stands: bool = True
     held: bool = False
     removal: bool = False
+    removed: Removed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +296,7 @@ def telling_of(change: Change, known: Authors, record: Record, words: str) -> Te
         change=change.id, author=known.name(change.author), mine=known.mine(change.author), at=change.wall,
         device=change.device, here=change.device == record.device, words=words, value=change.content,
         held=change.version is not None, removal=change.kind == "delete",
+        removed=removed_change(record, change.case, change.id) if change.value is None else None,
     )  # fmt: skip
 
 

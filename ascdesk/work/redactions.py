@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ascdesk.record.change import Change, Json
 from ascdesk.record.models import Redaction
+from ascdesk.record.record import Record
 from ascdesk.record.tables import RedactedRow
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -29,26 +30,39 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
 MAY_LOSE: Final = frozenset({"set", "attach", "sign", "issue"})
 """The kinds of change that hold words. What made a row or took it away says nothing that could be removed."""
 
+WRITTEN_OVER: Final = (
+    "It was written over words that have been removed by order since. Write it again without them, or take "
+    "it off this laptop."
+)
+"""Why the council does not take a change whose author had not heard of the order yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """That words were removed: by whom, when, why, and by which order."""
+    """That words were removed: when (ISO), by whom, why, by which order; all empty by their own author."""
 
-    at: str
-    by: str
-    why: str
-    reference: str
+    at: str = ""
+    by: str = ""
+    why: str = ""
+    reference: str = ""
+
+
+def removed_change(record: Record, case: str, change: str) -> Removed:
+    """Return how the words of a change went that has none any more."""
+    with record.reading() as session:
+        return removed_in(session, case).get(change, Removed())
 
 
 def removed_in(session: Session, case: str) -> dict[str, Removed]:
     """Return what was removed by order in a case: changes by id and files by SHA-256."""
     orders = {
-        row.row: Removed(row.at or "", row.by_name or "", REASONS.get(row.reason or "", ""), row.reference or "")
+        row.row: Removed(
+            row.at or "", row.by_name or "", REASONS.get(row.reason or "", ""), row.reference or ""
+        )
         for row in session.scalars(select(Redaction).where(Redaction.case == case))
     }
     query = select(RedactedRow.what, RedactedRow.redaction).where(RedactedRow.case == case)
-    nameless = Removed("", "", "", "")
-    return {what: orders.get(order, nameless) for what, order in session.execute(query)}
+    return {what: orders.get(order, Removed()) for what, order in session.execute(query)}
 
 
 def saying(changes: Iterable[Change], words: str) -> tuple[Change, ...]:

@@ -17,13 +17,16 @@ from ascdesk.record.change import EXISTENCE, Change, Json, new_id
 from ascdesk.record.models import Answer, Determination, Repeat, Response
 from ascdesk.record.projection import from_row
 from ascdesk.record.record import Record
-from ascdesk.record.tables import ChangeRow, HeadRow
+from ascdesk.record.tables import ChangeRow, HeadRow, RedactedRow
 from ascdesk.record.writing import Edit, Written
 from ascdesk.work import signing
 from ascdesk.work.signing import Standing
 
 _ACCOUNTS = uuid.UUID("6f1c9c0e-54a8-5f0f-9a0e-2f7f0c6f3a11")
 """Namespace of account rows: two workers who write the same account meet in the same row."""
+
+_REMOVED = select(ChangeRow.row).join(RedactedRow, RedactedRow.what == ChangeRow.id)
+"""Rows of which words were removed by order: they have a history to look at."""
 
 SOURCES = ("observed", "person", "carer", "professional", "record")
 """Who an account may come from; a coded question is read from the first of these that answered it."""
@@ -291,6 +294,7 @@ def _accounts(session: Session, case: str, response: str) -> tuple[dict[Key, Acc
             versions[change.row].append(_version(change))
         elif held["value"] == "null":
             cleared.add(held["row"])
+    cleared |= set(session.scalars(_REMOVED.where(RedactedRow.case == case)))
     accounts = {(key := _key(row)): Account(key, tuple(versions[row.row])) for row in known.values()}
     return accounts, frozenset(cleared)
 

@@ -90,7 +90,8 @@ def keep(record: Record, case: str, clash: Clash) -> Written:
     edits = [Edit(clash.entity, clash.row, EXISTENCE, place, frozenset(c.id for c in own), "create")]
     for old in sorted(taken, key=_by_id):
         itself = (old.row, old.field) == (clash.row, EXISTENCE)
-        if (old.row, old.field) not in heads and not itself and old.kind in {"create", "set"}:
+        says = old.kind in {"create", "set"} and old.value is not None
+        if (old.row, old.field) not in heads and not itself and says:
             edits.append(Edit(old.entity, old.row, old.field, old.content, frozenset({old.id}), old.kind))
     return record.write(case, edits, name=f"keep {clash.where}")
 
@@ -111,7 +112,7 @@ def history(record: Record, case: str, response: str, key: Key, library: FormLib
     clash = reader.clash(key)
     told: list[Telling] = []
     for held in record.history(case, clash.row, clash.field):
-        one = replace(reader.telling(held.change, key), stands=held.head)
+        one = replace(reader.telling(held.change, key), stands=held.head and held.change.value is not None)
         told.append(one)
     return Past(clash, tuple(told))
 
@@ -122,7 +123,7 @@ def field_history(record: Record, clash: Clash, case: str) -> Past:
     told = [
         replace(
             telling_of(held.change, known, record, value_words(clash.field, held.change.content)),
-            stands=held.head,
+            stands=held.head and held.change.value is not None,
         )
         for held in record.history(case, clash.row, clash.field)
     ]
@@ -137,4 +138,6 @@ def put_back(record: Record, case: str, past: Past, change: str) -> Written:
     chosen = next((told for told in past.tellings if told.change == change), None)
     if chosen is None:
         raise Refusal("This is not in the history any more. Open the history again.")
+    if chosen.removed is not None:
+        raise Refusal("These words were removed, so nothing can be put back. Write what is to stand here.")
     return _put(record, case, past.clash, chosen.value)

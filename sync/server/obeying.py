@@ -12,15 +12,12 @@ from ascdesk.errors import Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks
 from ascdesk.record.redaction import ENTITY, is_order, ordered, redact
+from ascdesk.work.redactions import WRITTEN_OVER
 from sync.orders import public_half, read_removal, removal_holds
 from sync.server.database import SIGNING, council_of, read_setting
 from sync.server.tables import attachment, attachment_piece
 
 NOT_OURS = "Only the council has words removed from a record. Ask the team manager."
-REMOVED = (
-    "It was written over words that have been removed by order since. Write it again without them, or take it "
-    "off this laptop."
-)
 
 
 def reason_against(connection: Connection, change: Change, gone: Mapping[str, str]) -> str:
@@ -32,7 +29,7 @@ def reason_against(connection: Connection, change: Change, gone: Mapping[str, st
     if change.entity == ENTITY:
         return "" if _believed(connection, change) else NOT_OURS
     if change.value is not None and any(old in gone for old in change.supersedes):
-        return REMOVED
+        return WRITTEN_OVER
     return ""
 
 
@@ -58,7 +55,5 @@ def obey(connection: Connection, changes: Iterable[Change]) -> int:
         count += redact(connection, order)
         for some in chunks(order.files):
             for table in (attachment_piece, attachment):
-                connection.execute(
-                    delete(table).where(table.c.case == change.case, table.c.sha256.in_(some))
-                )
+                connection.execute(delete(table).where(table.c.case == change.case, table.c.sha256.in_(some)))
     return count

@@ -1,4 +1,4 @@
-"""``ascdesk-server redact`` and ``redactions``: words leave the record everywhere, by a named manager's order."""
+"""``ascdesk-server redact`` and ``redactions``: words leave the record everywhere, by a manager's order."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Done:
 
 
 def find(engine: Engine, case: str, words: str) -> tuple[Change, ...]:
-    """Return the changes of a case that hold these words. Raises :class:`Refusal` when there is no such case."""
+    """Return the changes of a case that hold these words. Raises :class:`Refusal` when there is none such."""
     with plain_trouble(), reading(engine) as connection:
         return saying(_log(connection, case), words)
 
@@ -162,8 +162,8 @@ def _written_over(connection: Connection, changes: Sequence[str]) -> tuple[str, 
 def clean(engine: Engine, *, rewrite: bool = False) -> None:
     """Leave nothing of what was removed in the database's files, as far as the database can.
 
-    SQLite's file is rewritten and its log emptied. PostgreSQL's tables are vacuumed; with ``rewrite`` they are
-    written anew, which waits for everybody (docs/adr/0017 says what its own log keeps, and for how long).
+    SQLite's file is rewritten and its log emptied. PostgreSQL's tables are vacuumed; with ``rewrite`` they
+    are written anew, which waits for everybody (docs/adr/0019 says what its own log keeps).
     """
     tables = ", ".join(("change", *_typed()))
     with plain_trouble(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -219,9 +219,9 @@ def bring_orders(engine: Engine, path: Path, at: str) -> int:
 
 
 def _bring(connection: Connection, change: Change, at: str) -> None:
-    """Store an order, if it is not here, and carry it out; its place in the chain is given away again by now."""
+    """Store an order, if it is not here, and carry it out; its place in the chain is taken by now."""
     if not is_order(change) or reason_against(connection, change, {}):
-        raise Refusal("There is an order in this file that this council did not sign. It was not carried out.")
+        raise Refusal("This file has an order that this council did not sign. It was not carried out.")
     version = lock_counters(connection, [change.case])[change.case] + 1
     if not known_changes(connection, [change.id]):
         placed = replace(change, device_seq=None, link=None, version=version, received_at=at, late=False)

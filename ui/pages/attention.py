@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work.attention import Attention, Refused, attention, send_again
+from ascdesk.work.attention import Attention, Refused, attention, let_go, send_again
 from ascdesk.work.clashes import Waiting
 from ui.actions import hint
 from ui.desk import Desk
@@ -19,6 +20,8 @@ from ui.widgets.page import page_head
 from ui.widgets.surfaces import Card, EmptyState, HairlineList, empty
 from ui.widgets.text import Body, Heading, Quiet, Small, Strong
 from ui.words import when_words
+
+_FOR_EVER: Final = "Its words go from this laptop for ever. That you wrote something stays in the history."
 
 
 class AttentionPage(AppPage):
@@ -32,6 +35,7 @@ class AttentionPage(AppPage):
         self.shown: Attention | None = None
         self._refused: dict[object, Refused] = {}
         self._waiting: dict[object, Waiting] = {}
+        self._asking = ""
 
     def show_place(self, place: Place) -> None:
         """Show what waits now."""
@@ -107,11 +111,21 @@ class AttentionPage(AppPage):
             card.body.addWidget(Body(refused.words))
         card.body.addWidget(Quiet(f"Why: {refused.reason}"))
         foot = Flow(gap=8)
+        if refused.change == self._asking:
+            card.body.addWidget(
+                Body("Its words go from this laptop for ever. That you wrote is still known.")
+            )
+            foot.addWidget(self._button("Take it off for ever", refused, self._let_go))
+            foot.addWidget(self._button("Keep it", refused, self._keep))
+            card.body.addLayout(foot)
+            return card
         if refused.case:
             foot.addWidget(self._button("Open and edit", refused, self._open))
         foot.addWidget(self._button("Send it again", refused, self._send))
         if refused.words:
             foot.addWidget(self._button("Copy the text", refused, self._copy))
+        if refused.may_go:
+            foot.addWidget(self._button("Take it off this laptop", refused, self._ask))
         card.body.addLayout(foot)
         return card
 
@@ -138,6 +152,31 @@ class AttentionPage(AppPage):
         if refused is not None:
             QGuiApplication.clipboard().setText(refused.words)
             self.desk.noticed.emit("Copied. Other programs on this laptop can read it now.", False)
+
+    def _ask(self) -> None:
+        self._ask_about(self._refused.get(self.sender()))
+
+    def _keep(self) -> None:
+        self._ask_about(None)
+
+    def _ask_about(self, refused: Refused | None) -> None:
+        """Show what is asked in the place of what may be done; the keyboard goes to the answer that keeps."""
+        self._asking = refused.change if refused is not None else ""
+        found, self.shown = self.shown, None
+        if found is not None:
+            self._show(found)
+        for button, one in self._refused.items():
+            if isinstance(button, Button) and one.change == self._asking and button.text() == "Keep it":
+                button.setFocus()
+
+    def _let_go(self) -> None:
+        refused = self._refused.get(self.sender())
+        if refused is not None:
+            self._asking = ""
+            self.desk.write(refused.case, partial(let_go, self.desk.record, refused.change), self._gone)
+
+    def _gone(self, _: object) -> None:
+        self.desk.noticed.emit("Its words are off this laptop.", False)
 
     def _send(self) -> None:
         refused = self._refused.get(self.sender())

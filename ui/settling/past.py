@@ -10,13 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from ascdesk.work.clashes import Past, Telling
 from ui.desk import Desk
-from ui.settling.words import teller, told_when
+from ui.settling.words import removed_words, teller, told_when
 from ui.widgets.buttons import SmallLink
 from ui.widgets.layouts import Flow, column
 from ui.widgets.surfaces import HairlineList
 from ui.widgets.text import Body, Heading, Quiet, Small, Strong
 
 _NEVER_OUT: Final = "Putting something back is a new entry. Nothing is ever taken out."
+_ONLY_BY_ORDER: Final = (
+    "Putting something back is a new entry. Words are only ever taken out by the council’s order, and the "
+    "history says that they were."
+)
 _SIGNED: Final = (
     "This is signed, so nothing is put back here. Choose “Amend” first, to correct it with a reason."
 )
@@ -52,7 +56,8 @@ class PastPanel(QWidget):
         for telling in reversed(past.tellings):
             rows.add(self._entry(telling))
         outer.addWidget(rows)
-        outer.addWidget(Small(_SIGNED if fixed else _NEVER_OUT))
+        gone = any(one.removed is not None for one in past.tellings)
+        outer.addWidget(Small(_SIGNED if fixed else _ONLY_BY_ORDER if gone else _NEVER_OUT))
 
     def _entry(self, telling: Telling) -> QWidget:
         held = QWidget()
@@ -61,7 +66,10 @@ class PastPanel(QWidget):
         when = told_when(telling, today)
         outer.addWidget(Strong(teller(telling, visiting=self._desk.visiting != "")))
         outer.addWidget(Small(when))
-        outer.addWidget(Body(telling.words or "(left empty)"))
+        if telling.removed is None:
+            outer.addWidget(Body(telling.words or "(left empty)"))
+        else:
+            outer.addWidget(Quiet(removed_words(telling.removed)))
         standing = sum(one.stands for one in self.past.tellings)
         state = ("stands now" if standing == 1 else "stands beside another") if telling.stands else ""
         council = "" if telling.held or self._desk.visiting else "not yet with the council"
@@ -69,7 +77,7 @@ class PastPanel(QWidget):
         words = " · ".join(part for part in (state, council) if part)
         if words:
             line.addWidget(Small(words, wrap=False))
-        if not self._fixed and not self._says_so_now(telling):
+        if not self._fixed and telling.removed is None and not self._says_so_now(telling):
             link = AgainLink(telling, when)
             link.clicked.connect(self._again)
             line.addWidget(link)

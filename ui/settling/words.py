@@ -6,6 +6,7 @@ from datetime import date
 
 from ascdesk.work.clashes import Telling
 from ascdesk.work.people import COUNCIL_NAME
+from ascdesk.work.redactions import Removed
 from ui.words import day_of, long_day, when_words
 
 
@@ -23,6 +24,16 @@ def told_when(telling: Telling, today: date) -> str:
     else:
         place = "on this laptop" if telling.here else f"on another laptop (…{telling.device[-4:]})"
     return f"{when_words(telling.at, today)} · {place}"
+
+
+def removed_words(removed: Removed) -> str:
+    """Return that words were removed, and by whose order; by their own author when there was none."""
+    day = day_of(removed.at)
+    if day is None:
+        return "The author took these words out before the council held them."
+    by = f" {removed.by} saw to it." if removed.by else ""
+    reference = f" ({removed.reference})" if removed.reference else ""
+    return f"Removed on {long_day(day)}, {removed.why or 'by order'}{reference}.{by}"
 
 
 def kept_line(telling: Telling, me: str) -> str:

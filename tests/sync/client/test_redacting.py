@@ -17,13 +17,13 @@ from ascdesk.record.digest import digest
 from ascdesk.record.projection import rebuild
 from ascdesk.record.tables import ChangeRow
 from ascdesk.work import attention
-from ascdesk.work.redactions import removed_in
+from ascdesk.work.redactions import WRITTEN_OVER, removed_in
 from sync.client.exchange import Outcome, synchronise
 from sync.server import accounts, redacting
 from sync.server.backing import back_up, restore
 from sync.server.database import open_council, reading, writing
 from sync.server.main import main
-from sync.server.obeying import NOT_OURS, REMOVED
+from sync.server.obeying import NOT_OURS
 from sync.server.redacting import Wanted
 from sync.server.tables import attachment_piece, device
 from tests.support.pages import found
@@ -164,7 +164,7 @@ def test_what_was_written_over_it_meanwhile_waits_for_its_author_and_can_be_let_
     outcome = sync(offline)
 
     assert (outcome.sent, outcome.attention) == (1, 1)
-    assert [(need.change.id, need.reason) for need in offline.record.attention()] == [(over.id, REMOVED)]
+    assert [(need.change.id, need.reason) for need in offline.record.attention()] == [(over.id, WRITTEN_OVER)]
     assert offline.record.heads(case, [case])[case, "address"][0].content.endswith(OTHER), "still readable"
     assert left_at(council.engine, [MARK, OTHER]) == set()
 

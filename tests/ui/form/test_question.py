@@ -11,7 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from ascdesk.work import responses
+from ascdesk.errors import Refusal
+from ascdesk.record.change import new_id
+from ascdesk.record.redaction import Ordered, redact
+from ascdesk.record.writing import Edit
+from ascdesk.work import responses, settling
 from ascdesk.work.responses import Key, Said
 from ascdesk.work.signing import Signed, Standing
 from tests.ui.form.conftest import Open, rest
@@ -217,3 +221,35 @@ def test_what_is_signed_shows_its_history_and_puts_nothing_back(opened: Opener, 
     assert not sheet.panel.findChildren(AgainLink)
     assert any("Amend" in label.text() for label in sheet.findChildren(QLabel))
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
+
+
+def test_words_that_were_removed_by_order_are_named_as_such_and_cannot_be_put_back(
+    opened: Opener, qtbot: QtBot
+) -> None:
+    one = opened()
+    say_before(one, OWN_WORDS)
+    (head,) = one.stored().account(SEEN).seen
+    record, order = one.desk.record, new_id()
+    facts = {
+        "at": "2026-11-20T10:00:00Z",
+        "by_name": "Devi Rao",
+        "reason": "court-order",
+        "reference": "4/26",
+    }
+    case = one.session.draft.case
+    record.write(case, [Edit("redaction", order, "", facts, kind="create")], name="order")
+    with record._writing() as connection:
+        redact(connection, Ordered(case, order, (head,)))
+    one.session.draft = one.stored()
+    made = question(qtbot, one)
+    made.row.go()
+    made.ask_past()
+    sheet = opened_sheet(qtbot, one)
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "Removed on 20 November 2026, by order of a court (4/26). Devi Rao saw to it." in words
+    assert OWN_WORDS not in " ".join(words)
+    assert sheet.panel.findChildren(AgainLink) == []
+    with pytest.raises(Refusal, match="were removed"):
+        settling.put_back(record, case, sheet.panel.past, head)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    rest(qtbot, one.desk)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from ascdesk.record.outbox import Answered
 from ascdesk.work import cases, fields, responses
+from ascdesk.work.redactions import WRITTEN_OVER
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN
 
@@ -16,7 +17,7 @@ TEXT = "I wash at the sink. I have not been in the bath since March."
 REASON = "This laptop’s worker never had the case. Ask the team manager to allocate it."
 
 
-def refuse(window: Window) -> str:
+def refuse(window: Window, reason: str = REASON) -> str:
     """Write an answer and a number, and let the council refuse both; return the response."""
     record = window.record
     response = cases.look(record, JEAN).response("needs-assessment").row
@@ -27,7 +28,7 @@ def refuse(window: Window) -> str:
     (person,) = fields.rows(record, JEAN, "person")
     fields.put(record, JEAN, person, {"gp": "Hillfields surgery"}, name="gp")
     batch = record.next_batch()
-    answers = [Answered(change.id, "needs attention", reason=REASON) for change in batch.changes]
+    answers = [Answered(change.id, "needs attention", reason=reason) for change in batch.changes]
     record.answered(batch.id, answers)
     return str(response)
 
@@ -54,6 +55,27 @@ def test_it_opens_where_it_belongs_and_its_text_can_be_copied(window: Window) ->
     assert QGuiApplication.clipboard().text() == TEXT
     window.press("Open and edit")
     assert (window.desk.place.page, window.desk.place.of, window.desk.place.at) == ("assess", response, "A02")
+
+
+def test_what_stands_on_removed_words_can_be_taken_off_the_laptop_once_it_was_asked(window: Window) -> None:
+    refuse(window, WRITTEN_OVER)
+    window.go("attention")
+    window.press("Take it off this laptop")
+    window.says("Its words go from this laptop for ever.")
+    assert window.shell.focusWidget().text() == "Keep it"
+    window.press("Keep it")
+    assert len(window.record.attention()) == 2
+    window.press("Take it off this laptop")
+    window.press("Take it off for ever")
+    window.says("1 thing waits for you")
+    assert [need.change.field for need in window.record.attention()] in (["gp"], ["value"])
+    assert window.record.next_batch().changes[0].value is None
+
+
+def test_what_was_only_refused_is_not_offered_to_be_taken_off(window: Window) -> None:
+    refuse(window)
+    window.go("attention")
+    assert not window._has("Take it off this laptop")
 
 
 def test_it_can_be_sent_again(window: Window) -> None:
