@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ascdesk.errors import Refusal
+from ascdesk.record import search
 from ascdesk.record.change import Change, first_link, new_id, next_link, redacted
 from ascdesk.record.local import BatchRow, CursorRow, Outgoing
 from ascdesk.record.prepared import Prepared
@@ -201,6 +202,7 @@ def let_go(connection: Connection, change_id: str) -> None:
     bare = redacted(from_row(row))
     values = {"value": None, "salt": None, "value_hash": bare.value_hash}
     connection.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
+    search.forget_rows(connection, {bare.row})
     project_rows(connection, bare.case, {(bare.entity, bare.row)})
     send_again(connection, connection.scalars(select(Outgoing.id).where(Outgoing.group == bare.group)).all())
 

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ascdesk.record import search
 from ascdesk.record.change import EXISTENCE, Change, redacted
 from ascdesk.record.projection import chunks, from_row, project_rows
+from ascdesk.record.store import KEEPS_INDEX
 from ascdesk.record.tables import ChangeRow, RedactedRow
 
 ENTITY = "redaction"
@@ -74,6 +76,8 @@ def redact(connection: Connection, order: Ordered) -> int:
     if held:
         rows = [{"this": change.id, "stands": redacted(change).value_hash} for change in held]
         connection.execute(_PUT_OUT, rows)
+        if connection.get_execution_options().get(KEEPS_INDEX):
+            search.forget_rows(connection, {change.row for change in held})
         project_rows(connection, order.case, {(change.entity, change.row) for change in held})
     return len(held)
 
