@@ -49,7 +49,7 @@ def _catalogue(argv: list[str]) -> int:
 
 
 def _forms(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="ascdesk forms", description="Try a form out.")
+    parser = argparse.ArgumentParser(prog="ascdesk forms", description="Try a form out, or publish it.")
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="compile a FHIR Questionnaire and evaluate a response to it")
     check.add_argument("file", type=Path, help="the Questionnaire, as JSON")
@@ -57,8 +57,35 @@ def _forms(argv: list[str]) -> int:
         "--response", type=Path, help="a QuestionnaireResponse, as JSON; without it, none is given"
     )
     check.add_argument("--json", action="store_true", help="print one JSON object")
+    publish = commands.add_parser("publish", help="put a form into a council's pack as a version for good")
+    publish.add_argument("file", type=Path, help="the Questionnaire, as JSON")
+    publish.add_argument("--pack", type=Path, required=True, help="the folder that holds the council's pack")
+    publish.add_argument("--name", default="", help="what the form is called in the pack; else its id")
+    publish.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)
+    if options.command == "publish":
+        return _publish(options.file, options.pack, options.name, options.json)
     return _check(options.file, options.response, options.json)
+
+
+def _publish(file: Path, pack: Path, name: str, as_json: bool) -> int:
+    from ascdesk.forms.jsontext import dump_json  # noqa: PLC0415 other commands do without the engine
+    from ascdesk.work.publishing import PublishRefused, publish  # noqa: PLC0415
+
+    try:
+        done = publish(file, pack, name)
+    except PublishRefused as refused:
+        problems = [
+            {"linkId": one.link_id, "element": one.element, "message": one.message}
+            for one in refused.problems
+        ]
+        if as_json:
+            sys.stdout.write(dump_json({"published": False, "problems": problems}) + "\n")
+        _say(refused.sentence)
+        return refused.exit_status
+    lines = [dump_json(done.told())] if as_json else done.lines()
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
 
 
 def _check(file: Path, answered: Path | None, as_json: bool) -> int:

@@ -16,7 +16,7 @@ from ascdesk.care.clocks import LONDON
 from ascdesk.care.reading import JsonObject
 from ascdesk.care.routing import Channel, Condition, NeedKind, Referral, Stage, route
 from ascdesk.councils.carried import carried_pack
-from ascdesk.councils.pack import Pack, PackRefused, read_pack, warnings_of
+from ascdesk.councils.pack import FORM, Pack, PackRefused, read_pack, warnings_of
 from ascdesk.errors import PlainError
 
 Printed = dict[str, object]
@@ -78,6 +78,7 @@ def _parts(pack: Pack) -> dict[str, int]:
 def _unknown_forms(pack: Pack) -> list[str]:
     """Warn of forms that this version does not carry: a council may publish its own."""
     known = {one.name.removesuffix(".json") for one in (files("resources") / "forms").iterdir()}
+    known |= {name.removeprefix("forms/").split("@")[0] for name in pack.files if FORM.fullmatch(name)}
     named = {form for piece in pack.pathway.pieces for form in piece.forms}
     return [
         f"pathway.toml: the form “{form}” is not carried by this version; publish it with the pack."
