@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -207,18 +207,22 @@ def let_go(connection: Connection, change_id: str) -> None:
     send_again(connection, connection.scalars(select(Outgoing.id).where(Outgoing.group == bare.group)).all())
 
 
+def queue(connection: Connection, changes: Sequence[Change]) -> None:
+    """Put changes that are not in the outbox into it, closed: nothing folds into them."""
+    rows = [
+        {"id": change.id, "case": change.case, "group": change.group}
+        | {"editor": None, "batch": None, "reason": None}
+        for change in changes
+    ]
+    if rows:
+        connection.execute(insert(Outgoing), rows)
+
+
 def offer_again(connection: Connection, changes: Iterable[str]) -> None:
     """Queue changes that a server went back behind: they lose their versions and are sent again."""
     for some in chunks(changes):
         query = select(ChangeRow.__table__).where(ChangeRow.id.in_(some))
         held = [from_row(row) for row in connection.execute(query).mappings()]
         queued = set(connection.scalars(select(Outgoing.id).where(Outgoing.id.in_(some))))
-        rows = [
-            {"id": change.id, "case": change.case, "group": change.group}
-            | {"editor": None, "batch": None, "reason": None}
-            for change in (replace(change, version=None) for change in held)
-            if change.id not in queued
-        ]
-        if rows:
-            connection.execute(insert(Outgoing), rows)
+        queue(connection, [change for change in held if change.id not in queued])
         connection.execute(update(ChangeRow).where(ChangeRow.id.in_(some)).values(version=None))

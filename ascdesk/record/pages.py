@@ -40,10 +40,17 @@ class PageCipher:
 
     def opened(self, page: bytes, number: int) -> bytes | None:
         """Return the plain page (its reserved end empty), or ``None`` when it is not what was written."""
-        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 (late)
-
         if len(page) != PAGE or not hmac.compare_digest(self._sum(page, number), page[USABLE + VECTOR :]):
             return None
+        return self.guessed(page, number)
+
+    def guessed(self, page: bytes, number: int) -> bytes:
+        """Return the page as it decrypts, whole or damaged: nothing in it is to be believed by itself.
+
+        A byte that was flipped spoils the sixteen around it and one more; the rest can be read.
+        """
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 (late)
+
         start = SALT if number == 1 else 0
         cipher = Cipher(algorithms.AES(self._key), modes.CBC(page[USABLE : USABLE + VECTOR])).decryptor()
         plain = cipher.update(page[start:USABLE]) + cipher.finalize()

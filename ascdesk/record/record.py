@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from ascdesk.record import outbox, readings, redaction, removal, search, store, undo, writing
+from ascdesk.record import backup, outbox, readings, redaction, removal, search, store, undo, writing
 from ascdesk.record.attachments import Attachments
 from ascdesk.record.attachments import doubt as doubt_receipts
 from ascdesk.record.change import Change, Json
 from ascdesk.record.digest import Digest, digest
-from ascdesk.record.local import CursorRow, Outgoing, Setting
+from ascdesk.record.local import AttachmentRow, CursorRow, Outgoing, Reading, Setting
 from ascdesk.record.outbox import Answered, Batch, NeedsAttention
 from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
 from ascdesk.record.readings import Read
@@ -391,6 +391,32 @@ class Record:
             removal.to_clean(connection)
         self._clean()
 
+    # -- after damage -----------------------------------------------------------------------------------
+
+    def restore(
+        self,
+        changes: Sequence[Change],
+        settings: Mapping[str, Json],
+        attachments: Sequence[Mapping[str, Any]],
+        readings_: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Fill a record that was just made with what was saved of a damaged one, in one transaction.
+
+        What has no version is unsent; no case has a cursor, so that each is asked for whole.
+        """
+        with self._writing() as connection:
+            for key, value in settings.items():
+                connection.execute(delete(Setting).where(Setting.key == key))
+                connection.execute(insert(Setting).values(key=key, value=value))
+            insert_changes(connection, changes)
+            outbox.queue(connection, [change for change in changes if change.version is None])
+            if attachments:
+                connection.execute(insert(AttachmentRow), list(attachments))
+            if readings_:
+                connection.execute(insert(Reading), list(readings_))
+            rebuild(connection)
+        self.author, self.device = self.get("author") or "", self.get("device") or ""
+
     # -- taking a case away -----------------------------------------------------------------------------
 
     def strays(self) -> tuple[str, ...]:
@@ -420,11 +446,21 @@ class Record:
         with self._lock, plain_errors():
             return store.sweep(self._engine, self._path, self._key, at_most)
 
+    def back_up(self) -> Path:
+        """Copy the record beside itself (`ascdesk.record.backup`); on any thread. Raises as that does."""
+        return backup.back_up(self._path, self._key, self._clock())
+
+    def backup_due(self) -> bool:
+        """Say whether it is time for another copy."""
+        return backup.due(self._path, self._clock())
+
     def _clean(self) -> None:
-        """Leave nothing of what was purged in the file or its write-ahead log, also after a kill."""
+        """Leave nothing of what was purged in the file, its log or its copies, also after a kill."""
         with self._lock, plain_errors():
             with self.reading() as session:
                 unclean = removal.is_unclean(session.connection())
+            if unclean:
+                backup.forget_all(self._path)
             if unclean and self.tidy():
                 with self._writing() as connection:
                     removal.cleaned(connection)

@@ -81,17 +81,13 @@ _TOO_NEW = (
 
 
 def _engine(path: Path, key_hex: str) -> Engine:
-    def connect() -> Any:  # noqa: ANN401 (the driver has no types)
-        from sqlcipher3 import dbapi2  # noqa: PLC0415 (imported when the first profile is opened)
-
-        raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
-        raw.execute(f"PRAGMA key = \"x'{key_hex}'\"")
-        return raw
+    def creator() -> Any:  # noqa: ANN401 (the driver has no types)
+        return connect(path, key_hex)
 
     # One connection: the database has one worker thread, and every page stays in one cache.
     engine = create_engine(
         "sqlite+pysqlite://",
-        creator=connect,
+        creator=creator,
         poolclass=StaticPool,
         hide_parameters=True,
         module=_driver(),
@@ -99,6 +95,16 @@ def _engine(path: Path, key_hex: str) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def connect(path: Path, key_hex: str) -> Any:  # noqa: ANN401 (the driver has no types)
+    """Return a bare connection to an encrypted file, for what goes past the record: a backup, a check."""
+    from sqlcipher3 import dbapi2  # noqa: PLC0415 (imported when the first profile is opened)
+
+    raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
+    raw.execute(f"PRAGMA key = \"x'{key_hex}'\"")
+    raw.execute("PRAGMA cipher_log=off")
+    return raw
 
 
 def _driver() -> Any:  # noqa: ANN401
