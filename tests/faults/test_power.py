@@ -20,7 +20,7 @@ import pytest
 
 from ascdesk.errors import PlainError
 from ascdesk.record.record import Record
-from tests.faults.writer import GOES, KEY, STAYS
+from tests.faults.writer import AS_IT_IS, GOES, KEY, STAYS
 from tests.support.pages import found
 
 EDITS = 18
@@ -220,7 +220,7 @@ def base(tmp_path: Path) -> dict[str, bytearray]:
 def test_a_power_cut_at_any_instant_loses_nothing_that_was_said_to_be_saved(
     tmp_path: Path, base: dict[str, bytearray]
 ) -> None:
-    ops = recorded(tmp_path / "profile", "FULL")
+    ops = recorded(tmp_path / "profile", AS_IT_IS)
     assert [op.name for op in ops if op.kind == "said"][-2:] == ["gone", "saved after"]
     assert {op.kind for op in ops} >= {"write", "truncate", "sync"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,11 +125,16 @@ def test_a_purge_that_was_killed_before_its_traces_were_gone_is_finished_at_the_
     with monkeypatch.context() as patch:
         patch.setattr(Record, "tidy", lambda record: False)  # killed right after the commit
         record.remove_case(gone, archived=EVERYTHING)
+    killed = tmp_path / "as it lay on the disk"
+    killed.mkdir()
+    for path in tmp_path.glob("record.db*"):
+        shutil.copy(path, killed)
     record.close()
+    assert found(killed / "record.db", KEY, words[gone]), "there were traces"
 
-    opened(tmp_path).close()
+    opened(killed).close()
 
-    assert found(tmp_path / "record.db", KEY, words[gone]) == set()
+    assert found(killed / "record.db", KEY, words[gone]) == set()
 
 
 def test_what_was_not_sent_keeps_the_case_here(record: Record) -> None:
