@@ -1,9 +1,9 @@
 """Named mutations: a change of a line or two of the code under which a fault's test has to fail.
 
 `mutations.toml` lists them. Each is made in a copy of the tree outside the repository, and the tests that it
-names are run there: one that still passes cannot fail, and is a defect. As a program it makes all of them, or
-those whose name or test has the given word in it: ``python -m tests.faults.mutating [WORD…]``; with ``--page``
-it writes docs/faults.md anew.
+names are run there: one that still passes cannot fail, and is a defect. As a program this makes all of them,
+or those whose name or test has a given word in it: ``python -m tests.faults.mutating [WORD…]``; with
+``--page`` it writes docs/faults.md anew.
 """
 
 from __future__ import annotations
@@ -164,13 +164,11 @@ class Copy:
         return *_told(report), said
 
 
-
-
 def _told(report: Path) -> tuple[set[str], set[str]]:
     """Return which tests failed, by file and name whatever their parameters, and which only passed."""
     failed: set[str] = set()
     seen: set[str] = set()
-    for case in ET.parse(report).iter("testcase"):  # noqa: S314 (our own pytest wrote it)
+    for case in ET.parse(report).iter("testcase"):
         name = str(case.get("name")).partition("[")[0]
         where = f"{str(case.get('classname')).replace('.', '/')}.py::{name}"
         if case.find("failure") is not None:
@@ -181,7 +179,7 @@ def _told(report: Path) -> tuple[set[str], set[str]]:
 
 
 def mutated(mutation: Mutation, text: str) -> str:
-    """Return a file's text with the mutation made. Raises ValueError unless the old text stands there once."""
+    """Return a file's text with the mutation made. Raises ValueError unless the old text is there once."""
     if text.count(mutation.old) != 1:
         raise ValueError(
             f"{mutation.name}: its old text stands {text.count(mutation.old)} times in {mutation.file}"
@@ -221,10 +219,10 @@ def page() -> str:
 _HEAD = """# Faults, their tests, and what makes each test fail
 
 The twenty-two faults that must lose nothing, each with the tests that are marked `@pytest.mark.fault(N)`. A
-test that cannot fail proves nothing: beside each stands the mutation, a change of a line or two, under which it
-was seen to fail. `tests/faults/mutations.toml` holds the {mutations} mutations letter by letter; the everyday run
-checks that each of the {tests} tests has one and that the text it alters is still there; `make nightly` makes
-each in a copy of the tree and runs its tests. Last seen, all of them: {seen}.
+test that cannot fail proves nothing: beside each stands the mutation, a change of a line or two, under which
+it was seen to fail. `tests/faults/mutations.toml` holds the {mutations} mutations letter by letter; the
+everyday run checks that each of the {tests} tests has one and that the text it alters is still there;
+`make nightly` makes each in a copy of the tree and runs its tests. {seen}
 
 Written by `python -m tests.faults.mutating --page`; do not edit by hand.
 """

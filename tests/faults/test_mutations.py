@@ -1,4 +1,4 @@
-"""Each test of a fault is shown to fail: its mutation is listed, still fits the code, and (nightly) is made."""
+"""Each test of a fault is shown to fail: its mutation is listed, fits the code, and is made at night."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def test_the_mutation_still_fits_the_code(mutation: Mutation) -> None:
     assert ast.dump(ast.parse(changed)) != ast.dump(ast.parse(text)), "it is Python, and another program"
 
 
+@pytest.mark.nightly
 def test_the_page_is_written_from_the_list() -> None:
     told = "write it again: python -m tests.faults.mutating --page"
     assert PAGE.read_text(encoding="utf-8") == page(), told
