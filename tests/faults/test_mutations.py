@@ -16,6 +16,7 @@ def test_every_row_of_the_faults_has_a_test() -> None:
     assert {row for marked in marked_tests() for row in marked.rows} == set(ROWS)
 
 
+@pytest.mark.nightly
 def test_every_test_of_a_fault_has_a_mutation_and_every_mutation_names_tests_that_are_there() -> None:
     listed = {test for mutation in mutations() for test in mutation.tests}
     there = {marked.test for marked in marked_tests()}
