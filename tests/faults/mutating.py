@@ -243,6 +243,10 @@ def main(words: Sequence[str]) -> int:
     survived = 0
     with copied() as copy:
         for mutation in wanted(words):
+            if (copy.folder / mutation.file).read_text(encoding="utf-8").count(mutation.old) != 1:
+                survived += 1
+                sys.stdout.write(f"FITS NOT {mutation.name}\n")
+                continue
             with copy.with_(mutation):
                 failed, _, said = copy.failed(mutation.tests)
             left = set(mutation.tests) - failed

@@ -24,6 +24,7 @@ def test_every_test_of_a_fault_has_a_mutation_and_every_mutation_names_tests_tha
     assert listed - there == set(), "these are gone, or are no tests of a fault any more"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("mutation", mutations(), ids=[one.name for one in mutations()])
 def test_the_mutation_still_fits_the_code(mutation: Mutation) -> None:
     text = (ROOT / mutation.file).read_text(encoding="utf-8")
