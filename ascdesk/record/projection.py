@@ -69,7 +69,7 @@ _HEADS_OF_ROWS = _HEADS.where(HeadRow.row.in_(_ROWS))
 _HEADS_OF_ROW = Prepared(_HEADS.where(HeadRow.row == bindparam("this")))
 _COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
 
-_Found = tuple[str, str, str, str, str, str | None]
+Found = tuple[str, str, str, str, str, str | None]
 """A head as the database gives it: entity, row, field, id, kind, value."""
 _ENTITY, _ROW, _PLACE = itemgetter(0), itemgetter(1), itemgetter(0, 1, 3)
 
@@ -145,13 +145,13 @@ def rebuild(connection: Connection, case: str | None = None) -> None:
         )
         for entity, held in groupby(found, _ENTITY):
             if entity in models():
-                _add_rows(models()[entity]).run(connection, _typed_rows(owner, models()[entity], held))
+                _add_rows(models()[entity]).run(connection, typed_rows(owner, models()[entity], held))
     search.note_all(connection, case)
 
 
 def project_rows(connection: Connection, case: str, rows: set[tuple[str, str]]) -> None:
     """Recompute the heads and the typed rows of ``rows``, each with its entity, from the log."""
-    found: list[_Found] = []
+    found: list[Found] = []
     for some in chunks(sorted({row for _, row in rows})):
         where = {"of_case": case, "rows": some}
         connection.execute(_FORGET_HEADS, where)
@@ -178,19 +178,19 @@ def project_written(
     _DROP_HEAD.run(connection, [{"this": change_id} for change_id in gone])
     _ADD_HEADS.run(connection, [to_row(change) for change in fresh])
     _RAISE_HEAD.run(connection, [{"this": change_id} for change_id in raised])
-    found: list[_Found] = []
+    found: list[Found] = []
     for row in {row for _, row in rows}:
         found += _HEADS_OF_ROW.rows(connection, {"of_case": case, "this": row})
     _type(connection, case, rows, found)
 
 
-def _type(connection: Connection, case: str, rows: set[tuple[str, str]], found: Iterable[_Found]) -> None:
+def _type(connection: Connection, case: str, rows: set[tuple[str, str]], found: Iterable[Found]) -> None:
     """Write the typed rows of ``rows`` anew from their heads."""
     known = models()
     heads = sorted((head for head in found if head[:2] in rows), key=_PLACE)
     by_entity = {entity: list(held) for entity, held in groupby(heads, _ENTITY)}
     for entity in {entity for entity, _ in rows} & set(known):
-        made = list(_typed_rows(case, known[entity], by_entity.get(entity, ())))
+        made = list(typed_rows(case, known[entity], by_entity.get(entity, ())))
         touched = [row for name, row in rows if name == entity]
         search.note(connection, case, entity, touched)
         if len(touched) == len(made) == 1 and _set_row(known[entity]).run(
@@ -201,7 +201,7 @@ def _type(connection: Connection, case: str, rows: set[tuple[str, str]], found: 
         _add_rows(known[entity]).run(connection, made)
 
 
-def _typed_rows(case: str, model: type[Projected], heads: Iterable[_Found]) -> Iterator[dict[str, Any]]:
+def typed_rows(case: str, model: type[Projected], heads: Iterable[Found]) -> Iterator[dict[str, Any]]:
     """Yield the typed rows of one entity whose heads these are, row by row: many are never held at once."""
     for row, found in groupby(heads, _ROW):
         held = [

@@ -11,6 +11,7 @@ from ascdesk.record.change import Change, Kind, hash_of
 _TEXT = ("id", "case", "entity", "row", "field", "kind", "group", "author", "device", "wall", "hash")
 _OPTIONAL_TEXT = ("value", "salt", "value_hash", "link", "received_at")
 _OPTIONAL_NUMBER = ("device_seq", "version")
+_KINDS = frozenset(get_args(Kind))
 
 
 def to_wire(change: Change) -> dict[str, Any]:
@@ -32,24 +33,30 @@ def from_wire(wire: Mapping[str, Any]) -> Change:
 
     Raises :class:`Unreadable` when a part is missing or of the wrong type, or when the hash does not hold.
     """
-    parts: dict[str, Any] = {}
-    for name in _TEXT:
-        parts[name] = _of(wire, name, str)
-    for name in _OPTIONAL_TEXT:
-        parts[name] = _of(wire, name, str) if wire.get(name) is not None else None
-    for name in _OPTIONAL_NUMBER:
-        parts[name] = _of(wire, name, int) if wire.get(name) is not None else None
-    parts["schema"] = _of(wire, "schema", int)
-    parts["late"] = wire.get("late") is True
+    parts = _parts(wire)
     supersedes = wire.get("supersedes", [])
     if not isinstance(supersedes, list) or not all(isinstance(old, str) for old in supersedes):
         raise Unreadable("A change does not say properly what its author was looking at.")
     change = Change(supersedes=tuple(supersedes), **parts)
-    if change.kind not in get_args(Kind):
+    if change.kind not in _KINDS:
         raise Unreadable("A change is of a kind that this version does not know.")
     if list(change.supersedes) != sorted(set(change.supersedes)) or not _holds(change):
         raise Unreadable("A change does not match its own seal: it was altered or damaged on the way.")
     return change
+
+
+def _parts(wire: Mapping[str, Any]) -> dict[str, Any]:
+    parts: dict[str, Any] = {name: wire.get(name) for name in _TEXT}
+    if {*map(type, parts.values())} != {str}:
+        for name in _TEXT:
+            _of(wire, name, str)
+    for name in _OPTIONAL_TEXT:
+        parts[name] = None if wire.get(name) is None else _of(wire, name, str)
+    for name in _OPTIONAL_NUMBER:
+        parts[name] = None if wire.get(name) is None else _of(wire, name, int)
+    parts["schema"] = _of(wire, "schema", int)
+    parts["late"] = wire.get("late") is True
+    return parts
 
 
 def _holds(change: Change) -> bool:

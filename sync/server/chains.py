@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from ascdesk.record.change import first_link, next_link
-from ascdesk.record.projection import chunks
 from ascdesk.record.tables import ChangeRow
+from sync.server.copying import among
 from sync.server.examine import Place
 from sync.server.tables import device
 
@@ -40,7 +41,8 @@ def check_chains(
     for name in sorted(set(followed) & set(by_device)):
         before = chain_of(connection, name)
         places = by_device[name] | _stored_above(connection, name, before.last_seq)
-        after = follow(before, [(place.seq, place.hash, place.link) for place in sorted(places)])
+        ordered = sorted(places, key=attrgetter("seq", "id", "device", "hash", "link"))
+        after = follow(before, [(place.seq, place.hash, place.link) for place in ordered])
         if not after.cloned:
             after = replace(after, cloned=_taken_places(connection, name, by_device[name]))
         if after != before:
@@ -85,21 +87,18 @@ def follow(chain: Chain, places: Iterable[tuple[int, str, str]]) -> Chain:
 
     A gap may yet be filled: after a restore, laptops offer again in any order. A wrong link is never mended.
     """
+    last_seq, last_link, broken_at = chain.last_seq, chain.last_link, chain.broken_at
     for seq, change_hash, link in places:
-        if seq <= chain.last_seq:
-            if seq == 0:
-                chain = _broken(chain, chain.last_seq + 1)  # sent without a place
+        if seq <= last_seq:
+            if seq == 0 and broken_at is None:
+                broken_at = last_seq + 1  # sent without a place
             continue
-        if seq > chain.last_seq + 1:
+        if seq > last_seq + 1:
             break
-        if link != next_link(chain.last_link, seq, change_hash):
-            chain = _broken(chain, seq)
-        chain = replace(chain, last_seq=seq, last_link=link)
-    return chain
-
-
-def _broken(chain: Chain, at: int) -> Chain:
-    return chain if chain.broken_at is not None else replace(chain, broken_at=at)
+        if broken_at is None and link != next_link(last_link, seq, change_hash):
+            broken_at = seq
+        last_seq, last_link = seq, link
+    return replace(chain, last_seq=last_seq, last_link=last_link, broken_at=broken_at)
 
 
 def _taken_places(connection: Connection, name: str, offered: Iterable[Place]) -> bool:
@@ -108,9 +107,9 @@ def _taken_places(connection: Connection, name: str, offered: Iterable[Place]) -
     for place in offered:
         if place.seq:
             places[place.seq].add(place.id)
-    for some in chunks(sorted(places)):
+    for which in among(connection, ChangeRow.device_seq, places):
         query = select(ChangeRow.device_seq, ChangeRow.id).where(ChangeRow.device == name)
-        for seq, change_id in connection.execute(query.where(ChangeRow.device_seq.in_(some))):
+        for seq, change_id in connection.execute(query.where(which)):
             places[seq or 0].add(change_id)
     return any(len(ids) > 1 for ids in places.values())
 

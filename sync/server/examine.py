@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from ascdesk.errors import Unreadable
@@ -17,11 +19,22 @@ Json = Any
 
 _SHORT = ("id", "case", "row", "group", "device")  # columns of 36 characters
 _NAMES = ("entity", "field", "author", "wall", "link", "salt", "value_hash")
+_shorts_of, _texts_of = attrgetter(*_SHORT), attrgetter(*_SHORT, *_NAMES)
 _SMALL = 2**31
 _LARGE = 2**63
 _NAME_LENGTH = 400
 
 WHOLE = "Another change that was saved together with it could not be taken in."
+
+
+def _no_float(_: str) -> None:
+    raise ValueError("fractions travel as strings")
+
+
+# Made once: json.loads and json.dumps with options make a reader and a writer for each value.
+_READ = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
+_WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_LONG_NUMBER = re.compile("[0-9]{16}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,9 +80,10 @@ def _examine_one(parts: Json) -> Offer:
         _check_value(change)
     except Unreadable as trouble:
         return Offer(_printable(offer_id), group, reason=trouble.sentence, place=place)
-    # What only the server says is never taken from a laptop.
-    bare = replace(change, version=None, received_at=None, late=False)
-    return Offer(change.id, change.group, bare, place=place)
+    if change.late or change.version is not None or change.received_at is not None:
+        # What only the server says is never taken from a laptop.
+        change = replace(change, version=None, received_at=None, late=False)
+    return Offer(change.id, change.group, change, place=place)
 
 
 def _place_of(parts: Json) -> Place | None:
@@ -90,11 +104,11 @@ def _printable(name: str) -> str:
 
 def _check_fits(change: Change) -> None:
     """Raise :class:`Unreadable` for what a column of the log cannot hold on every database."""
-    for name in _SHORT:
-        if not 0 < len(getattr(change, name)) <= 36:
+    for name, part in zip(_SHORT, _shorts_of(change), strict=True):
+        if not 0 < len(part) <= 36:
             raise Unreadable(f"Its “{name}” is not an id.")
-    texts = [getattr(change, name) or "" for name in (*_SHORT, *_NAMES)] + list(change.supersedes)
-    if any(len(part) > _NAME_LENGTH or "\0" in part for part in texts):
+    texts = [part or "" for part in _texts_of(change)] + list(change.supersedes)
+    if max(map(len, texts)) > _NAME_LENGTH or "\0" in "".join(texts):
         raise Unreadable("A name in it is too long, or has a character that cannot be stored.")
     if any(len(old) > 36 for old in change.supersedes) or change.id in change.supersedes:
         raise Unreadable("It does not say properly what its author was looking at.")
@@ -111,28 +125,15 @@ def _check_value(change: Change) -> None:
     if len(change.value) > MAX_VALUE:
         raise Unreadable("Its text is too long for the council's server. Divide it, and save the parts.")
     try:
-        content = json.loads(change.value, parse_float=_no_float, parse_constant=_no_float)
+        content = _READ(change.value)
         # The quick way is right for nearly every value; RFC 8785 itself decides about the rest.
-        plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        if plain != change.value or _has_long_number(change.value):
+        plain = _WRITE(content)
+        if plain != change.value or _LONG_NUMBER.search(change.value):
             plain = canonical(content)
     except (ValueError, RecursionError, TypeError) as trouble:
         raise Unreadable("Its value cannot be read.") from trouble
     if plain != change.value:
         raise Unreadable("Its value is not written in the one agreed way.")
-
-
-def _no_float(_: str) -> None:
-    raise ValueError("fractions travel as strings")
-
-
-def _has_long_number(value: str) -> bool:
-    run = 0
-    for letter in value:
-        run = run + 1 if letter.isdigit() else 0
-        if run > 15:
-            return True
-    return False
 
 
 def _without_doubles(offers: list[Offer]) -> list[Offer]:

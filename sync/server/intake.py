@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from ascdesk.record.change import Change
-from ascdesk.record.projection import chunks, from_row, insert_changes
+from ascdesk.record.prepared import Prepared
+from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.redaction import removed, shielded
 from ascdesk.record.tables import ChangeRow
 from sync.protocol import Answer
 from sync.server.access import Right, grant, rights
 from sync.server.chains import check_chains
+from sync.server.copying import add_changes, among
 from sync.server.database import RESTORED, read_setting, trouble_of, writing
 from sync.server.examine import Offer, examine, whole_groups
 from sync.server.obeying import obey, reason_against
@@ -27,6 +29,7 @@ from sync.server.tables import audit, counter
 Json = Any
 
 _TRIES = 5
+_RAISE = Prepared(update(counter).where(counter.c.case == bindparam("this")), ("version", "last_id"))
 
 NEVER = "This laptop's worker never had the case. Ask the team manager to allocate it."
 DIFFERENT = "The council already holds a different change under its id."
@@ -131,9 +134,9 @@ def _forget_unused(connection: Connection, cases: Sequence[str]) -> None:
 def known_changes(connection: Connection, ids: Iterable[str]) -> dict[str, Change]:
     """Return those of the changes that are stored already."""
     found: dict[str, Change] = {}
-    for some in chunks(sorted(set(ids))):
-        query = select(ChangeRow.__table__).where(ChangeRow.id.in_(some))
-        found |= {row["id"]: from_row(row) for row in connection.execute(query).mappings()}
+    for which in among(connection, ChangeRow.id, ids):
+        rows = connection.execute(select(ChangeRow.__table__).where(which)).mappings()
+        found |= {row["id"]: from_row(row) for row in rows}
     return found
 
 
@@ -174,9 +177,9 @@ def _places(connection: Connection, offers: Iterable[Offer]) -> dict[str, tuple[
     changes = [offer.change for offer in offers if offer.change]
     places = {change.id: _place(change) for change in changes}
     wanted = {old for change in changes for old in change.supersedes} - set(places)
-    for some in chunks(sorted(wanted)):
+    for which in among(connection, ChangeRow.id, wanted):
         query = select(ChangeRow.id, ChangeRow.case, ChangeRow.entity, ChangeRow.row)
-        for change_id, *place in connection.execute(query.where(ChangeRow.id.in_(some))):
+        for change_id, *place in connection.execute(query.where(which)):
             places[change_id] = (place[0], place[1], place[2])
     return places
 
@@ -204,10 +207,9 @@ def _number(
 
 def store(connection: Connection, fresh: Sequence[Change]) -> None:
     """Add numbered changes to the log and raise the counters, which are locked by now."""
-    insert_changes(connection, fresh)
-    for change in {change.case: change for change in fresh}.values():
-        raised = update(counter).where(counter.c.case == change.case)
-        connection.execute(raised.values(version=change.version, last_id=change.id))
+    add_changes(connection, fresh)
+    last = {change.case: change for change in fresh}.values()
+    _RAISE.run(connection, [{"this": one.case, "version": one.version, "last_id": one.id} for one in last])
 
 
 def _audit(connection: Connection, sender: Sender, fresh: Sequence[Change], at: str) -> None:

@@ -1,21 +1,28 @@
-"""Typed tables follow the log case by case, after the push: what cannot be shown never blocks a push."""
+"""Typed tables follow the log, some cases at a time, after the push: what cannot be shown blocks none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ascdesk.record.change import Change
-from ascdesk.record.projection import changes_of, chunks, project
+from ascdesk.record.prepared import Prepared
+from ascdesk.record.projection import chunks, from_row
+from ascdesk.record.tables import ChangeRow
 from sync.server.database import read_setting, trouble_of, writing
 from sync.server.retyping import TYPED, typed_layout
 from sync.server.scoping import follow
+from sync.server.setwise import project_cases
 from sync.server.tables import counter, unprojected
 
-_RUN = 5_000
+_RUN = 10_000
+_CASES = 50
+_REACHED = Prepared(update(counter).where(counter.c.case == bindparam("this")), ("projected_version",))
 
 
 def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
@@ -24,10 +31,10 @@ def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
     Who sees a case follows the work that stands in it then (`sync.server.scoping`).
     """
     wanted = behind(engine) if cases is None else sorted(set(cases))
-    for case in wanted:
+    for some in chunks(wanted, _CASES):
         while True:
             with writing(engine) as connection:
-                if not _step(connection, case):
+                if not _step(connection, some):
                     break
     for some in chunks(wanted):
         with writing(engine) as connection:
@@ -41,26 +48,39 @@ def behind(engine: Engine) -> list[str]:
         return sorted(connection.scalars(query))
 
 
-def _step(connection: Connection, case: str) -> bool:
-    query = select(counter.c.projected_version, counter.c.version).where(counter.c.case == case)
-    row = connection.execute(query.with_for_update()).first()
-    if row is None or row[0] >= row[1]:
-        return False
-    if read_setting(connection, TYPED) != typed_layout():
+def _step(connection: Connection, cases: list[str]) -> bool:
+    """Take a run of changes of some cases on; tell whether there may be more."""
+    # In the order in which pushes lock them, so that nobody waits for each other.
+    query = select(counter).where(counter.c.case.in_(cases)).order_by(counter.c.case)
+    late = [
+        row.case for row in connection.execute(query.with_for_update()) if row.projected_version < row.version
+    ]
+    if not late or read_setting(connection, TYPED) != typed_layout():
         return False  # a newer version has laid the typed tables out: its own servers fill them
-    changes = changes_of(connection, case, after_version=row[0], limit=_RUN)
-    if not _projected(connection, case, changes):
-        _project_singly(connection, case, changes)
-    reached = changes[-1].version
-    connection.execute(update(counter).where(counter.c.case == case).values(projected_version=reached))
+    changes = _next_changes(connection, late)
+    if not _projected(connection, changes):
+        _project_by_case(connection, changes)
+    reached = {change.case: change.version for change in changes}
+    _REACHED.run(connection, [{"this": case, "projected_version": at} for case, at in reached.items()])
     return True
 
 
-def _projected(connection: Connection, case: str, changes: list[Change]) -> bool:
+def _next_changes(connection: Connection, cases: list[str]) -> list[Change]:
+    query = (
+        select(ChangeRow.__table__)
+        .join(counter, (counter.c.case == ChangeRow.case) & (ChangeRow.version > counter.c.projected_version))
+        .where(counter.c.case.in_(cases))
+        .order_by(ChangeRow.case, ChangeRow.version)
+        .limit(_RUN)
+    )
+    return [from_row(row) for row in connection.execute(query).mappings()]
+
+
+def _projected(connection: Connection, changes: Sequence[Change]) -> bool:
     """Project in a savepoint and tell whether it went in; trouble of the machine is passed on."""
     try:
         with connection.begin_nested():
-            project(connection, case, changes)
+            project_cases(connection, changes)
     except DBAPIError as error:
         if trouble_of(error) is not None and not isinstance(error, IntegrityError):
             raise
@@ -70,10 +90,18 @@ def _projected(connection: Connection, case: str, changes: list[Change]) -> bool
     return True
 
 
+def _project_by_case(connection: Connection, changes: Sequence[Change]) -> None:
+    """Project case by case, so that one that cannot be shown keeps no other waiting."""
+    for case, held in groupby(changes, attrgetter("case")):
+        mine = list(held)
+        if not _projected(connection, mine):
+            _project_singly(connection, case, mine)
+
+
 def _project_singly(connection: Connection, case: str, changes: list[Change]) -> None:
     """Project one by one; what still does not go in is listed, and stays in the log as it is."""
     for change in changes:
-        if not _projected(connection, case, [change]):
+        if not _projected(connection, [change]):
             known = connection.scalar(select(unprojected.c.id).where(unprojected.c.id == change.id))
             if known is None:
                 row = {"id": change.id, "case": case, "trouble": "its value does not fit its typed table"}
