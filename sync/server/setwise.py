@@ -39,7 +39,8 @@ _STANDING = text(
     'SELECT change."case", change.entity, change."row", change.field, change.id, change.kind, change.value'
     " FROM unnest(CAST(:cases AS varchar[]), CAST(:rows AS varchar[])) AS place (of_case, of_row)"
     ' JOIN change ON change."case" = of_case AND change."row" = of_row'
-    " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE superseded.id = change.id)"
+    " WHERE change.value IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM superseded WHERE superseded.id = change.id)"
 )
 
 
