@@ -20,6 +20,7 @@ from ui.actions import hint
 from ui.desk import Desk, User
 from ui.exchange import Exchange
 from ui.hands_address import hands_wanted
+from ui.indexing import Indexing
 from ui.pages.registry import PAGES
 from ui.place import Place, read_place
 from ui.shell import Shell
@@ -109,6 +110,7 @@ class Running(QObject):
         self.desk = Desk(record, user_of(record.get("user")), library, local_now, self)
         self.shell = Shell(self.desk, app.property("appearance"))
         self.exchange = Exchange(self.desk, self)
+        self.indexing = Indexing(self.desk, self)
         self.shell.lock_asked.connect(self._lock)
         self.shell.closing.connect(self._closed)
         self.shell.placed.connect(self._placed)
@@ -133,11 +135,13 @@ class Running(QObject):
         self.shell.show()
         self._session.link.opened()
         self.exchange.start()
+        self.indexing.soon()
 
     def end(self) -> None:
         """Finish what is queued and close the file."""
         self.shell.clipboard.forget()  # Qt would leave it there for whoever comes next
         self.exchange.stop()
+        self.indexing.stop()
         self.desk.database.stop()
         self._record.close()
 

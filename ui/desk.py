@@ -62,7 +62,8 @@ class Desk(QObject):
 
     ``went`` carries the place to show; ``changed`` the case in which something was written or pulled;
     ``saved`` what the state line may say; ``noticed`` a sentence and whether it can be undone; ``failed`` a
-    sentence that says what to do; ``settled`` that every write so far was answered.
+    sentence that says what to do; ``settled`` that every write so far was answered; ``find_asked`` words to
+    look for everywhere; ``acted`` the key of an action that was tapped.
     """
 
     went = Signal(object)
@@ -74,6 +75,8 @@ class Desk(QObject):
     locked = Signal()
     sync_asked = Signal()
     settled = Signal()
+    find_asked = Signal(str)
+    acted = Signal(str)
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from ui.actions import ACTIONS, Action
+from ui.actions import ACTIONS, OF_THE_WINDOW, Action, action
 from ui.clipboard import PrivateClipboard
 from ui.desk import Desk
 from ui.idle import Idle
@@ -84,9 +84,11 @@ class Shell(QMainWindow):
         self.leaving = Leaving(self)
         self.leaving.gone.connect(self._nobody_is_here)
         self.clipboard = PrivateClipboard(QGuiApplication.clipboard(), self)
-        self._shortcuts = [self._shortcut(action) for action in ACTIONS]
+        self._shortcuts = [self._shortcut(one) for one in ACTIONS if one.shortcut]
         desk.went.connect(self.go)
         desk.locked.connect(self._lock)
+        desk.find_asked.connect(self.look_for)
+        desk.acted.connect(self.act)
         desk.settled.connect(self._settled)
 
     @property
@@ -127,7 +129,16 @@ class Shell(QMainWindow):
         elif key == "keys":
             self._show_keys()
         elif self.page is not None and (key == "lock" or not self._cover.isVisible()):
-            self.page.act(key)
+            self._act_on(self.page, key)
+
+    def _act_on(self, page: Page, key: str) -> None:
+        if key == "palette":
+            self._show_menu(page)
+        elif place := action(key).place:
+            page.leave()
+            self.desk.go(Place(place))
+        elif not page.act(key) and key == "find":
+            self.look_for("")
 
     def watch(self, app: QGuiApplication) -> None:
         """See the keys and touches that arrive in any window of the program.
@@ -232,6 +243,35 @@ class Shell(QMainWindow):
         self._cover.raise_()
         self._cover.setFocus(Qt.FocusReason.OtherFocusReason)
         self._stack.hide()
+
+    def look_for(self, words: str) -> None:
+        """Look for words in everything that this laptop holds; during a visit in that case alone."""
+        from ui.dialogs.find import FindSheet  # noqa: PLC0415 (made when it is asked for)
+
+        if self.page is not None and not self._cover.isVisible():
+            self.page.leave()
+            FindSheet(self.desk, self, self._places(self.page), words).open()
+
+    def _places(self, page: Page) -> list[tuple[str, Place]]:
+        """Return the pages that can be gone to by name: of this page's record, and of the program."""
+        if self.desk.visiting:
+            return list(page.pages_here())
+        return [*page.pages_here(), *((one.words, Place(one.place)) for one in ACTIONS if one.place)]
+
+    def _show_menu(self, page: Page) -> None:
+        from ui.dialogs.palette import Palette  # noqa: PLC0415 (made when it is asked for)
+
+        menu = Palette(self.desk, self, [one for one in ACTIONS if self._can(page, one)])
+        menu.taken.connect(self.act)
+        menu.open()
+
+    def _can(self, page: Page, one: Action) -> bool:
+        """Say whether an action does something now: nothing leads away from a visit."""
+        if one.key in OF_THE_WINDOW:
+            return one.key != "palette"
+        if self.desk.visiting and (one.place or one.key == "call"):
+            return False
+        return bool(one.place) or page.can(one.key)
 
     def _show_keys(self) -> None:
         from ui.dialogs.keys import Keys  # noqa: PLC0415 (opened seldom)

@@ -7,7 +7,6 @@ read along is looked through; nothing tells here whose other cases this laptop h
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -22,6 +21,7 @@ from ascdesk.record.record import Record
 from ascdesk.record.search import BEFORE_A_SEARCH, SEARCHED, Hit
 from ascdesk.record.therapy import PrescriptionLine
 from ascdesk.work import beside, cases, privacy
+from ascdesk.work.finding import plain
 from ascdesk.work.labels import entity_words, stored_words
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.wording import fill
@@ -82,12 +82,6 @@ class Results:
 def told(value: Any) -> str:  # noqa: ANN401 (any JSON)
     """Return what a stored answer says in words; why there is none is no answer to be found."""
     return stored_words({"answer": value.get("answer", ())}) if isinstance(value, dict) else ""
-
-
-def plain(text: str) -> str:
-    """Return text as it is compared: no capitals, no accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 @dataclass(slots=True)

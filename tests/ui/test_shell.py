@@ -43,9 +43,10 @@ def test_every_key_of_the_table_arrives_once(
 ) -> None:
     done: list[str] = []
     monkeypatch.setattr(shell, "act", done.append)
-    for action in ACTIONS:
+    keyed = [action for action in ACTIONS if action.shortcut]
+    for action in keyed:
         QTest.keySequence(shell, QKeySequence(action.shortcut))
-    assert done == [action.key for action in ACTIONS]
+    assert done == [action.key for action in keyed]
 
 
 def test_no_other_shortcut_takes_a_key_of_the_table(shell: Shell) -> None:

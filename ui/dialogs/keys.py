@@ -20,7 +20,7 @@ class Keys(Sheet):
         outer = column(self, 16, (24, 20, 24, 20))
         outer.addWidget(Heading("Keys"))
         grid = QGridLayout()
-        for number, action in enumerate(ACTIONS):
+        for number, action in enumerate(one for one in ACTIONS if one.shortcut):
             grid.addWidget(Body(action.words), number, 0)
             grid.addWidget(KeyCap(action.cap), number, 1)
         outer.addLayout(grid)

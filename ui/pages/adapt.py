@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -57,6 +58,7 @@ class AdaptPage(CasePage):
 
     key = "adapt"
     title = "Adaptations"
+    offers: ClassVar[frozenset[str]] = frozenset({"visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -53,6 +54,7 @@ class AssessPage(CasePage):
 
     key = "assess"
     title = "Form"
+    offers: ClassVar[frozenset[str]] = frozenset({"working", "next", "previous", "history", "visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -101,6 +103,12 @@ class AssessPage(CasePage):
         """Take in what was pulled, undone or settled."""
         if self.session is not None:
             self.session.reload()
+
+    def pages_here(self) -> list[tuple[str, Place]]:
+        """Return the pages of the form that can be turned to now."""
+        here = partial(Place, "assess", self.place.case, self.place.of)
+        named = ((page.title or page.heading, page.key) for part in self._visible() for page in part.pages)
+        return [(title, here(key)) for title, key in named] if self.session is not None else []
 
     def act(self, key: str) -> bool:
         """Do the actions of a form."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.errors import Refusal
@@ -33,6 +33,7 @@ class Page(PageLayout):
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    offers: ClassVar[frozenset[str]] = frozenset({"lock", "sync", "call"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +44,8 @@ class Page(PageLayout):
         desk.noticed.connect(self._notice)
         desk.failed.connect(self._fail)
         desk.changed.connect(self._changed)
-        self.state.hinted.connect(self.act)
+        self.state.set_last(hint("palette"))
+        self.state.hinted.connect(self._hinted)
         self.state.undone.connect(self._undo)
         self._say_saved(desk.state)
 
@@ -56,6 +58,18 @@ class Page(PageLayout):
 
     def refresh(self) -> None:
         """Read again what is shown: something of it was written or pulled."""
+
+    def can(self, key: str) -> bool:
+        """Say whether this page does the action of this key: it, or what it is a kind of, offers it."""
+        return any(key in kind.__dict__.get("offers", ()) for kind in type(self).__mro__)
+
+    def pages_here(self) -> Sequence[tuple[str, Place]]:
+        """Return the pages of the record that is open here, by name; none where it has none."""
+        return ()
+
+    def _hinted(self, key: str) -> None:
+        """Do what a tapped hint says, through the window: some of it is the window's own."""
+        self.desk.acted.emit(key)
 
     def act(self, key: str) -> bool:
         """Do the action of this key, if it is one of this page's; say whether it was."""
@@ -133,10 +147,9 @@ class AppPage(Page):
         self.team_place.hide()  # until it is known that they lead a team
         self.bar.set_current(self.key)
         self.bar.set_who(f"Signed in as {desk.user.name}" + (f", {desk.user.team}" if desk.user.team else ""))
-        self.bar.search.setPlaceholderText("Find a person or an answer")
-        self.bar.search.setAccessibleName("Find a person or an answer")
         self.bar.chosen.connect(self._chosen)
         self.bar.searched.connect(self._searched)
+        self.bar.search.textEdited.connect(self._bar_typed)
         self.set_band(self.bar)
         self._to_settle = 0
 
@@ -146,13 +159,8 @@ class AppPage(Page):
         self.desk.read(partial(clashes.count, self.desk.record), self._counted)
         self.desk.read(partial(leads, self.desk.record), self._leads)
 
-    def act(self, key: str) -> bool:
-        """Do the actions that every page of the bar has."""
-        if key == "find":
-            self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.bar.search.selectAll()
-            return True
-        return super().act(key)
+    def _bar_typed(self, words: str) -> None:
+        self._searched(words)
 
     def _leads(self, leads_a_team: bool) -> None:
         self.team_place.setVisible(leads_a_team)
@@ -178,11 +186,15 @@ class AppPage(Page):
         self.desk.go(Place(key))
 
     def _searched(self, words: str) -> None:
-        self.desk.go(Place("cases", at=words))
+        """Look for what was typed in the bar: the search takes it over with its first letter."""
+        self.bar.search.clear()
+        self.desk.find_asked.emit(words)
 
 
 class CasePage(Page):
     """A page of one person's case: who they are, and what a good visitor must know, always in sight."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"undo", "redo", "staff-notes", "jot", "back"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -250,9 +262,6 @@ class CasePage(Page):
             self.desk.redo(self.place.case)
         elif key == "staff-notes":
             self._staff_notes()
-        elif key == "find":
-            self.leave()
-            self.desk.go(Place("cases"))
         elif key == "jot" and self.place.case:
             self._jot()
         elif key == "back":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -56,6 +57,7 @@ class CaseOverviewPage(CasePage):
 
     key = "case"
     title = "Case"
+    offers: ClassVar[frozenset[str]] = frozenset({"visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

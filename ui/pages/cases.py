@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ascdesk.work.finding import Entry, Found, entries, find
+from ascdesk.work.finding import Entry, entries, find
 from ui.actions import hint
 from ui.desk import Desk
 from ui.pages.base import AppPage
@@ -41,9 +41,8 @@ class CasesPage(AppPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.entries: tuple[Entry, ...] = ()
-        self.found: tuple[Found, ...] = ()
+        self.found: tuple[Entry, ...] = ()
         self._read = self._narrowed = False
-        self.bar.search.textEdited.connect(self._narrow)
 
     def show_place(self, place: Place) -> None:
         """Show the list, narrowed by the words that the place carries."""
@@ -69,10 +68,13 @@ class CasesPage(AppPage):
         self.entries, self._read = found, True
         self._narrow(self.bar.search.text(), again=True)
 
+    def _bar_typed(self, words: str) -> None:
+        self._narrow(words)
+
     def _searched(self, words: str) -> None:
         """Open the one case that was found; with several, go to the first of them."""
         if len(self.found) == 1:
-            self.desk.go(Place("case", self.found[0].entry.case))
+            self.desk.go(Place("case", self.found[0].case))
             return
         first = self.findChild(CaseLink)
         if words and first is not None:
@@ -94,6 +96,8 @@ class CasesPage(AppPage):
         for one in found[:SHOWN]:
             rows.add(self._row(one))
         self.centre.addWidget(rows)
+        if self._narrowed:
+            self.centre.addWidget(self._everywhere(words), 0, Qt.AlignmentFlag.AlignLeft)
         if len(found) > SHOWN:
             self.centre.addWidget(
                 Quiet(f"{len(found) - SHOWN} more. Type more of a name to narrow the list.")
@@ -132,21 +136,27 @@ class CasesPage(AppPage):
             )
         button = SecondaryButton("Show all cases")
         button.clicked.connect(self._all)
-        said = words.strip() if len(words.strip()) <= 40 else f"{words.strip()[:40]}…"
         return EmptyState(
-            f"Nothing here for “{said}”",
-            "Names, addresses, NHS and telephone numbers, tasks and written answers of the cases on this "
-            "laptop were looked through. A case that was not allocated to you is not here.",
-            button,
+            f"Nobody here for “{_short(words)}”",
+            "Names, addresses, NHS and telephone numbers and tasks of the cases on this laptop were looked "
+            "through. A case that was not allocated to you is not here.",
+            stack(self._everywhere(words), button, gap=12),
         )
+
+    def _everywhere(self, words: str) -> QWidget:
+        link = Link(f"Find “{_short(words)}” in what was written")
+        link.clicked.connect(self._find)
+        return link
+
+    def _find(self) -> None:
+        self.desk.find_asked.emit(self.bar.search.text().strip())
 
     def _all(self) -> None:
         self.bar.search.clear()
         self._narrow("")
         self.bar.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, one: Found) -> QWidget:
-        entry = one.entry
+    def _row(self, entry: Entry) -> QWidget:
         today = self.desk.clock().date()
         held = QWidget()
         line = Cells(held, (5, 5, 4), least=560, gap=24, margins=(14, 10, 14, 10))
@@ -157,8 +167,6 @@ class CasesPage(AppPage):
         left = column(who, 0)
         left.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(Quiet(entry.address or "No address recorded"))
-        if one.where:
-            left.addWidget(Small(f"In an answer: {one.where}"))
         line.addWidget(who)
         line.addWidget(stack(Body(entry.stage), Quiet(entry.purpose[:1].upper() + entry.purpose[1:])))
         lacking = f"{changes_words(entry.outgoing)} only on this laptop" if entry.outgoing else ""
@@ -169,3 +177,8 @@ class CasesPage(AppPage):
         link = self.sender()
         if isinstance(link, CaseLink):
             self.desk.go(Place("case", link.case))
+
+
+def _short(words: str) -> str:
+    said = words.strip()
+    return said if len(said) <= 40 else f"{said[:40]}…"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
@@ -44,6 +45,7 @@ class CheckAnswersPage(CasePage):
 
     key = "check"
     title = "Check your answers"
+    offers: ClassVar[frozenset[str]] = frozenset({"visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

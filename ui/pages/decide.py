@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +45,7 @@ class DecidePage(CasePage):
 
     key = "decide"
     title = "Decide and sign"
+    offers: ClassVar[frozenset[str]] = frozenset({"working"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -41,6 +42,7 @@ class PlanPage(CasePage):
 
     key = "plan"
     title = TITLE
+    offers: ClassVar[frozenset[str]] = frozenset({"next", "previous", "history", "visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -101,6 +103,13 @@ class PlanPage(CasePage):
             self.session.reload()
         if self.form is not None:
             self.form.reload()
+
+    def pages_here(self) -> list[tuple[str, Place]]:
+        """Return the pages of the plan."""
+        if self.session is None:
+            return []
+        here = partial(Place, "plan", self.place.case, self.place.of)
+        return [(item.words, here(item.key)) for item in self._rail_items()]
 
     def act(self, key: str) -> bool:
         """Do the actions of a plan."""

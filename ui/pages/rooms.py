@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -32,6 +33,7 @@ class RoomsPage(CasePage):
 
     key = "rooms"
     title = TITLE
+    offers: ClassVar[frozenset[str]] = frozenset({"next", "previous", "visit"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -110,6 +110,7 @@ class StateLine(Surface):
         outer.addLayout(self._hints, 0)
         self._shown: list[tuple[str, str, str]] = []
         self._keys: dict[str, KeyHint] = {}
+        self._last: list[tuple[str, str, str]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(NOTICE)
@@ -127,17 +128,21 @@ class StateLine(Surface):
         if mark:
             self._dot.set_state("good" if mark == "held" else "warning", half=mark != "held")
 
+    def set_last(self, hint: tuple[str, str, str]) -> None:
+        """Show this key after all others, whatever they are."""
+        self._last = [hint]
+
     def set_hints(self, hints: Sequence[tuple[str, str, str]]) -> None:
         """Show keys: triples of key for ``hinted``, words, name on the cap."""
-        if list(hints) == self._shown:
+        if [*hints, *self._last] == self._shown:
             return
-        self._shown = list(hints)
+        self._shown = [*hints, *self._last]
         for old in self._keys.values():
             self._hints.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._keys = {}
-        for key, words, cap in hints:
+        for key, words, cap in self._shown:
             button = KeyHint(words, cap, self)
             button.setAccessibleName(f"{words}, {cap}" if cap else words)
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ascdesk.work.jots import jots
 from tests.support.desks import JEAN
+from ui.dialogs.find import FindSheet
 from ui.dialogs.jot import JotSheet
 from ui.pages.cases import CaseLink, CasesPage
 
@@ -44,7 +45,7 @@ def test_each_letter_narrows_and_enter_opens_the_one_that_is_left(window: Window
     assert (window.desk.place.page, window.desk.place.case) == ("case", JEAN)
 
 
-def test_people_are_found_without_accents_by_numbers_and_by_what_they_said(window: Window) -> None:
+def test_people_are_found_without_accents_by_numbers_and_by_where_they_live(window: Window) -> None:
     page = window.go("cases")
     for words, who in (("wisniewska", "Zofia"), ("9991234", "Jean"), ("sandown", "Jean")):
         page.bar.search.clear()
@@ -53,23 +54,20 @@ def test_people_are_found_without_accents_by_numbers_and_by_what_they_said(windo
     page.bar.search.clear()
     QTest.keyClicks(page.bar.search, "no such words anywhere")
     window.qtbot.waitUntil(lambda: names(page) == [])
-    window.says("Nothing here for “no such words anywhere”")
+    window.says("Nobody here for “no such words anywhere”")
     window.press("Show all cases")
     window.qtbot.waitUntil(lambda: len(names(page)) == 19)
     assert page.bar.search.text() == ""
 
 
-def test_find_goes_to_the_list_from_a_case_and_nowhere_during_a_visit(window: Window) -> None:
-    window.go("case", JEAN)
-    QTest.keyClick(window.shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    window.rest()
-    assert window.page.key == "cases" and QApplication.focusWidget() is window.page.bar.search
-    window.go("case", JEAN)
-    window.desk.start_visit(JEAN)
-    window.shell.act("find")
-    window.rest()
-    assert window.page.key == "case"
-    window.says("other people stay hidden")
+def test_what_narrowed_the_list_is_found_in_what_was_written_too(window: Window) -> None:
+    page = window.go("cases")
+    QTest.keyClicks(page.bar.search, "knee gave")
+    window.press("Find “knee gave” in what was written")
+    sheet = QApplication.activeModalWidget()
+    assert isinstance(sheet, FindSheet) and sheet.field.text() == "knee gave"
+    window.qtbot.waitUntil(lambda: "Jean Hollis" in " ".join(row.words() for row in sheet.list.choices.rows))
+    sheet.reject()
 
 
 def test_a_jot_is_kept_while_it_is_typed_as_one_change(window: Window) -> None:
