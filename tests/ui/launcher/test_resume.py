@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -62,9 +63,10 @@ def test_where_there_is_no_exec_the_next_is_started_and_told(
         "Path(sys.argv[1] + '.part').write_text(repr(read_resume()))\n"
         "Path(sys.argv[1] + '.part').rename(sys.argv[1])\n"
     )
-    os.mkfifo(tmp_path / "done")
-    script += "open(sys.argv[2], 'wb').close()\n"
-    command = [sys.executable, "-c", script, str(said), str(tmp_path / "done")]
-    assert start_the_next(command, Resume("why", {"page": "s10"})) == 0
-    (tmp_path / "done").read_bytes()
+    script += "import socket\nsocket.create_connection(('127.0.0.1', int(sys.argv[2]))).close()\n"
+    with socket.create_server(("127.0.0.1", 0)) as done:
+        done.settimeout(60)
+        command = [sys.executable, "-c", script, str(said), str(done.getsockname()[1])]
+        assert start_the_next(command, Resume("why", {"page": "s10"})) == 0
+        done.accept()[0].close()
     assert said.read_text() == repr(Resume("why", {"page": "s10"}))
