@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from ui.desk import Desk
+from ui.pacing import pause
 from ui.place import Place
 from ui.tasks import Priority, WorkThread
 
-MINUTES_BETWEEN = 5
-SECONDS_AFTER_TROUBLE = 60
 SECONDS_FOR_THE_NETWORK = 0.5
 """How long locking waits for an answer that is on its way; what was not answered is asked again."""
 DID_NOT_WORK = "the last exchange did not work"
@@ -21,7 +21,14 @@ DID_NOT_WORK = "the last exchange did not work"
 class Exchange(QObject):
     """Exchanges with the council when asked, at the start, and every few minutes; nothing waits for it."""
 
-    def __init__(self, desk: Desk, parent: QObject | None = None, *, by_itself: bool = True) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QObject | None = None,
+        *,
+        by_itself: bool = True,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
         super().__init__(parent or desk)
         self._desk = desk
         self._network = WorkThread("network", self)
@@ -31,6 +38,8 @@ class Exchange(QObject):
         self._by_itself = by_itself
         self._running = False
         self._once_more = False
+        self._failures = 0
+        self._draw = draw
         desk.sync_asked.connect(self.start)
 
     def start(self) -> None:
@@ -74,7 +83,7 @@ class Exchange(QObject):
         self._desk.changed.emit("")
         if not self._desk.visiting:
             self._desk.noticed.emit(outcome.notice, False)
-        self._again(SECONDS_AFTER_TROUBLE if outcome.trouble else MINUTES_BETWEEN * 60)
+        self._again(failed=bool(outcome.trouble), asked=outcome.retry_after)
 
     def _leave(self, cases: list[str]) -> None:
         """Leave a case that was taken away: its page has nothing to show any more."""
@@ -85,14 +94,15 @@ class Exchange(QObject):
         self._running = False
         self._desk.say(syncing=False, trouble=DID_NOT_WORK)
         self._desk.failed.emit(getattr(error, "sentence", "The exchange with the council did not work."))
-        self._again(SECONDS_AFTER_TROUBLE)
+        self._again(failed=True)
         if not hasattr(error, "sentence"):
             raise error
 
-    def _again(self, seconds: int) -> None:
+    def _again(self, *, failed: bool, asked: float | None = None) -> None:
+        self._failures = self._failures + 1 if failed else 0
         if self._once_more:
             self._once_more = False
             self.start()
             return
         if self._by_itself:
-            self._timer.start(seconds * 1000)
+            self._timer.start(int(pause(self._failures, asked, self._draw()) * 1000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,7 +16,8 @@ from tests.support.desks import RUTH
 from tests.sync.council import Laptop, open_test_council, serving
 from ui.app import local_now
 from ui.desk import Desk
-from ui.exchange import MINUTES_BETWEEN, SECONDS_AFTER_TROUBLE, Exchange
+from ui.exchange import Exchange
+from ui.pacing import SECONDS_AT_FIRST, SECONDS_BETWEEN
 from ui.place import Place
 
 
@@ -38,7 +40,7 @@ def desk(qtbot: QtBot, laptop: Laptop) -> Iterator[Desk]:
 
 @pytest.fixture
 def exchange(desk: Desk) -> Iterator[Exchange]:
-    made = Exchange(desk)
+    made = Exchange(desk, draw=lambda: 0.5)
     yield made
     made.stop()
 
@@ -56,7 +58,7 @@ def test_what_is_typed_meanwhile_is_sent_next_time(
     exchange.start()  # already going on: nothing more
     ended(qtbot, desk)
     assert (desk.state.only_here, desk.state.trouble) == (0, "")
-    assert exchange._timer.interval() == MINUTES_BETWEEN * 60_000
+    assert exchange._timer.interval() == SECONDS_BETWEEN * 1000
     laptop.write(case, "name", "Jean Hollis")
     desk.refresh_state()
     ended(qtbot, desk)
@@ -71,7 +73,39 @@ def test_trouble_is_tried_again_sooner(qtbot: QtBot, laptop: Laptop, desk: Desk,
     exchange.start()
     ended(qtbot, desk)
     assert desk.state.trouble == "no connection"
-    assert exchange._timer.interval() == SECONDS_AFTER_TROUBLE * 1000
+    assert exchange._timer.interval() == SECONDS_AT_FIRST * 1000
+
+
+def test_each_failure_waits_longer_and_one_that_works_begins_anew(
+    qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange
+) -> None:
+    server, waited = laptop.record.get("server"), []
+    laptop.record.put("server", "http://127.0.0.1:1")
+    for _ in range(3):
+        exchange.start()
+        ended(qtbot, desk)
+        waited.append(exchange._timer.interval() // 1000)
+    laptop.record.put("server", server)
+    exchange.start()
+    ended(qtbot, desk)
+    waited.append(exchange._timer.interval() // 1000)
+    assert waited == [30, 60, 120, 300]
+
+
+def test_a_busy_server_is_not_asked_before_the_time_that_it_said(
+    qtbot: QtBot, laptop: Laptop, desk: Desk, exchange: Exchange
+) -> None:
+    async def busy(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-type", b"application/json"), (b"retry-after", b"200")]
+        told = b'{"error": "busy", "sentence": "The council\'s server is busy."}'
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": told})
+
+    with serving(busy) as address:  # type: ignore[arg-type]
+        laptop.record.put("server", address)
+        exchange.start()
+        ended(qtbot, desk)
+    assert exchange._timer.interval() == 240_000, "200 seconds, and its own part of 80 more"
 
 
 def test_a_case_that_is_taken_away_leaves_the_screen_and_the_laptop_in_one_sentence(
