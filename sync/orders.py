@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ascdesk.errors import Unreadable
@@ -91,6 +92,60 @@ def sign_removal(removal: Removal, council: str, private: str) -> str:
 def removal_holds(removal: Removal, council: str, signature: str, signing: str) -> bool:
     """Tell whether the council signed this order to redact."""
     return _verify(_removal_text(removal, council), signature, signing)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long one worker may read on one laptop without contact: times are the council's, ISO in UTC.
+
+    With ``ends`` the council takes the laptop out of use at once, whatever the times say.
+    """
+
+    device: str
+    user: str
+    issued_at: str
+    until: str
+    ends: bool = False
+    signature: str = ""
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the lease as JSON-able parts."""
+        return {
+            "device": self.device, "user": self.user, "issued_at": self.issued_at,
+            "until": self.until, "ends": self.ends, "signature": self.signature,
+        }  # fmt: skip
+
+
+def sign_lease(lease: Lease, council: str, nonce: str, private: str) -> Lease:
+    """Return the lease with the council's signature, for the question that bore ``nonce``."""
+    return replace(lease, signature=_sign(_lease_text(lease, council, nonce), private))
+
+
+def lease_holds(lease: Lease, council: str, nonce: str, signing: str) -> bool:
+    """Tell whether the council signed this lease for this question."""
+    return _verify(_lease_text(lease, council, nonce), lease.signature, signing)
+
+
+def read_lease(parts: Json) -> Lease:
+    """Return the lease in an answer, or as it is kept; raises :class:`Unreadable`."""
+    names = ("device", "user", "issued_at", "until")
+    device, user, issued_at, until = (_text(parts, name) for name in names)
+    for moment in (issued_at, until):
+        if not _is_moment(moment):
+            raise Unreadable("A lease of the council names no proper time.")
+    return Lease(device, user, issued_at, until, parts.get("ends") is True, _text(parts, "signature"))
+
+
+def _is_moment(iso: str) -> bool:
+    try:
+        return datetime.fromisoformat(iso).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _lease_text(lease: Lease, council: str, nonce: str) -> bytes:
+    told = [council, lease.device, lease.user, lease.issued_at, lease.until, lease.ends, nonce]
+    return _text_of("asc-desk lease 1", told)
 
 
 def public_half(private: str) -> str:

@@ -21,6 +21,7 @@ from ui.desk import Desk, User
 from ui.exchange import Exchange
 from ui.hands_address import hands_wanted
 from ui.indexing import Indexing
+from ui.leasing import LeaseWatch
 from ui.pages.registry import PAGES
 from ui.place import Place, read_place
 from ui.shell import Shell
@@ -111,6 +112,7 @@ class Running(QObject):
         self.shell = Shell(self.desk, app.property("appearance"))
         self.exchange = Exchange(self.desk, self)
         self.indexing = Indexing(self.desk, self)
+        self.lease = LeaseWatch(self.desk, self)
         self.shell.lock_asked.connect(self._lock)
         self.shell.closing.connect(self._closed)
         self.shell.placed.connect(self._placed)
@@ -127,7 +129,9 @@ class Running(QObject):
         kept = self._record.get("place") or self._session.place
         self.desk.visiting = str(self._record.get("visiting") or "")
         self.desk.take_forms()
-        self.desk.go(Place() if sync_first else read_place(kept))
+        self.lease.start()
+        place = read_place(kept)
+        self.desk.go(Place() if sync_first or place.page == "ended" else place)
         self.desk.refresh_state()
         self.desk.renew_escrow()
         # what a power cut left of files that no key opens
@@ -142,6 +146,7 @@ class Running(QObject):
         self.shell.clipboard.forget()  # Qt would leave it there for whoever comes next
         self.exchange.stop()
         self.indexing.stop()
+        self.lease.stop()
         self.desk.database.stop()
         self._record.close()
 

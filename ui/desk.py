@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
 from ascdesk.work import packs, safekeeping, sending
+from ascdesk.work.leases import Standing
 from ascdesk.work.library import FormLibrary
 from ui.keeping import Keeping, Write
 from ui.place import Place
@@ -57,6 +58,14 @@ class Saved:
     files: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """That the lease ended, so that no case may be read; and how many changes the council does not hold."""
+
+    standing: Standing
+    unsent: int
+
+
 class Desk(QObject):
     """The desk of one worker at one opened record.
 
@@ -93,6 +102,7 @@ class Desk(QObject):
         self.clock = clock
         self.place = Place()
         self.visiting = ""
+        self.closed: Closed | None = None
         self.state = Saved()
         self.database = WorkThread("database", self)
         self.database.failed_unheard.connect(self._tell)
@@ -115,7 +125,9 @@ class Desk(QObject):
     # -- places -----------------------------------------------------------------------------------------
 
     def go(self, place: Place) -> None:
-        """Go to a place; during a visit only to places of that person."""
+        """Go to a place; during a visit only to places of that person, and nowhere once the lease ended."""
+        if self.closed is not None:
+            return
         if self.visiting and place.case != self.visiting:
             self.noticed.emit("A visit is going on: other people stay hidden until you end it.", False)
             return

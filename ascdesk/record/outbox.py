@@ -105,6 +105,15 @@ def _make(connection: Connection, device: str, max_changes: int) -> tuple[str, i
     return batch_id, first_seq, previous_link
 
 
+def number_all(connection: Connection, device: str) -> None:
+    """Give every change that waits its place in the device's chain, as if all of it were about to be sent."""
+    while _make(connection, device, _NUMBERED) is not None:
+        pass
+
+
+_NUMBERED = 2_000
+
+
 def _whole_groups(connection: Connection, max_changes: int) -> list[tuple[str, str, int | None]]:
     query = (
         select(ChangeRow.id, ChangeRow.group, ChangeRow.hash, ChangeRow.device_seq)

@@ -454,6 +454,22 @@ class Record:
         """Say whether it is time for another copy."""
         return backup.due(self._path, self._clock())
 
+    def shred_cases(self, leave: Mapping[str, Leave]) -> None:
+        """Take cases off this laptop without any contact, because its lease ended; some may have to stay.
+
+        ``leave`` puts each in escrow, by case: all of it goes there, numbered in the device's chain, because
+        nobody knows here what the council's backup holds. What was not sent of the read log stays; it holds
+        no content.
+        """
+        files: list[str] = []
+        for case, left in leave.items():
+            with self._writing() as connection:
+                outbox.number_all(connection, self.device)
+                files += removal.remove(connection, self.device, case, archived=0, leave=left, forced=True)[1]
+        removal.forget_files(self.folder, files)
+        self.attachments.sweep()
+        self._clean()
+
     def _clean(self) -> None:
         """Leave nothing of what was purged in the file, its log or its copies, also after a kill."""
         with self._lock, plain_errors():

@@ -52,14 +52,21 @@ class Removal:
 
 
 def remove(
-    connection: Connection, device: str, case: str, *, archived: int, leave: Leave | None
+    connection: Connection,
+    device: str,
+    case: str,
+    *,
+    archived: int,
+    leave: Leave | None,
+    forced: bool = False,
 ) -> tuple[Removal, list[str]]:
     """Take a case out of an open transaction; return what came of it and the files that have no key now.
 
     ``archived`` is the version up to which the council's backup holds the case. What the council could not
-    take goes to the escrow with the rest; what was not even offered keeps the case here.
+    take goes to the escrow with the rest; what was not even offered keeps the case here, unless it is
+    ``forced``: then all of it goes to the escrow, and the read log stays.
     """
-    if _unsent(connection, case):
+    if not forced and _unsent(connection, case):
         return Removal("unsent"), []
     beyond = or_(ChangeRow.version.is_(None), ChangeRow.version > archived)
     query = select(ChangeRow.__table__).where(ChangeRow.case == case, beyond).order_by(ChangeRow.id)
@@ -73,7 +80,10 @@ def remove(
     if held_only_here and leave is not None:
         leave(held_only_here)
     _keep_chain(connection, device, case)
+    lines = _unsent_lines(connection, case) if forced else []
     _forget(connection, case)
+    if lines:
+        connection.execute(insert(Reading), lines)
     to_clean(connection)
     return Removal(left=len(held_only_here)), _forget_issued(connection)
 
@@ -82,6 +92,12 @@ def _unsent(connection: Connection, case: str) -> bool:
     waiting = select(Outgoing.id).where(Outgoing.case == case, Outgoing.reason.is_(None)).limit(1)
     reads = select(Reading.number).where(Reading.case == case, Reading.sent.is_(False)).limit(1)
     return connection.scalar(waiting) is not None or connection.scalar(reads) is not None
+
+
+def _unsent_lines(connection: Connection, case: str) -> list[dict[str, Any]]:
+    table = Reading.__table__
+    query = select(table).where(table.c.case == case, table.c.sent.is_(False))
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _photos(connection: Connection, case: str) -> Waits:

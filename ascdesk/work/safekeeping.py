@@ -8,7 +8,7 @@ waited for at the start and after each exchange, so that saving waits for nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from ascdesk.errors import MachineTrouble, PlainError, Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
+from ascdesk.record.removal import Leave
 from ascdesk.record.wire import to_wire
-from ascdesk.vault.escrow import UNSENT_NAME, leave, seal_entry
+from ascdesk.vault.escrow import ESCROW_NAME, UNSENT_NAME, leave, seal_entry
 
 KEYS = "keys"
 """The local setting that holds the council's keys (`sync.orders.Keys`)."""
@@ -66,6 +67,21 @@ def renew(record: Record) -> int:
     else:
         _remove(path)
     return len(changes)
+
+
+def leaver(record: Record, case: str) -> Leave:
+    """Return what puts a case that is about to be shredded in the escrow of what this laptop gave up.
+
+    It reads nothing of the record any more: it is called in the middle of the transaction that shreds.
+    """
+    facts, public = _entry(record, ()), _public(record)
+    del facts["withdrawn"]
+
+    def left(changes: Sequence[Change]) -> None:
+        entry = facts | {"case": case, "changes": [to_wire(change) for change in changes]}
+        leave(record.folder / ESCROW_NAME, public, entry)
+
+    return left
 
 
 def covered(record: Record) -> bool:

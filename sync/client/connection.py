@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ascdesk.errors import MachineTrouble, Unreadable
 from sync.client.trouble import Busy, NotEnrolled, NotOurs, NotTaken, SignInNeeded, TooLarge
 from sync.client.web import json_of, open_client, plain_sentences, server_address
+from sync.orders import Lease, read_lease
 from sync.protocol import (
     PROTOCOL,
     About,
@@ -99,6 +100,10 @@ class Connection:
         """Ask the one small question: is there anything that this laptop does not have?"""
         params = {"d": digest, "v": self._device} | ({"b": beside} if beside else {})
         return read_same(self._send("GET", "/v1/same", params=params))
+
+    def lease(self, nonce: str) -> Lease:
+        """Ask how long this laptop may be used from now on without contact; the answer bears ``nonce``."""
+        return read_lease(self._post("/v1/lease", {"device": self._device, "nonce": nonce}))
 
     def pack(self) -> str:
         """Fetch the council's pack as it travels; whoever keeps it checks it first."""

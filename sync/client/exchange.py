@@ -19,11 +19,12 @@ from ascdesk.record.outbox import Answered
 from ascdesk.record.record import OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from ascdesk.work import packs, sending
+from sync.client import leasing
 from sync.client.attachments import Carrier, carry
 from sync.client.redacting import NOT_SIGNED, believed
 from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
-from sync.orders import Asked, Order
+from sync.orders import Asked, Lease, Order
 from sync.protocol import (
     Answer,
     Council,
@@ -65,6 +66,9 @@ class Server(Carrier, Protocol):
 
     def same(self, digest: str, beside: str = "") -> Same:
         """Ask the one small question."""
+
+    def lease(self, nonce: str) -> Lease:
+        """Ask for a lease."""
 
     def pack(self) -> str:
         """Fetch the council's pack."""
@@ -212,9 +216,10 @@ def synchronise(
         carried = carry(record, connection, on_database)
         run.outcome = replace(run.outcome, files_sent=carried.sent, files_fetched=carried.fetched)
     except PlainError as trouble:
+        ended = isinstance(trouble, NotEnrolled) and run.out_of_use()
         run.outcome = replace(
             run.outcome,
-            trouble=trouble.sentence,
+            trouble=leasing.OUT_OF_USE if ended else trouble.sentence,
             sign_in_needed=isinstance(trouble, SignInNeeded | NotEnrolled),
             unreachable=isinstance(trouble, NoConnection),
             retry_after=trouble.retry_after if isinstance(trouble, Busy) else None,
@@ -255,7 +260,15 @@ class _Run:
         if not nothing or self.on_database(self.record.strays):
             self._in_turn()
         send_readings(self.record, self.connection, self.on_database)
+        leasing.renew(self.record, self.connection, self.on_database)
         self._take_pack(answer.pack)
+
+    def out_of_use(self) -> bool:
+        """Ask, where the council's server does not know this laptop any more, for its signed word on that."""
+        try:
+            return not leasing.renew(self.record, self.connection, self.on_database, at_once=True)
+        except PlainError:
+            return False
 
     def _in_turn(self) -> None:
         """Send and fetch until neither has anything left."""

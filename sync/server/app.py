@@ -46,6 +46,7 @@ from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
 from sync.server.intake import Sender, note, take_in
 from sync.server.issuer import BuiltInIssuer
+from sync.server.leasing import lease_for
 from sync.server.packs import held_pack, pack_version
 from sync.server.pages import is_same, pull
 from sync.server.projecting import catch_up
@@ -159,6 +160,12 @@ def _laptop_routes(desk: Desk) -> APIRouter:
                 return JSONResponse({"same": True, **pack})
         return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch, **pack})
 
+    @routes.post("/lease")
+    async def lease(request: Request) -> Response:
+        subject = await run_in_threadpool(_subject, desk, request)
+        parts = await read_json(request)
+        return JSONResponse(await run_in_threadpool(_lease, desk, subject, parts))
+
     @routes.get("/pack")
     def pack(request: Request, v: str) -> Response:
         worker = _worker(desk, request)
@@ -193,12 +200,27 @@ def _laptop_routes(desk: Desk) -> APIRouter:
     return routes
 
 
-def _worker(desk: Desk, request: Request) -> User:
-    """Return whose request this is. Raises :class:`Problem`."""
+def _subject(desk: Desk, request: Request) -> str:
+    """Return whom the issuer says that this request is from. Raises :class:`Problem`."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     subject = desk.check.subject(token.strip()) if kind.lower() == "bearer" else None
     if subject is None:
         raise Problem(401, "sign-in", "Sign in again to carry on with the council's server.")
+    return subject
+
+
+def _lease(desk: Desk, subject: str, parts: Json) -> dict[str, Json]:
+    """Return the lease of a laptop, also of one that is out of use: it is to hear so."""
+    with reading(desk.engine) as connection:
+        found = lease_for(connection, subject, text(parts, "device"), desk.at(), text(parts, "nonce"))
+    if found is None:
+        raise Problem(404, "no-lease", "This laptop is not enrolled with the council's server.")
+    return found.as_json()
+
+
+def _worker(desk: Desk, request: Request) -> User:
+    """Return whose request this is. Raises :class:`Problem`."""
+    subject = _subject(desk, request)
     with reading(desk.engine) as connection:
         worker = find_user(connection, subject)
     if worker is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def add_safe_commands(commands: Any, common: argparse.ArgumentParser) -> None:  
     )
     sub.set_defaults(command=_restore)
     add_redact_commands(commands, common)
+    _lease_parsers(commands, common)
     escrow = commands.add_parser("escrow", help="what laptops left, sealed to the council")
     kinds = escrow.add_subparsers(required=True, metavar="COMMAND")
     sub = kinds.add_parser("key", parents=[common], help="make the recovery key of a council without one")
@@ -38,6 +40,72 @@ def add_safe_commands(commands: Any, common: argparse.ArgumentParser) -> None:  
         "--refused", type=Path, metavar="FILE", help="where changes go that cannot be stored, to be read"
     )
     sub.set_defaults(command=_escrow_open)
+
+
+def _lease_parsers(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    sub = commands.add_parser(
+        "lease", parents=[common], help="say or set how many days a laptop may be used without contact"
+    )
+    sub.add_argument("--days", type=int, help="from 1 to 90")
+    sub.set_defaults(command=_lease)
+    kinds = commands.add_parser("laptop", help="the laptops").add_subparsers(required=True, metavar="COMMAND")
+    sub = kinds.add_parser("list", parents=[common], help="name every laptop and its worker")
+    sub.set_defaults(command=_laptops)
+    sub = kinds.add_parser(
+        "revoke", parents=[common], help="take a laptop out of use: stolen, lost, or its worker has gone"
+    )
+    sub.add_argument("device", help="the laptop's id")
+    sub.set_defaults(command=_revoke)
+
+
+def _lease(given: argparse.Namespace) -> None:
+    from sync.server.database import open_council, reading  # noqa: PLC0415
+    from sync.server.leasing import lease_days, set_lease_days  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        if given.days is not None:
+            set_lease_days(engine, given.days)
+        with reading(engine) as connection:
+            days = lease_days(connection)
+    finally:
+        engine.dispose()
+    _tell(given, {"days": days}, f"A laptop may be used for {days} days without contact.")
+
+
+def _laptops(given: argparse.Namespace) -> None:
+    from sync.server.database import open_council  # noqa: PLC0415
+    from sync.server.leasing import laptops  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        found = laptops(engine)
+    finally:
+        engine.dispose()
+    lines = [
+        f"{one.id}  {one.user}  {one.name}"
+        + (f"  out of use since {one.revoked_at}" if one.revoked_at else "")
+        for one in found
+    ]
+    _tell(
+        given, {"laptops": [asdict(one) for one in found]}, "\n".join(lines) or "No laptop is enrolled yet."
+    )
+
+
+def _revoke(given: argparse.Namespace) -> None:
+    from sync.server.database import open_council  # noqa: PLC0415
+    from sync.server.leasing import revoke  # noqa: PLC0415
+
+    engine = open_council(given.database).engine
+    try:
+        revoke(engine, given.device, _at())
+    finally:
+        engine.dispose()
+    words = (
+        "The laptop is out of use: it gets nothing more, and shreds its cases when it next connects. What "
+        "its worker had not sent is in its escrow; “escrow open” brings that in."
+    )
+    _tell(given, {"device": given.device}, words)
 
 
 def _tell(given: argparse.Namespace, parts: dict[str, Any], words: str) -> None:

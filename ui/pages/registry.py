@@ -32,6 +32,7 @@ PAGES = (
     PageSpec("team", "ui.pages.team", "TeamPage", of_case=False),
     PageSpec("recall", "ui.pages.recall", "RecallPage", of_case=False),
     PageSpec("attention", "ui.pages.attention", "AttentionPage", of_case=False),
+    PageSpec("ended", "ui.pages.ended", "EndedPage", of_case=False),
     PageSpec("case", "ui.pages.case", "CaseOverviewPage", of_case=True),
     PageSpec("next", "ui.pages.next_steps", "NextStepsPage", of_case=True),
     PageSpec("piece", "ui.pages.piece", "PiecePage", of_case=True),
