@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
 
 from ascdesk.work import leases
 from ascdesk.work.leases import Standing
@@ -81,6 +82,9 @@ class LeaseWatch(QObject):
         if not standing.readable:
             if not desk.visiting and desk.closed != (closed := Closed(standing, seen.unsent)):
                 first, desk.closed = desk.closed is None, closed
+                sheet = QApplication.activeModalWidget()
+                if isinstance(sheet, QDialog):
+                    sheet.reject()  # it may show somebody's record
                 desk.went.emit(Place("ended"))
                 if first:
                     desk.renew_escrow()

@@ -132,7 +132,9 @@ class Shell(QMainWindow):
             self._act_on(self.page, key)
 
     def _act_on(self, page: Page, key: str) -> None:
-        if key == "palette":
+        if self.desk.closed is not None:
+            page.act(key)  # the lease ended: its page is the only one, and nothing is looked for
+        elif key == "palette":
             self._show_menu(page)
         elif place := action(key).place:
             page.leave()
@@ -248,7 +250,7 @@ class Shell(QMainWindow):
         """Look for words in everything that this laptop holds; during a visit in that case alone."""
         from ui.dialogs.find import FindSheet  # noqa: PLC0415 (made when it is asked for)
 
-        if self.page is not None and not self._cover.isVisible():
+        if self.page is not None and not self._cover.isVisible() and self.desk.closed is None:
             self.page.leave()
             FindSheet(self.desk, self, self._places(self.page), words).open()
 

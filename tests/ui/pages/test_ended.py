@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from ascdesk.work import leases
 from tests.support.desks import JEAN, NOW
@@ -50,8 +51,9 @@ def test_at_the_end_of_a_lease_cases_close_and_open_again_at_the_next_contact(wa
     window.says("Cases are closed for now", "The council lets a laptop be used for 14 days without contact")
     assert window.shell.focusWidget().text() == "Connect now"
     assert "Jean" not in window.words()
-    window.shell.act("find")
-    window.shell.act("call")
+    for key in ("find", "call", "palette"):
+        window.shell.act(key)
+        assert QApplication.activeModalWidget() is None
     window.desk.go(window.desk.place)
     window.rest()
     assert window.page.key == "ended", "there is nowhere else to go"
