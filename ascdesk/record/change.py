@@ -10,7 +10,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any, Literal
 
 import rfc8785
@@ -68,6 +69,9 @@ class Change:
     def content(self) -> Json:
         """Return the value as Python sees it; ``None`` where it was redacted."""
         return None if self.value is None else json.loads(self.value)
+
+
+_own: Any = attrgetter(*[part.name for part in fields(Change)][:-3])
 
 
 def new_id() -> str:
@@ -170,6 +174,12 @@ def seal(
 def with_hash(change: Change) -> Change:
     """Return ``change`` carrying its own hash."""
     return replace(change, hash=hash_of(change))
+
+
+def numbered(change: Change, version: int, received_at: str, *, late: bool) -> Change:
+    """Return ``change`` with what the server says of it: quicker than ``replace``, for thousands of them."""
+    own: tuple[Any, ...] = _own(change)
+    return Change(*own, version, received_at, late)  # type: ignore[call-arg]
 
 
 def redacted(change: Change) -> Change:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from ascdesk.record.change import first_link, next_link
+from ascdesk.record.change import Change, first_link, next_link
 from ascdesk.record.tables import ChangeRow
 from sync.server.copying import among
 from sync.server.examine import Place
@@ -28,25 +27,47 @@ class Chain:
 
 
 def check_chains(
-    connection: Connection, followed: Iterable[str], offered: Iterable[Place], known: set[str]
+    connection: Connection,
+    followed: Iterable[str],
+    offered: Collection[Place],
+    known: Collection[str],
+    fresh: Iterable[Change],
 ) -> None:
     """Follow the chain of each of the devices, and note where one does not hold.
 
-    Changes that were refused are followed too: their laptop's chain has them. Those ``known`` were before.
+    Changes that were refused are followed too: their laptop's chain has them. Those ``known`` were stored
+    before; those ``fresh`` only now.
     """
     by_device: dict[str, set[Place]] = defaultdict(set)
     for place in offered:
         if place.id not in known:
             by_device[place.device].add(place)
+    ids = {place.id for place in offered}
+    new = Counter(change.device for change in fresh if change.id in ids)
     for name in sorted(set(followed) & set(by_device)):
         before = chain_of(connection, name)
-        places = by_device[name] | _stored_above(connection, name, before.last_seq)
-        ordered = sorted(places, key=attrgetter("seq", "id", "device", "hash", "link"))
-        after = follow(before, [(place.seq, place.hash, place.link) for place in ordered])
+        places = by_device[name]
+        goes_on = min(place.seq for place in places) > before.last_seq
+        alone = goes_on and _count_above(connection, name, before.last_seq) == new[name]
+        if not alone:  # what came before a gap was filled, or again, or from a copy of the profile
+            places = places | _stored_above(connection, name, before.last_seq)
+        after = follow(before, [(place.seq, place.hash, place.link) for place in sorted(places)])
         if not after.cloned:
-            after = replace(after, cloned=_taken_places(connection, name, by_device[name]))
+            cloned = _twice(by_device[name]) if alone else _taken_places(connection, name, by_device[name])
+            after = replace(after, cloned=cloned)
         if after != before:
             _keep(connection, name, after)
+
+
+def _count_above(connection: Connection, name: str, seq: int) -> int:
+    query = select(func.count()).where(ChangeRow.device == name, ChangeRow.device_seq > seq)
+    return connection.scalar(query) or 0
+
+
+def _twice(places: Iterable[Place]) -> bool:
+    """Tell whether two changes that were offered together stand at one place."""
+    held = [place.seq for place in places if place.seq]
+    return len(set(held)) < len(held)
 
 
 def _stored_above(connection: Connection, name: str, seq: int) -> set[Place]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from ascdesk.record.change import Change
+from ascdesk.record.change import Change, numbered
 from ascdesk.record.prepared import Prepared
 from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.redaction import removed, shielded
@@ -92,7 +92,7 @@ def _take_in(
     store(connection, shielded(connection, fresh))
     obey(connection, fresh)
     followed = {sender.device} | {change.device for change in fresh}
-    check_chains(connection, followed, [offer.place for offer in offers if offer.place], set(known))
+    check_chains(connection, followed, [offer.place for offer in offers if offer.place], known, fresh)
     _audit(connection, sender, fresh, at)
     stored = known | {change.id: change for change in fresh}
     answers = tuple(_answer(offer, stored) for offer in offers)
@@ -201,7 +201,7 @@ def _number(
     for change in (change for group in groups.values() for change in group.values()):
         last[change.case] += 1
         late = allowed[change.case] == "held"
-        fresh.append(replace(change, version=last[change.case], received_at=at, late=late))
+        fresh.append(numbered(change, last[change.case], at, late=late))
     return fresh
 
 

@@ -18,6 +18,7 @@ from tests.bench.forming import forming
 from tests.bench.photographing import photographing
 from tests.bench.processes import processes
 from tests.bench.purging import purging
+from tests.bench.scaling import scaling
 from tests.bench.screens import screens
 from tests.bench.stalls import stalls
 from tests.bench.storing import storing
@@ -31,6 +32,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "screens": screens,
     "photos": photographing,
     "syncing": syncing,
+    "scaling": scaling,
     "forms": forming,
 }
 
