@@ -23,6 +23,7 @@ from ascdesk.work.fields import Row
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import SOURCES, Account, Draft, Key
 from ascdesk.work.telling import Asked, Part, Teller
+from ascdesk.work.versions import drawer_part
 from ascdesk.work.wording import fill
 
 OWN = ("decided", "reasons", "differs_because", "specialist_assessor")
@@ -92,7 +93,7 @@ def reckon(record: Record, case: str, response: str, library: FormLibrary, today
         criteria=criteria,
         names=names,
         private=privacy.is_private(found, form, draft),
-        sections=Teller(form, state, draft, names).sections(),
+        sections=Teller(form, state, draft, names).sections() + drawer_part(library, form, draft, names),
         chain=criteria.chain(answers, draft),
         held=held,
         missing=determinations.standing(record, draft, answers),

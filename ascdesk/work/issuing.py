@@ -40,6 +40,7 @@ from ascdesk.work.rows import event
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
 from ascdesk.work.therapy_issue import Making
+from ascdesk.work.versions import drawer_part
 from ascdesk.work.visits import finished_tasks
 from ascdesk.work.wording import names_for
 
@@ -227,7 +228,9 @@ class Builder:
         form = self.library.form(draft.questionnaire, draft.version)
         state = form_state(form, draft, _today(self.record))
         subject = privacy.subject_of(maker.case, form, draft)
-        sections = Teller(form, state, draft, privacy.names_in(maker.case, form, draft)).sections()
+        names = privacy.names_in(maker.case, form, draft)
+        sections = Teller(form, state, draft, names).sections()
+        sections += drawer_part(self.library, form, draft, names)
         lines = self._lines()
         # Whom it is not about has no say in its format, and nothing of theirs opens it.
         own, wanted = own_format(maker.case if subject.own else None, privacy.formats(form, draft))

@@ -92,6 +92,14 @@ class FormLibrary:
         except Unreadable:
             return False
 
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return the versions of a form that are here, the newest first."""
+        with self._lock:
+            found = {which.version for which in self._texts if which.name == name}
+            if _is_carried(name):
+                found.add(self._carry(name).version)
+        return tuple(sorted(found, key=version_order, reverse=True))
+
     def own(self) -> dict[str, str]:
         """Return the council's own forms that the program does not carry, each with its newest title."""
         with self._lock:

@@ -77,17 +77,28 @@ def plan(draft: Draft, form: Form, earlier: Form | None = None) -> Ledger:
     held = {entry.key for entry in found if entry.how is How.SAME}
     entries = []
     for entry in (one for one in found if one.how is not How.SAME):
-        taken = replace(entry, how=How.KEPT, to=None, becomes=(), why=_TAKEN)
+        taken = replace(entry, how=How.KEPT, to=None, becomes=(), why=TAKEN)
         placed = taken if entry.to in held else entry
         held |= {placed.to} if placed.to is not None else set()
         entries.append(_set_aside(draft, form, placed))
     return Ledger(draft.version, form.version, len(found) - len(entries), tuple(entries))
 
 
-_TAKEN = "there is an answer in its new place already"
+TAKEN = "there is an answer in its new place already"
+"""Why an answer stays in the drawer whose place another has."""
 _DIFFER = "two people wrote this differently: choose what stands"
 _ANOTHER_KIND = "the question takes another kind of answer now"
-_HELD_BACK = "it never reached the person’s copy, and is held back here"
+HELD_BACK = "it never reached the person’s copy, and is held back here"
+
+
+def alone(draft: Draft, form: Form, key: Key, earlier: Form | None) -> Entry:
+    """Return how what one account says would end, whatever stands in its place now.
+
+    An account that a move left, and somebody wrote in since, is taken to say what was written.
+    """
+    written = tuple(version for version in draft.account(key).versions if not version.said.empty)
+    told = replace(draft, accounts={**draft.accounts, key: Account(key, written)})
+    return _entry(told, form, earlier, key, row_groups(draft))
 
 
 def _nothing(account: Account) -> bool:
@@ -118,7 +129,7 @@ def _entry(draft: Draft, form: Form, earlier: Form | None, key: Key, groups: Map
 
 def _ending(last: Becomes, opened: bool) -> tuple[How, str]:
     if opened:
-        return How.CONFIRM, _HELD_BACK
+        return How.CONFIRM, HELD_BACK
     if last.how is How.SAME:
         return How.MOVED, "it is asked in another place now"
     return last.how, last.why
@@ -224,10 +235,15 @@ def _moved(draft: Draft, entry: Entry) -> dict[Key, Json]:
     if entry.aside is not None:
         values[entry.aside] = stored_value(draft, entry.aside, said)
     if entry.to is not None:
-        held = f"Not for the person’s copy in version {draft.version}" if entry.why == _HELD_BACK else None
+        held = held_in(draft) if entry.why == HELD_BACK else None
         told = replace(said, answer=entry.becomes, held_back=said.held_back or held)
         values[entry.to] = stored_value(draft, entry.to, told)
     return values
+
+
+def held_in(draft: Draft) -> str:
+    """Return why an answer is held back that was never meant for the person's copy."""
+    return f"Not for the person’s copy in version {draft.version}"
 
 
 def _standing(record: Record, draft: Draft, keys: Iterable[Key]) -> dict[Key, frozenset[str]]:

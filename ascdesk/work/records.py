@@ -33,6 +33,7 @@ from ascdesk.work.findings import RuleFinding, finding_of
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.responses import Account, Draft
 from ascdesk.work.telling import Asked, Part, Teller
+from ascdesk.work.versions import drawer_part
 
 OF_A_CASE = (
     "case-note",
@@ -168,7 +169,7 @@ def read_back(record: Record, case: str, response: str, library: FormLibrary, to
         case=found,
         draft=draft,
         title=form.title,
-        sections=Teller(form, state, draft, names).sections(),
+        sections=Teller(form, state, draft, names).sections() + drawer_part(library, form, draft, names),
         names=names,
         private=privacy.is_private(found, form, draft),
         problems=problems_of(form, state, draft, names),

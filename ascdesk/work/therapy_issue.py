@@ -23,6 +23,7 @@ from ascdesk.work.responses import Draft
 from ascdesk.work.signing import Standing
 from ascdesk.work.telling import Part, Teller
 from ascdesk.work.therapy_copies import Address
+from ascdesk.work.versions import drawer_part
 from ascdesk.work.wording import names_for
 
 TherapyCopy = TherapyReport | OrderCopy | WorksCopy | HelpCopy
@@ -87,7 +88,9 @@ class Making:
         maker = copier(self.record, self.case, draft, self.library)
         form = self.library.form(draft.questionnaire, draft.version)
         state = form_state(form, draft, self.today)
-        sections = Teller(form, state, draft, names_for(maker.case)).sections()
+        names = names_for(maker.case)
+        sections = Teller(form, state, draft, names).sections()
+        sections += drawer_part(self.library, form, draft, names)
         own, wanted = own_format(maker.case, ())
         because = "not yet signed" if self.is_draft(draft.standing) else ""
         worker = maker.worker(self.record.author)

@@ -24,11 +24,15 @@ from ui.words import fill
 
 
 class FormSession(QObject):
-    """One response, open. ``followed``: an answer changed something; ``reloaded``: everything may have."""
+    """One response, open. ``followed``: an answer changed something; ``reloaded``: everything may have.
+
+    ``reformed``: it stands in another version of its form now, and has to be opened anew.
+    """
 
     followed = Signal(object)
     answered = Signal(object)
     reloaded = Signal()
+    reformed = Signal()
 
     def __init__(
         self,
@@ -178,7 +182,11 @@ class FormSession(QObject):
         self.desk.read(work, self._reload)
 
     def _reload(self, found: tuple[Draft, FormState]) -> None:
-        draft, self.state = found
+        draft, state = found
+        if state.form is not self.form:
+            self.reformed.emit()
+            return
+        self.state = state
         keep = frozenset(self._unsaved)
         for key in keep:
             draft = with_account(draft, self.draft.account(key))

@@ -18,6 +18,8 @@ from ascdesk.work.cases import Case
 from ascdesk.work.echoes import View, earlier_echoes, self_assessment_views
 from ascdesk.work.library import NEEDS_ASSESSMENT
 from ascdesk.work.responses import Draft, Key, Said
+from ascdesk.work.versions import DRAWER, Hint
+from ascdesk.work.versions import hint as hint_of
 from ui.actions import hint
 from ui.desk import Desk
 from ui.form.outline import (
@@ -39,11 +41,12 @@ from ui.form.view import Disclosure, FormView
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.turns import REST, Turns
-from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, plain_words
+from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton, SmallLink, plain_words
 from ui.widgets.layouts import Flow
 from ui.widgets.page import page_head
 from ui.widgets.rail import Rail, RailItem
 from ui.widgets.surfaces import empty
+from ui.widgets.text import Quiet
 
 Opened = tuple[Case, Draft, FormState, dict[str, Said], dict[str, View]]
 """A form as it is opened: of whose case, what it says, how it stands, and what earlier forms said."""
@@ -66,6 +69,7 @@ class AssessPage(CasePage):
         self._forward: PrimaryButton | None = None
         self._progress: dict[str, Progress] = {}
         self._beside: WorkingView | TalkedAbout | None = None
+        self._versions = Hint()
         self._turns = Turns(self)
         self.rail = Rail()
         self.rail.chosen.connect(self._chosen)
@@ -75,6 +79,9 @@ class AssessPage(CasePage):
         """Open the response at its page; what is open already only turns to the page."""
         same = self.session is not None and place.of == self.place.of and place.case == self.place.case
         super().show_place(place)
+        if place.at == DRAWER:
+            self._to_versions()
+            return
         if same and self._sections and not (self.desk.visiting and self._is_private()):
             self._turn_to(place.at)
             self.session.reload() if self.session else None
@@ -147,9 +154,41 @@ class AssessPage(CasePage):
         )
         self.session.followed.connect(self._followed)
         self.session.reloaded.connect(self._recount)
+        self.session.reformed.connect(self._reformed)
+        self._versions = hint_of(self.desk.library, form, draft)
         self._sections = outline(form)
         self._page = None
         self._turns.begin(self._first_page())
+
+    def _reformed(self) -> None:
+        """The draft was moved to another version of its form, here or elsewhere: open it anew."""
+        self.leave()  # what is being typed is kept, in the drawer if it has no place any more
+        self._page = None
+        self._close()
+        work = partial(_load, self.desk, self.place.case, self.place.of)
+        self.desk.read(work, self._opened, self.not_read)
+
+    def _to_versions(self) -> None:
+        self.leave()
+        self.desk.go(Place("versions", self.place.case, self.place.of))
+
+    def _say_versions(self) -> None:
+        """Say over the page that a newer version is out, or that answers have no place; never in a visit."""
+        newer, kept = self._versions.newer, self._versions.drawer
+        if self.desk.visiting or not (newer or kept):
+            return
+        held = QWidget()
+        line = Flow(held, gap=12)
+        if newer:
+            words, link = f"Version {newer} of this form is out.", SmallLink("See what would change")
+        else:
+            many = "1 answer has" if kept == 1 else f"{kept} answers have"
+            words, link = f"{many} no place in this form.", SmallLink("Show")
+            link.setAccessibleName("Show the answers with no place in this form")
+        line.addWidget(Quiet(words, wrap=False))
+        link.clicked.connect(self._to_versions)
+        line.addWidget(link)
+        self.centre.addWidget(held)
 
     def _first_page(self) -> Iterator[object]:
         """Count the answers, then turn to the page: its first questions come with a turn of their own."""
@@ -216,6 +255,7 @@ class AssessPage(CasePage):
             self.view.stop()
         self._forward = None
         empty(self.centre)
+        self._say_versions()
         words = self.session.words
         at = [one.key for one in section.pages].index(page.key) + 1
         crumb = words(section.title) + (f" · {at} of {len(section.pages)}" if len(section.pages) > 1 else "")

@@ -37,6 +37,7 @@ PAGES = (
     PageSpec("next", "ui.pages.next_steps", "NextStepsPage", of_case=True),
     PageSpec("piece", "ui.pages.piece", "PiecePage", of_case=True),
     PageSpec("assess", "ui.pages.assess", "AssessPage", of_case=True),
+    PageSpec("versions", "ui.pages.versions", "VersionsPage", of_case=True),
     PageSpec("check", "ui.pages.check", "CheckAnswersPage", of_case=True),
     PageSpec("decide", "ui.pages.decide", "DecidePage", of_case=True),
     PageSpec("plan", "ui.pages.plan", "PlanPage", of_case=True),
