@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from ascdesk.errors import Refusal
+from ascdesk.record import examining
 from ascdesk.record.record import Record
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ui.actions import hint
@@ -21,9 +23,12 @@ from ui.desk import Desk, User
 from ui.exchange import Exchange
 from ui.hands_address import hands_wanted
 from ui.indexing import Indexing
+from ui.launcher.protocol import OPENED, Report
 from ui.leasing import LeaseWatch
 from ui.pages.registry import PAGES
 from ui.place import Place, read_place
+from ui.repairing import looked_after
+from ui.resting import Resting
 from ui.shell import Shell
 from ui.tasks import Priority
 from ui.theme.appearance import Appearance
@@ -33,6 +38,9 @@ from ui.widgets.rail import Rail
 from ui.widgets.surfaces import stack
 from ui.widgets.text import Strong
 from ui.worker import LOCK, QUIT, WorkerSession
+
+SECONDS_FOR_A_COPY = 0.5
+"""How long locking waits for a copy of the record that is being made."""
 
 
 def local_now() -> datetime:
@@ -73,6 +81,10 @@ def run_window(session: WorkerSession) -> int:
     """Open the record, show the window, and return how it ended."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    path, key = session.opened.record, bytes(session.opened.key)
+    shown = partial(session.link.say, Report(OPENED))
+    if not looked_after(path, key, local_now, shown, enrolling=bool(session.extras)):
+        return QUIT
     record = _record_of(session)
     session.opened.wipe()
     first_time = bool(session.extras)
@@ -80,9 +92,12 @@ def run_window(session: WorkerSession) -> int:
         from sync.client.enrol import keep_enrolment  # noqa: PLC0415 (once, at enrolment)
 
         keep_enrolment(record, dict(session.extras))
+    examining.begin(path)
     running = Running(app, record, session)
     running.open(sync_first=first_time)
     status = app.exec()
+    if not running.resting.damaged:  # what was found damaged is looked at whole at the next start
+        examining.end(path)
     running.end()
     return status
 
@@ -113,6 +128,8 @@ class Running(QObject):
         self.exchange = Exchange(self.desk, self)
         self.indexing = Indexing(self.desk, self)
         self.lease = LeaseWatch(self.desk, self)
+        self.resting = Resting(self.desk, self)
+        self.shell.quiet.connect(self.resting.rest)
         self.shell.lock_asked.connect(self._lock)
         self.shell.closing.connect(self._closed)
         self.shell.placed.connect(self._placed)
@@ -134,8 +151,9 @@ class Running(QObject):
         self.desk.go(Place() if sync_first or place.page == "ended" else place)
         self.desk.refresh_state()
         self.desk.renew_escrow()
-        # what a power cut left of files that no key opens
-        self.desk.database.run(self._record.attachments.sweep, priority=Priority.SYNC)
+        if not self._record.get("repaired"):  # the keys of files may stand in what a repair put aside
+            # what a power cut left of files that no key opens
+            self.desk.database.run(self._record.attachments.sweep, priority=Priority.SYNC)
         self.shell.show()
         self._session.link.opened()
         self.exchange.start()
@@ -148,6 +166,7 @@ class Running(QObject):
         self.indexing.stop()
         self.lease.stop()
         self.desk.database.stop()
+        self.resting.wait(SECONDS_FOR_A_COPY)
         self._record.close()
 
     def _placed(self, place: Place) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 SECONDS_BETWEEN_LOOKS = 15
+SECONDS_OF_QUIET = 60
+"""After so long without a key or a touch the laptop looks after its own record (`ui.resting`)."""
 
 
 class Idle(QObject):
@@ -19,6 +21,8 @@ class Idle(QObject):
     """
 
     gone = Signal()
+    quiet = Signal()
+    """Nobody was here for :data:`SECONDS_OF_QUIET`; again at each look until somebody is."""
 
     def __init__(
         self,
@@ -46,6 +50,8 @@ class Idle(QObject):
         if steady >= self._limit or self._clock() - self._wall >= self._limit:
             self.here()
             self.gone.emit()
+        elif steady >= timedelta(seconds=SECONDS_OF_QUIET):
+            self.quiet.emit()
 
     def stop(self) -> None:
         """Look no more."""

@@ -80,6 +80,7 @@ class Shell(QMainWindow):
         self._going: Callable[[], object] | None = None
         self._warned = False
         self._idle = Idle(IDLE_MINUTES, desk.clock, self)
+        self.quiet = self._idle.quiet
         self._idle.gone.connect(self._nobody_is_here)
         self.leaving = Leaving(self)
         self.leaving.gone.connect(self._nobody_is_here)

@@ -70,6 +70,7 @@ class Record:
         self.folder = path.parent
         self._clock = clock
         self._lock = threading.RLock()
+        self._tidied = False
         self.attachments = Attachments(path.parent, self._writing, self.reading)
         self.author = self.get("author") or ""
         self.device = self.get("device") or ""
@@ -86,6 +87,7 @@ class Record:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self._lock, plain_errors(), self._engine.begin() as connection:
+            self._tidied = False
             yield connection
 
     @contextlib.contextmanager
@@ -444,7 +446,13 @@ class Record:
         For idle moments, ``at_most`` pages at once: a purge then has only to look at what was written since.
         """
         with self._lock, plain_errors():
-            return store.sweep(self._engine, self._path, self._key, at_most)
+            self._tidied = store.sweep(self._engine, self._path, self._key, at_most)
+        return self._tidied
+
+    @property
+    def tidied(self) -> bool:
+        """Say whether nothing was written since the last time that everything was wiped."""
+        return self._tidied
 
     def back_up(self) -> Path:
         """Copy the record beside itself (`ascdesk.record.backup`); on any thread. Raises as that does."""

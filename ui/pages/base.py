@@ -80,9 +80,21 @@ class Page(PageLayout):
         elif key == "call":
             self.leave()
             self.desk.go(Place("call"))
+        elif key == "safe":
+            self._is_it_safe()
         else:
             return False
         return True
+
+    def _is_it_safe(self) -> None:
+        """Go and see what is safe; in a visit only say whether the lid may be closed."""
+        self.leave()
+        if not self.desk.visiting:
+            self.desk.go(Place("safe"))
+        elif self.desk.state.unsaved or self.desk.writing:
+            self.desk.noticed.emit("Keep the lid open a moment: something is not saved yet.", False)
+        else:
+            self.desk.noticed.emit("It is safe to close the lid: everything is saved on this laptop.", False)
 
     # -- the state line ---------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ PAGES = (
     PageSpec("call", "ui.pages.call", "CallPage", of_case=False),
     PageSpec("team", "ui.pages.team", "TeamPage", of_case=False),
     PageSpec("recall", "ui.pages.recall", "RecallPage", of_case=False),
+    PageSpec("safe", "ui.pages.safe", "SafePage", of_case=False),
     PageSpec("attention", "ui.pages.attention", "AttentionPage", of_case=False),
     PageSpec("ended", "ui.pages.ended", "EndedPage", of_case=False),
     PageSpec("case", "ui.pages.case", "CaseOverviewPage", of_case=True),

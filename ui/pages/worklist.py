@@ -128,7 +128,7 @@ class WorklistPage(AppPage):
         empty(self.centre)
         self._entries, self._rows, self.more = {}, {}, None
         self._turns.begin(self._build(found))
-        self.state.set_hints([hint("call"), hint("sync"), hint("find"), hint("lock")])
+        self.state.set_hints([hint("call"), hint("sync"), hint("safe", "Safe?"), hint("find"), hint("lock")])
 
     def _build(self, found: Worklist) -> Iterator[object]:
         """Build the list a row at a step, then what stands beside it."""
