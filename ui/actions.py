@@ -42,6 +42,7 @@ ACTIONS = (
     Action("staff-notes", "Staff notes", "F8", "F8"),
     Action("cover", "Cover the screen", "F9", "F9", "screen"),
     Action("sync", "Connect", "F5", "F5", "screen"),
+    Action("safe", "Is everything safe?", "F6", "F6", "go"),
     Action("next", "Next page of the form", "Ctrl+PgDown", "Ctrl PgDn"),
     Action("previous", "Page before", "Ctrl+PgUp", "Ctrl PgUp"),
     Action("back", "Back to the case", "Alt+Left", "Alt ←", "go"),

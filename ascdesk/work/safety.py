@@ -115,7 +115,7 @@ def _bytes(record: Record) -> dict[str, tuple[Pieces, Pieces]]:
     photos: Counter[tuple[str, bool, bool]] = Counter()
     files: Counter[tuple[str, bool, bool]] = Counter()
     for case, *names in pictures:
-        found = [waiting[case, name] for name in names if (case, name) in waiting]
+        found = [waiting[case, name] for name in names if name and (case, name) in waiting]
         if found:
             sent = all(state == "sent" for state, _ in found)
             photos[case, sent, any(refused for _, refused in found)] += 1

@@ -33,7 +33,7 @@ class Page(PageLayout):
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    offers: ClassVar[frozenset[str]] = frozenset({"lock", "sync", "call"})
+    offers: ClassVar[frozenset[str]] = frozenset({"lock", "sync", "call", "safe"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

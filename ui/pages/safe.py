@@ -114,7 +114,7 @@ class SafePage(AppPage):
     def _row(self, lamp: Lamp) -> QWidget:
         """Return one case: its lamp, what is lacking, and the way to it."""
         outer = QWidget()
-        line = Flow(outer, gap=16, margins=(14, 10, 14, 10))
+        line = row(outer, 16, (14, 10, 14, 10))
         lit = QWidget()
         beside = row(lit, 10)
         beside.addWidget(Dot("good" if lamp.state == "held" else "warning", half=lamp.state != "held"))
@@ -122,11 +122,12 @@ class SafePage(AppPage):
         left = column(words, 0)
         who = lamp.who or "A case whose person is not known here"
         left.addWidget(Strong(who, wrap=False))
-        said = "; ".join((STATE_WORDS[lamp.state], *lacking_words(lamp)))
+        lacking = ", ".join(lacking_words(lamp))
+        said = f"{STATE_WORDS[lamp.state]}: {lacking}" if lacking else STATE_WORDS[lamp.state]
         left.addWidget(Quiet(said))
         beside.addWidget(words, 1)
         outer.setAccessibleName(f"{who}: {said}")
-        line.addWidget(lit)
+        line.addWidget(lit, 1)
         if lamp.who and lamp.state != "held":
             button = SecondaryButton("Open the case")
             button.setAccessibleName(f"Open the case of {who}")
