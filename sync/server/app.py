@@ -44,8 +44,10 @@ from sync.server.attachments import Who, forget_burned
 from sync.server.beside import is_same_beside, lacking
 from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
+from sync.server.health import health_routes
 from sync.server.intake import Sender, note, take_in
 from sync.server.issuer import BuiltInIssuer
+from sync.server.lag import Lag
 from sync.server.leasing import lease_for
 from sync.server.packs import held_pack, pack_version
 from sync.server.pages import is_same, pull
@@ -55,11 +57,25 @@ from sync.server.signin import issuer_routes
 from sync.server.tokens import IssuerSettings, TokenCheck, outside_keys
 
 if TYPE_CHECKING:
+    from sync.server.measures import Measures
     from sync.server.web.setup import WebOptions
 
 Json = Any
 
 _STATUS = {"full": (507, None), "busy": (503, 5), "again": (503, 2), "away": (503, 30)}
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a process is watched: how far projecting is behind, what is counted, whether it is stopping."""
+
+    lag: Lag
+    measures: Measures | None = None
+    stopping: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,7 @@ class Desk:
     issuer: IssuerSettings
     check: TokenCheck
     now: Callable[[], float]
+    watch: Watch
 
     def at(self) -> str:
         """Return the time for the record: ISO 8601, UTC, to the millisecond."""
@@ -84,11 +101,13 @@ def create_app(
     now: Callable[[], float] = time.time,
     fetch: Callable[[str], Json] | None = None,
     web: WebOptions | None = None,
+    watch: Watch | None = None,
 ) -> FastAPI:
     """Return the server over an initialised database. ``fetch`` gets the JSON of an outside issuer.
 
-    With ``web`` it serves the public's forms below ``/apply`` too.
+    With ``web`` it serves the public's forms below ``/apply`` too. ``watch`` is how its process is watched.
     """
+    watch = watch or Watch(Lag(engine, now))
     app = FastAPI(title="ASC Desk council server", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=700, compresslevel=5)
     if issuer.outside:
@@ -100,7 +119,8 @@ def create_app(
         with reading(engine) as connection:
             council = council_of(connection)
         app.include_router(issuer_routes(built_in, council.name), prefix="/issuer")
-    desk = Desk(engine, issuer, TokenCheck(issuer, keys, now), now)
+    desk = Desk(engine, issuer, TokenCheck(issuer, keys, now), now, watch)
+    app.include_router(health_routes(engine, watch.lag, watch.stopping))
     app.include_router(_open_routes(desk))
     app.include_router(_laptop_routes(desk))
     app.include_router(attachment_routes(engine, partial(_who, desk)))
@@ -109,7 +129,7 @@ def create_app(
     app.add_exception_handler(Problem, _tell_problem)
     app.add_exception_handler(PlainError, _tell_plain)
     app.add_exception_handler(DBAPIError, _tell_trouble)
-    app.add_exception_handler(NoneFree, _tell_none_free)
+    app.add_exception_handler(NoneFree, partial(_tell_none_free, watch))
     return app
 
 
@@ -264,6 +284,8 @@ def _push(desk: Desk, worker: User, parts: Json) -> tuple[dict[str, Json], tuple
         _check_device(connection, worker, device)
         council = council_of(connection)
     taken = take_in(desk.engine, Sender(worker.id, device), changes, desk.at())
+    if desk.watch.measures is not None:
+        desk.watch.measures.answered(taken.answers)
     return pushed_json(Pushed(council.id, council.epoch, taken.answers)), taken.cases
 
 
@@ -359,6 +381,8 @@ def _tell_trouble(_: Request, error: Exception) -> Response:
     return _told(status, word, SENTENCES[word], retry_after)
 
 
-def _tell_none_free(_: Request, __: Exception) -> Response:
+def _tell_none_free(watch: Watch, _: Request, __: Exception) -> Response:
+    if watch.measures is not None:
+        watch.measures.none_free()
     status, retry_after = _STATUS["busy"]  # every connection to the database is taken
     return _told(status, "busy", SENTENCES["busy"], retry_after)

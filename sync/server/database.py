@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from ascdesk.errors import MachineTrouble, Refusal, Unreadable
 from sync.orders import make_signing_key
 from sync.protocol import Council
+from sync.server.bounds import Bounds
 from sync.server.retyping import MARKED, TYPED, typed_layout
 from sync.server.tables import OWN, RECORD, SCHEMA, revision, setting
 from sync.server.web import tables as _web  # noqa: F401 (puts the web forms' tables into OWN)
@@ -41,24 +42,43 @@ _POSTGRES: dict[str, TroubleWord] = {
     "53300": "busy",  # too_many_connections
     "55P03": "busy",  # lock_not_available
     "57014": "busy",  # query_canceled, a time-out
+    "25P03": "busy",  # idle_in_transaction_session_timeout
     "40001": "again",  # serialization_failure
     "40P01": "again",  # deadlock_detected
     "57P01": "away",  # admin_shutdown
 }
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, bounds: Bounds | None = None) -> Engine:
     """Return an engine for ``url``: ``sqlite:///file`` or ``postgresql://…``.
 
+    ``bounds`` are a server's: a command works for as long as it takes.
     Raises :class:`Unreadable` when the address is not one of these.
     """
     address = _address(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": 30})
+        return _postgres(address, bounds)
+    waits = {"timeout": bounds.lock if bounds else 30}
+    engine = create_engine(address, hide_parameters=True, connect_args=waits)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres(address: URL, bounds: Bounds | None) -> Engine:
+    if bounds is None:
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
+    return create_engine(
+        address,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=bounds.connections,
+        max_overflow=0,
+        pool_timeout=bounds.connection_wait,
+        pool_recycle=3600,
+        pool_use_lifo=True,
+        connect_args={"options": bounds.postgres_options(), "connect_timeout": 5},
+    )
 
 
 def _address(url: str) -> URL:
@@ -160,12 +180,12 @@ def initialise(engine: Engine, council_name: str, *, password_stand_in: str | No
         return council_of(connection)
 
 
-def open_council(url: str) -> Opened:
-    """Open a database that was laid out before.
+def open_council(url: str, bounds: Bounds | None = None) -> Opened:
+    """Open a database that was laid out before, with a server's ``bounds`` or a command's none.
 
     Raises :class:`Refusal` when it was not, or by another version; :class:`MachineTrouble` when out of reach.
     """
-    engine = open_database(url)
+    engine = open_database(url, bounds)
     try:
         with plain_trouble(), reading(engine) as connection:
             check_schema(connection)

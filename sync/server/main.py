@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import getpass
-import ipaddress
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ascdesk.errors import PlainError, Refusal, Unreadable
-from sync.server.operating import add_operating_commands
+from ascdesk.errors import PlainError, Refusal
+from sync.server.operating import add_operating_commands, add_serving_options
 from sync.server.safekeeping import add_safe_commands
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0, 1 when it was refused, or 2 when something could not be read."""
     given = _parser().parse_args(arguments)
+    given.arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status: int = given.command(given) or 0
     except PlainError as trouble:
@@ -121,6 +120,7 @@ def _run_parser(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa
     from sync.server.web.commands import add_run_options  # noqa: PLC0415
 
     add_run_options(sub)
+    add_serving_options(sub)
     sub.set_defaults(command=_run)
 
 
@@ -327,77 +327,9 @@ def _arrivals(given: argparse.Namespace) -> None:
 
 
 def _run(given: argparse.Namespace) -> None:
-    from sync.server.database import plain_trouble  # noqa: PLC0415
-    from sync.server.projecting import catch_up  # noqa: PLC0415
+    from sync.server.serving import run  # noqa: PLC0415
 
-    secure = _secure(given)
-    with _opened(given) as engine:
-        with plain_trouble():
-            catch_up(engine)
-        with _listen(given.host, given.port) as listener:
-            _serve(given, engine, listener, secure=secure)
-
-
-def _serve(given: argparse.Namespace, engine: Engine, listener: socket.socket, *, secure: bool) -> None:
-    import uvicorn  # noqa: PLC0415
-
-    from sync.server.app import create_app  # noqa: PLC0415
-    from sync.server.tokens import IssuerSettings  # noqa: PLC0415
-    from sync.server.web.commands import options_of  # noqa: PLC0415
-
-    port = listener.getsockname()[1]
-    shown = f"[{given.host}]" if ":" in given.host else given.host
-    url = (given.public_url or f"{'https' if secure else 'http'}://{shown}:{port}").rstrip("/")
-    issuer = IssuerSettings(
-        url=given.issuer or f"{url}/issuer",
-        client_id=given.issuer_client,
-        audience=given.issuer_audience,
-        outside=given.issuer is not None,
-        subject_claim=given.issuer_claim,
-    )
-    tls: dict[str, Any] = {}
-    if secure:
-        tls = {"ssl_certfile": str(given.tls_cert), "ssl_keyfile": str(given.tls_key)}
-    app = create_app(engine, issuer, web=options_of(given, url))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, **tls)
-    _tell(given, {"url": url, "port": port}, f"The council's server listens at {url}")
-    sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listener])
-
-
-def _secure(given: argparse.Namespace) -> bool:
-    """Tell whether TLS is on. Raises :class:`Refusal` when it has to be and is not."""
-    if (given.tls_cert is None) != (given.tls_key is None):
-        raise Refusal("Give both --tls-cert and --tls-key, or neither.")
-    for path in (given.tls_cert, given.tls_key):
-        if path is not None and not path.is_file():
-            raise Unreadable(f"There is no file {path}.")
-    if given.tls_cert is None and not _is_loopback(given.host):
-        raise Refusal(
-            "Without a certificate the server is for this machine only (--host 127.0.0.1). "
-            "Give --tls-cert and --tls-key to serve others."
-        )
-    return given.tls_cert is not None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket, so that the port is known before anything is said."""
-    if not 0 <= port < 2**16:
-        raise Refusal(f"Port {port} cannot be used: give a number from 0 to 65535.")
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=512)
-    except OSError as trouble:
-        raise Refusal(f"Port {port} on {host} cannot be used ({trouble}). Choose another.") from trouble
-    listener.set_inheritable(True)
-    return listener
+    run(given)
 
 
 if __name__ == "__main__":

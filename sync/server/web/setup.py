@@ -34,12 +34,18 @@ class WebOptions:
     library: FormLibrary | None = None
 
 
+def purge(engine: Engine, now: Callable[[], float] = time.time) -> None:
+    """Remove drafts, links and counts that have run out."""
+    with writing(engine) as connection:
+        drafts.purge(connection, int(now()), web_settings().keep_days)
+
+
 def routes_of(engine: Engine, options: WebOptions, now: Callable[[], float] = time.time) -> APIRouter:
     """Return the routes of the web forms over a database, after removing what is too old there."""
+    purge(engine, now)
     settings, pack = options.settings or web_settings(), options.pack or carried_pack()
     with writing(engine) as connection:
         secret = drafts.secret_of(connection)
-        drafts.purge(connection, int(now()), settings.keep_days)
     desk = WebDesk(
         engine=engine,
         settings=settings,
