@@ -238,14 +238,14 @@ def test_what_cannot_be_projected_is_listed_and_blocks_nobody(
 ) -> None:
     from sync.server import projecting
 
-    really = projecting.project
+    really = projecting.project_cases
 
-    def stumbles(connection: Any, case: str, changes: Any) -> None:
-        really(connection, case, changes)
+    def stumbles(connection: Any, changes: Any) -> None:
+        really(connection, changes)
         if any(change.field == "pronouns" for change in changes):
             raise ValueError("a value that nobody thought of")
 
-    monkeypatch.setattr(projecting, "project", stumbles)
+    monkeypatch.setattr(projecting, "project_cases", stumbles)
     case = new_id()
     bad = amina.device.change(case, "pronouns", "?")
     amina.push(
