@@ -7,7 +7,7 @@ read along is looked through; nothing tells here whose other cases this laptop h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from ascdesk.errors import PlainError
 from ascdesk.forms.model import Node
 from ascdesk.record.models import Answer, Person, PlanLine, PlanNeed, PlanOption, Response, Signature
 from ascdesk.record.record import Record
-from ascdesk.record.search import BEFORE_A_SEARCH, SEARCHED, Hit
+from ascdesk.record.search import BEFORE_A_SEARCH, SEARCHED, Hit, find
 from ascdesk.record.therapy import PrescriptionLine
 from ascdesk.work import beside, cases, privacy
 from ascdesk.work.finding import plain
@@ -101,18 +101,18 @@ class Search:
             case = cases.look(self.record, self.visiting)
             self._hidden = privacy.private_rows(self.record, case, self.library)
         self._ready = True
-        found: list[Found] = []
-        more: set[Group] = set()
-        for group, entities in GROUPS:
-            if len(words.strip()) < SEVERAL and group != "people":
-                continue
-            if self.visiting and group != "written":
-                continue
-            some = self._group(group, entities, words)
-            found += some[:SHOWN]
-            if len(some) > SHOWN:
-                more.add(group)
-        return Results(words, tuple(found), frozenset(more), missing)
+        with self.record.reading() as session:  # once for all groups: a letter has no time for more
+            hits = {group: self._hits(session, group, words) for group, _ in GROUPS}
+            together = [hit for some in hits.values() for hit in some]
+            drawn = _Drawn(session, self.library, together, words, self._hidden if self.visiting else None)
+            groups = {
+                group: [one for hit in some if (one := drawn.found(group, hit)) is not None]
+                for group, some in hits.items()
+            }
+        groups["people"].sort(key=_whose_name_first(words))
+        found = tuple(one for some in groups.values() for one in some[:SHOWN])
+        more = frozenset(group for group, some in groups.items() if len(some) > SHOWN)
+        return Results(words, found, more, missing)
 
     def note_read(self, of: Iterable[str]) -> None:
         """Note in the read log whose words stood on the screen (the audit of reads, design §7)."""
@@ -125,15 +125,16 @@ class Search:
         except PlainError:
             return 1  # a full disk stops writing, not reading
 
-    def _group(self, group: Group, entities: Collection[str], words: str) -> list[Found]:
-        if self.visiting:
-            hits = self.record.search(words, ["answer"], case=self.visiting, at_most=_LOOKED_AT)
-        else:
-            hits = self.record.search(words, entities, at_most=SHOWN + 1)
-        with self.record.reading() as session:
-            drawn = _Drawn(session, self.library, hits, words, self._hidden if self.visiting else None)
-            found = [one for hit in hits if (one := drawn.found(group, hit)) is not None]
-        return sorted(found, key=_whose_name_first(words)) if group == "people" else found
+    def _hits(self, session: Session, group: Group, words: str) -> tuple[Hit, ...]:
+        """Return what the index has for a group, one more than is shown; during a visit what it may hold."""
+        if group != "people" and len(words.strip()) < SEVERAL:
+            return ()
+        within = session.connection()
+        if not self.visiting:
+            return find(within, words, entities=dict(GROUPS)[group], at_most=SHOWN + 1)
+        if group != "written":
+            return ()
+        return find(within, words, entities=["answer"], case=self.visiting, at_most=_LOOKED_AT)
 
 
 def _whose_name_first(words: str) -> Callable[[Found], tuple[bool, bool, str]]:
@@ -274,11 +275,12 @@ def _excerpt(text: str, words: str) -> tuple[str, tuple[int, int]]:
 
 def _where(line: str, words: str) -> tuple[int, int]:
     """Return where a word of ``line`` begins as one of ``words`` does; the beginning where none is seen."""
-    compared, places = "", list[int]()
-    for number, sign in enumerate(line):
-        told_plain = plain(sign)
-        compared += told_plain
-        places += [number] * len(told_plain)
+    compared = plain(line)
+    places: Sequence[int] = range(len(line))
+    if len(compared) != len(line):  # a letter that is several as it is compared, or none
+        apart = [(part, number) for number, sign in enumerate(line) for part in plain(sign)]
+        compared = "".join(part for part, _ in apart)
+        places = [number for _, number in apart]
     for word in sorted(plain(words).split(), key=len, reverse=True):
         if (hit := re.search(rf"(?<!\w){re.escape(word)}", compared)) is not None:
             return places[hit.start()], places[hit.end() - 1] + 1

@@ -20,6 +20,7 @@ from tests.bench.processes import processes
 from tests.bench.purging import purging
 from tests.bench.scaling import scaling
 from tests.bench.screens import screens
+from tests.bench.searching import searching
 from tests.bench.stalls import stalls
 from tests.bench.storing import storing
 from tests.bench.syncing import syncing
@@ -34,6 +35,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "syncing": syncing,
     "scaling": scaling,
     "forms": forming,
+    "searching": searching,
 }
 
 

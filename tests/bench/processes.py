@@ -13,7 +13,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ascdesk.record.record import Record
+from ascdesk.vault.opening import open_profile
+from ascdesk.work.searching import told
 from tests.bench.figures import Figure, figure
+from tests.bench.many import fill_up
+from ui.app import local_now
 from ui.demo.council import DemonstrationCouncil
 from ui.demo.journey import PASSPHRASE, Laptop, Report
 
@@ -58,12 +63,41 @@ def processes() -> Iterator[Figure]:
             laptop.enrol(account).do("wait", text="Jean Hollis", patience=60)
             council.stop()  # at a kitchen table there is none
             unlocks = [_unlock(laptop) for _ in range(5)]
+            laptop.close()
+            _fill(laptop.folder)
+            _start_again(laptop)
+            full = [_unlock(laptop) for _ in range(5)]
         finally:
             laptop.close()
             council.stop()
         yield _first_paint(folder / "profile")
     note = "from Return to the list's names, 12 cases; the driver's own turns included"
     yield figure("passphrase to usable worklist", unlocks, bar=600, note=note)
+    note = "the same with 40 cases and 100,000 changes"
+    yield figure("passphrase to usable worklist, a full laptop", full, bar=500, note=note)
+
+
+def _fill(folder: Path) -> None:
+    """Fill the closed profile as a year's work would."""
+    opened = open_profile(folder, PASSPHRASE)
+    record = Record(opened.record, opened.key, clock=local_now)
+    fill_up(record, 40, 100_000)
+    while record.keep_search(told, 1000):
+        pass
+    record.close()
+
+
+def _start_again(laptop: Laptop) -> None:
+    """Start the program on the filled profile and unlock it once."""
+    laptop._launcher = laptop.worker = None
+    launcher = laptop.start()
+    launcher.do("wait", name="Your passphrase")
+    launcher.do("type", name="Your passphrase", text=PASSPHRASE)
+    time.sleep(3)
+    launcher.do("press", keys="Return", may_end=True)
+    assert laptop.driver is not None
+    laptop.worker = laptop.driver.hand("worker", after=None)
+    laptop.worker.do("wait", text="Jean Hollis", patience=60)
 
 
 def _unlock(laptop: Laptop) -> float:
