@@ -47,6 +47,9 @@ def open_store(path: Path, key: bytes | bytearray, *, create: bool = False) -> E
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     if path.with_name(f"{path.name}-sweep").exists():
         _finish_sweep(path)
+    if path.with_name(f"{path.name}-wal").exists():
+        with plain_errors():
+            _refuse_newer(path, bytes(key).hex())
     engine = _engine(path, bytes(key).hex())
     try:
         with plain_errors():
@@ -64,6 +67,16 @@ def _finish_sweep(path: Path) -> None:
         sweeping.finish(path)
     except OSError as error:
         raise disk_trouble(error) from error
+
+
+def _refuse_newer(path: Path, key_hex: str) -> None:
+    """Raise :class:`Refusal` for a newer version's record that was not closed, and leave its log as it is.
+
+    A connection that may write would put the log into the file when it closes.
+    """
+    with contextlib.closing(connect(path, key_hex, read_only=True)) as raw:
+        if raw.execute("PRAGMA user_version").fetchone()[0] > LAYOUT:
+            raise Refusal(_TOO_NEW)
 
 
 _ALREADY = "There is already a record in this folder. Nothing was changed; choose another folder."
@@ -97,11 +110,12 @@ def _engine(path: Path, key_hex: str) -> Engine:
     return engine
 
 
-def connect(path: Path, key_hex: str) -> Any:  # noqa: ANN401 (the driver has no types)
+def connect(path: Path, key_hex: str, *, read_only: bool = False) -> Any:  # noqa: ANN401 (the driver has no types)
     """Return a bare connection to an encrypted file, for what goes past the record: a backup, a check."""
     from sqlcipher3 import dbapi2  # noqa: PLC0415 (imported when the first profile is opened)
 
-    raw = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
+    where = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
+    raw = dbapi2.connect(where, isolation_level=None, check_same_thread=False, timeout=5, uri=read_only)
     raw.execute(f"PRAGMA key = \"x'{key_hex}'\"")
     raw.execute("PRAGMA cipher_log=off")
     return raw
@@ -186,6 +200,8 @@ def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
         if rebuild_first:
             for model in models.models().values():
                 model.__table__.drop(connection, checkfirst=True)  # type: ignore[attr-defined]
+            _drop_forgotten(connection)
+            _widen(connection)
         Base.metadata.create_all(connection)
         LocalBase.metadata.create_all(connection)
         search.make_index(connection)
@@ -193,6 +209,50 @@ def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
             projection.rebuild(connection)
         connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION}")
         connection.exec_driver_sql(f"PRAGMA user_version={LAYOUT}")
+
+
+NOT_REBUILT = frozenset(
+    {
+        "change",
+        "redacted",
+        "superseded",
+        "setting",
+        "outgoing",
+        "batch",
+        "cursor",
+        "step",
+        "reading",
+        "attachment",
+        "search_text",
+        "search_due",
+    }
+)
+"""The tables that no log can give back: a new layout keeps them as they are and adds what they lack.
+
+The log itself, with what was ordered removed from it; settings and keys, what is unsent and how it was
+batched, how far each case was pulled, what may be undone, the read log, the keys and receipts of bytes.
+"""
+
+
+def _drop_forgotten(connection: Connection) -> None:
+    """Drop the tables of an older version that this one does not know: a purge would pass them by."""
+    known = NOT_REBUILT | set(Base.metadata.tables)
+    query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    for (name,) in connection.exec_driver_sql(query).all():
+        if name not in known and not name.startswith(("sqlite_", "search_index")):
+            connection.exec_driver_sql(f'DROP TABLE "{name}"')
+
+
+def _widen(connection: Connection) -> None:
+    """Add the columns that a table which is not rebuilt has got since; what it holds stays as it is."""
+    for table in (*Base.metadata.sorted_tables, *LocalBase.metadata.sorted_tables):
+        if table.name not in NOT_REBUILT:
+            continue
+        held = {row[1] for row in connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")').all()}
+        for column in table.columns:
+            if held and column.name not in held:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
 
 
 @contextlib.contextmanager
