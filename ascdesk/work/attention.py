@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
+from sqlalchemy import select
+
+from ascdesk.atomic import write_atomically
+from ascdesk.errors import Refusal
 from ascdesk.record.change import Change, Json
+from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
-from ascdesk.work import cases, clashes
+from ascdesk.record.tables import ChangeRow, SupersededRow
+from ascdesk.work import cases, clashes, safekeeping
 from ascdesk.work.cases import Case
 from ascdesk.work.clashes import Waiting, account_words, question_words
 from ascdesk.work.labels import entity_words, field_words, value_words
@@ -15,12 +24,16 @@ from ascdesk.work.redactions import WRITTEN_OVER
 from ascdesk.work.responses import Key
 from ascdesk.work.wording import names_for
 
+HANDED: Final = "handed/"
+"""Before a change's id, the local setting that says when it was handed over; it goes with its case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A change that stays on this laptop: what it says and about what, why, and where it can be edited.
 
-    ``may_go``: it stands on words that were removed by order, so its author may take it off the laptop.
+    ``may_go``: it stands on words that were removed by order, or its author wrote it anew and the council
+    holds that (``anew``), so the author may take it off the laptop. ``handed``: when it was handed over.
     """
 
     change: str
@@ -34,6 +47,8 @@ class Refused:
     of: str
     place: str
     may_go: bool = False
+    anew: bool = False
+    handed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +67,50 @@ class Attention:
 def attention(record: Record, library: FormLibrary) -> Attention:
     """Return what waits for the worker, over all cases of this laptop."""
     held = {case.id: case for case in cases.read_cases(record)}
-    refused = [
-        _refused(one.change, one.reason, held.get(one.change.case), library) for one in record.attention()
-    ]
+    needs = record.attention()
+    anew = _written_anew(record, [one.change.id for one in needs])
+    refused = []
+    for one in needs:
+        told = _refused(one.change, one.reason, held.get(one.change.case), library)
+        again = one.change.id in anew
+        given = record.get(f"{HANDED}{one.change.id}") or {}
+        refused.append(
+            replace(told, may_go=told.may_go or again, anew=again, handed=str(given.get("at", "")))
+        )
     return Attention(tuple(refused), clashes.waiting(record))
+
+
+def _written_anew(record: Record, changes: Sequence[str]) -> set[str]:
+    """Return those changes that their author wrote over since by one that the council holds."""
+    found: set[str] = set()
+    with record.reading() as session:
+        for some in chunks(changes):
+            query = select(SupersededRow.id).join(ChangeRow, ChangeRow.id == SupersededRow.by)
+            mine = (ChangeRow.author == record.author, ChangeRow.version.is_not(None))
+            found |= set(session.scalars(query.where(SupersededRow.id.in_(some), *mine)))
+    return found
 
 
 def send_again(record: Record, change: str) -> None:
     """Offer a change to the council once more, as it is: what stood in its way may have gone."""
     record.send_again([change])
+
+
+def hand_over(record: Record, change: str, path: Path) -> None:
+    """Write a change, and what was saved together with it, to a file that the council alone can open.
+
+    The manager's administrator brings it in (``ascdesk-server escrow open``); it is then kept as late work,
+    and sending it again here finds it there. Raises :class:`Refusal` when it does not wait any more or the
+    council has no key, :class:`MachineTrouble` when the disk refuses.
+    """
+    waiting = {one.change.id: one.change for one in record.attention()}
+    if change not in waiting:
+        raise Refusal("This does not wait for you any more. Look at the list again.")
+    case, group = waiting[change].case, waiting[change].group
+    together = [one for one in waiting.values() if one.group == group]
+    write_atomically(path, safekeeping.sealed(record, together))
+    for one in together:
+        record.put(f"{HANDED}{one.id}", {"case": case, "at": record.now()})
 
 
 def let_go(record: Record, change: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ascdesk.atomic import write_atomically
-from ascdesk.errors import MachineTrouble, PlainError, Unreadable
+from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
@@ -82,6 +82,22 @@ def leaver(record: Record, case: str) -> Leave:
         leave(record.folder / ESCROW_NAME, public, entry)
 
     return left
+
+
+def sealed(record: Record, changes: Iterable[Change]) -> bytes:
+    """Return changes as an escrow that the council alone opens.
+
+    Raises :class:`Refusal` when the council has no recovery key: then nothing could open it.
+    """
+    public = _public(record)
+    if not public:
+        raise Refusal(
+            "Your council has no key for this, so nothing was sealed. Copy the text instead, or ask your "
+            "administrator."
+        )
+    entry = _entry(record, changes)
+    del entry["withdrawn"]  # it follows nothing: what is in it is brought in as it is
+    return seal_entry(public, entry)
 
 
 def covered(record: Record) -> bool:

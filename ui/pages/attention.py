@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ascdesk.work.attention import Attention, Refused, attention, let_go, send_again
+from ascdesk.work.attention import Attention, Refused, attention, hand_over, let_go, send_again
 from ascdesk.work.clashes import Waiting
 from ui.actions import hint
 from ui.desk import Desk
@@ -56,6 +57,7 @@ class AttentionPage(AppPage):
         if found == self.shown and self.centre.count():
             return
         self.shown = found
+        before = self._keyboard()
         self._refused, self._waiting = {}, {}
         empty(self.centre)
         self.centre.addWidget(page_head("", "Needs attention", self._lead(found)))
@@ -80,6 +82,15 @@ class AttentionPage(AppPage):
             )
             for refused in found.refused:
                 self.centre.addWidget(self._card(refused))
+        for button in self._refused:
+            if isinstance(button, Button) and before and button.accessibleName() == before:
+                button.setFocus()
+
+    def _keyboard(self) -> str:
+        """Return the button that the keyboard is on, by its name: the page is made anew round it."""
+        window = self.window()
+        held = window.focusWidget() if window is not None else None
+        return held.accessibleName() if held in self._refused and isinstance(held, Button) else ""
 
     def _lead(self, found: Attention) -> str:
         if not found.count:
@@ -110,6 +121,13 @@ class AttentionPage(AppPage):
         if refused.words:
             card.body.addWidget(Body(refused.words))
         card.body.addWidget(Quiet(f"Why: {refused.reason}"))
+        if refused.anew:
+            card.body.addWidget(Quiet("You wrote it anew since, and the council holds that."))
+        if refused.handed:
+            given = when_words(refused.handed, self.desk.clock().date())
+            card.body.addWidget(
+                Quiet(f"Handed over {given}. When your manager says that it is in, send it again.")
+            )
         foot = Flow(gap=8)
         if refused.change == self._asking:
             card.body.addWidget(
@@ -124,6 +142,7 @@ class AttentionPage(AppPage):
         foot.addWidget(self._button("Send it again", refused, self._send))
         if refused.words:
             foot.addWidget(self._button("Copy the text", refused, self._copy))
+        foot.addWidget(self._button("Hand to your manager", refused, self._hand))
         if refused.may_go:
             foot.addWidget(self._button("Take it off this laptop", refused, self._ask))
         card.body.addLayout(foot)
@@ -152,6 +171,25 @@ class AttentionPage(AppPage):
         if refused is not None:
             QGuiApplication.clipboard().setText(refused.words)
             self.desk.noticed.emit("Copied. Other programs on this laptop can read it now.", False)
+
+    def _hand(self) -> None:
+        refused = self._refused.get(self.sender())
+        if refused is None:
+            return
+        kinds = "Sealed to the council (*.sealed)"
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save for your manager", "for-my-manager.sealed", kinds)
+        if chosen:
+            self.hand_to(refused, Path(chosen))
+
+    def hand_to(self, refused: Refused, path: Path) -> None:
+        """Write it to a file that only the council can open."""
+        work = partial(hand_over, self.desk.record, refused.change, path)
+        self.desk.write(refused.case, work, self._handed)
+
+    def _handed(self, _: object) -> None:
+        self.desk.noticed.emit(
+            "Saved, sealed: only the council can open it. Send the file to your manager.", False
+        )
 
     def _ask(self) -> None:
         self._ask_about(self._refused.get(self.sender()))

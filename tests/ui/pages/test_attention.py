@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from ascdesk.record.outbox import Answered
+from ascdesk.vault.escrow import make_keys, open_escrow
 from ascdesk.work import cases, fields, responses
 from ascdesk.work.redactions import WRITTEN_OVER
 from ascdesk.work.responses import FrozenAnswer, Key, Said
@@ -87,3 +91,40 @@ def test_it_can_be_sent_again(window: Window) -> None:
     window.says("Nothing needs you here")
     batch = window.record.next_batch()
     assert batch is not None and len(batch.changes) == 2
+
+
+def test_it_can_be_handed_to_the_manager_in_a_file_that_only_the_council_opens(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private, public = make_keys()
+    window.record.put("keys", {"signing": "", "recovery": public, "signature": ""})
+    refuse(window)
+    path = tmp_path / "for-my-manager.sealed"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    told: list[str] = []
+    window.desk.noticed.connect(lambda sentence, _: told.append(sentence))
+    window.go("attention")
+    window.press("Hand to your manager")
+    assert told[-1].startswith("Saved, sealed: only the council can open it.")
+    window.says("Handed over today", "send it again")
+    assert window.shell.focusWidget().text() == "Hand to your manager", "the keyboard stays where it was"
+    (entry,) = open_escrow(path.read_bytes(), private).entries
+    assert len(entry["changes"]) == 1 and TEXT.encode() not in path.read_bytes()
+
+
+def test_what_was_written_anew_since_can_be_taken_off(window: Window) -> None:
+    response = refuse(window)
+    record = window.record
+    draft = responses.load(record, JEAN, response)
+    key = Key((), "A02.words", "person")
+    said = Said((FrozenAnswer({"valueString": "Shorter."}),))
+    responses.answer(record, draft, key, said, seen=draft.account(key).seen, name="words")
+    window.go("attention")
+    assert not window._has("Take it off this laptop")
+    batch = record.next_batch()
+    record.answered(batch.id, [Answered(batch.changes[0].id, "stored", 99_999, "2026-11-21T12:00:00Z")])
+    window.desk.changed.emit("")
+    window.says("You wrote it anew since, and the council holds that.")
+    window.press("Take it off this laptop")
+    window.press("Take it off for ever")
+    window.says("1 thing waits for you")
