@@ -52,6 +52,10 @@ class Account:
     head: bool
 
 
+PASSING = frozenset({"lease/mark"})
+"""Local settings that only note the time that has come: nothing of them is the council's business."""
+
+
 class OutOfPlace(Exception):
     """A pulled page does not continue exactly at the cursor; ask again from there."""
 
@@ -75,6 +79,9 @@ class Record:
         self.author = self.get("author") or ""
         self.device = self.get("device") or ""
         self._touched: set[str] = set()
+        self._passing = 0
+        self.idle: Any = None
+        """What the last exchange found when it left nothing to do (`sync.client.exchange.Idle`)."""
         self._clean()
 
     # -- the file ---------------------------------------------------------------------------------------
@@ -104,9 +111,17 @@ class Record:
     def put(self, key: str, value: Json) -> None:
         """Keep a local setting; ``None`` takes it away."""
         with self._writing() as connection:
+            before = _rows_written(connection)
             connection.execute(delete(Setting).where(Setting.key == key))
             if value is not None:
                 connection.execute(insert(Setting).values(key=key, value=value))
+            if key in PASSING:
+                self._passing += _rows_written(connection) - before
+
+    def mark(self) -> int:
+        """Return a number that grows with whatever is written here, but for what only notes the time."""
+        with self.reading() as session:
+            return _rows_written(session.connection()) - self._passing
 
     def enrol(self, *, author: str, device: str) -> None:
         """Note whose record this is and on which device, once, before anything is written."""
@@ -488,6 +503,12 @@ class Record:
             if unclean and self.tidy():
                 with self._writing() as connection:
                     removal.cleaned(connection)
+
+
+def _rows_written(connection: Connection) -> int:
+    """Return how many rows were written through this connection since it was opened."""
+    raw: Any = connection.connection.driver_connection
+    return int(raw.total_changes)
 
 
 def _apply(connection: Connection, case: str, changes: Sequence[Change], count: int | None) -> None:

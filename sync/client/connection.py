@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 Json = Any
 
 _PACK_ABOVE = 1_000
+_UNSAID = ("accept", "accept-encoding", "connection")
+"""Headers that say what goes without saying, left out of the one small question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Connection:
     def same(self, digest: str, beside: str = "") -> Same:
         """Ask the one small question: is there anything that this laptop does not have?"""
         params = {"d": digest, "v": self._device} | ({"b": beside} if beside else {})
-        return read_same(self._send("GET", "/v1/same", params=params))
+        return read_same(self._send("GET", "/v1/same", params=params, bare=True))
 
     def lease(self, nonce: str) -> Lease:
         """Ask how long this laptop may be used from now on without contact; the answer bears ``nonce``."""
@@ -183,8 +185,13 @@ class Connection:
 
     def _once(self, method: str, path: str, parts: Mapping[str, Any]) -> httpx.Response:
         headers = {**parts.get("headers", {}), "Authorization": f"Bearer {self._tokens.access}"}
+        given = {**parts, "headers": headers}
+        bare = given.pop("bare", False)
         with plain_sentences():
-            return self._client.request(method, f"{self._server}{path}", **{**parts, "headers": headers})
+            request = self._client.build_request(method, f"{self._server}{path}", **given)
+            for name in _UNSAID if bare else ():
+                request.headers.pop(name, None)
+            return self._client.send(request)
 
     def _refresh(self) -> None:
         """Get a new access token. Raises :class:`SignInNeeded` when the sign-in has ended."""

@@ -210,7 +210,10 @@ def synchronise(
 ) -> Outcome:
     """Bring a laptop's record and the council's server together. Never raises for trouble on the way."""
     run = _Run(record, connection, progress, on_database)
+    before: int = on_database(record.mark)
     try:
+        if (idle := _still_idle(run, before)) is not None:
+            return replace(idle, at=_at())
         run.all()
         run.outcome = replace(run.outcome, finished=True)
         carried = carry(record, connection, on_database)
@@ -226,8 +229,48 @@ def synchronise(
         )
     only_here = on_database(record.outgoing_count)
     files_here = on_database(partial(sending.waiting, record)).words
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(run.outcome, only_here=only_here, files_here=files_here, at=at)
+    outcome = replace(run.outcome, only_here=only_here, files_here=files_here, at=_at())
+    on_database(partial(_keep_idle, run, before, outcome))
+    return outcome
+
+
+def _at() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What was asked and found when nothing was left to do: it holds until something is written here.
+
+    ``mark`` is the record's then (`Record.mark`), ``asked`` what the one small question said.
+    """
+
+    mark: int
+    asked: tuple[str, str]
+    pack: int
+    outcome: Outcome
+
+
+def _still_idle(run: _Run, mark: int) -> Outcome | None:
+    """Ask the one small question as it was asked last; return what was found then if it still holds."""
+    idle: Idle | None = run.record.idle
+    if idle is None or idle.mark != mark:
+        return None
+    run.progress(Progress("asking"))
+    answer = run.connection.same(*idle.asked)
+    if not answer.same or answer.pack != idle.pack:
+        return None
+    leasing.renew(run.record, run.connection, run.on_database)
+    return idle.outcome
+
+
+def _keep_idle(run: _Run, before: int, outcome: Outcome) -> None:
+    """Remember that nothing is left to do, if nothing was written meanwhile and no file waits."""
+    mark = run.record.mark()
+    done = outcome.finished and not outcome.trouble and mark == before and run.same is not None
+    if done and not sending.due(run.record) and not sending.lacking(run.record):
+        assert run.same is not None
+        run.record.idle = Idle(mark, run.asked, run.same.pack, outcome)
 
 
 class _Run:
@@ -246,6 +289,9 @@ class _Run:
         self.on_database = on_database
         self.outcome = Outcome()
         self.restarts = 0
+        self.asked = "", ""
+        self.same: Same | None = None
+        """The answer to the one small question, where it said that there is nothing to do."""
 
     def all(self) -> None:
         """Ask; then send and fetch in turn until neither has anything left."""
@@ -253,12 +299,15 @@ class _Run:
         council = read_council(self.on_database(lambda: self.record.get("council")))
         cursors = self._cursors()
         digest = digest_of(council.id, council.epoch, [(case, *at) for case, at in cursors.items()])
-        answer = self.connection.same(digest, same_beside(self._beside()))
+        self.asked = digest, same_beside(self._beside())
+        answer = self.connection.same(*self.asked)
         if not answer.same:
             self._check_council(answer.council, answer.epoch)
         nothing = answer.same and self.on_database(self.record.next_batch) is None
         if not nothing or self.on_database(self.record.strays):
             self._in_turn()
+        else:
+            self.same = answer
         send_readings(self.record, self.connection, self.on_database)
         leasing.renew(self.record, self.connection, self.on_database)
         self._take_pack(answer.pack)

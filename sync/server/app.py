@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, BackgroundTasks, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from starlette.concurrency import run_in_threadpool
@@ -39,9 +39,10 @@ from sync.protocol import (
     texts,
 )
 from sync.server.accounts import find_user, register_device, works_on
+from sync.server.asking import ask
 from sync.server.attachment_routes import attachment_routes
 from sync.server.attachments import Who, forget_burned
-from sync.server.beside import is_same_beside, lacking
+from sync.server.beside import lacking
 from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
 from sync.server.health import health_routes
@@ -49,8 +50,8 @@ from sync.server.intake import Sender, note, take_in
 from sync.server.issuer import BuiltInIssuer
 from sync.server.lag import Lag
 from sync.server.leasing import lease_for
-from sync.server.packs import held_pack, pack_version
-from sync.server.pages import is_same, pull
+from sync.server.packs import held_pack
+from sync.server.pages import pull
 from sync.server.projecting import catch_up
 from sync.server.removals import Opening, note_openings, removal_orders
 from sync.server.signin import issuer_routes
@@ -169,16 +170,16 @@ def _laptop_routes(desk: Desk) -> APIRouter:
 
     @routes.get("/same")
     def same(request: Request, d: str, v: str, b: str = "") -> Response:
-        worker = _worker(desk, request)
+        subject = _subject(desk, request)
         with reading(desk.engine) as connection:
-            _check_device(connection, worker, v)
-            council = council_of(connection)
-            held = pack_version(connection)
-            pack = {"pack": held} if held else {}
-            beside = not b or is_same_beside(connection, b)  # an older laptop does not ask
-            if is_same(connection, council, worker.id, d) and beside:
-                return JSONResponse({"same": True, **pack})
-        return JSONResponse({"same": False, "council": council.id, "epoch": council.epoch, **pack})
+            said = ask(connection, subject, v, d, b)
+            if said is None:
+                _check_device(connection, _known(connection, subject), v)
+                raise Problem(503, "again", SENTENCES["again"], retry_after=2)  # meanwhile it is: ask again
+        pack = {"pack": said.pack} if said.pack else {}
+        if said.same:
+            return JSONResponse({"same": True, **pack})
+        return JSONResponse({"same": False, "council": said.council, "epoch": said.epoch, **pack})
 
     @routes.post("/lease")
     async def lease(request: Request) -> Response:
@@ -242,13 +243,17 @@ def _worker(desk: Desk, request: Request) -> User:
     """Return whose request this is. Raises :class:`Problem`."""
     subject = _subject(desk, request)
     with reading(desk.engine) as connection:
-        worker = find_user(connection, subject)
+        return _known(connection, subject)
+
+
+def _known(connection: Connection, subject: str) -> User:
+    worker = find_user(connection, subject)
     if worker is None:
         raise Problem(403, "unknown-user", "The council's server does not know you. Ask your administrator.")
     return worker
 
 
-def _check_device(connection: Any, worker: User, device: str) -> None:  # noqa: ANN401
+def _check_device(connection: Connection, worker: User, device: str) -> None:
     if not works_on(connection, worker, device):
         raise Problem(
             403, "unknown-device", "This laptop is not enrolled with the council's server any more."

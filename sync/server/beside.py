@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sync.protocol import digest_beside, same_beside
+from sync.protocol import digest_beside
 from sync.server.accounts import directory
 from sync.server.removals import council_keys
 
@@ -17,11 +17,6 @@ Json = Any
 def beside(connection: Connection) -> dict[str, Json]:
     """Return everything that travels beside the cases, by name."""
     return {"directory": directory(connection), "keys": council_keys(connection).as_json()}
-
-
-def is_same_beside(connection: Connection, digest: str) -> bool:
-    """Tell whether a laptop with this digest has all of it."""
-    return digest == same_beside(digest_beside(beside(connection)))
 
 
 def lacking(connection: Connection, digests: Mapping[str, str]) -> dict[str, Json]:

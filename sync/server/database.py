@@ -225,6 +225,12 @@ def read_setting(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(setting.c.value).where(setting.c.name == name))
 
 
+def read_settings(connection: Connection, *names: str) -> dict[str, str]:
+    """Return those of these settings of the council's that there are, in one question."""
+    query = select(setting.c.name, setting.c.value).where(setting.c.name.in_(names))
+    return {row.name: row.value for row in connection.execute(query)}
+
+
 def write_setting(connection: Connection, name: str, value: str) -> None:
     """Set one of the council's settings."""
     done = connection.execute(update(setting).where(setting.c.name == name).values(value=value))
@@ -234,8 +240,8 @@ def write_setting(connection: Connection, name: str, value: str) -> None:
 
 def council_of(connection: Connection) -> Council:
     """Return whose database this is."""
-    parts = {name: read_setting(connection, name) or "" for name in ("council", "council_name", "epoch")}
-    return Council(id=parts["council"], name=parts["council_name"], epoch=parts["epoch"])
+    parts = read_settings(connection, "council", "council_name", "epoch")
+    return Council(parts.get("council", ""), parts.get("council_name", ""), parts.get("epoch", ""))
 
 
 def new_epoch(engine: Engine) -> Council:

@@ -74,7 +74,8 @@ class BuiltInIssuer:
         row = connection.execute(select(issuer_key).order_by(issuer_key.c.made_at.desc())).first()
         if row is not None:
             return ECKey.import_key(json.loads(row.key))
-        key = ECKey.generate_key("P-256", auto_kid=True)
+        # A short name: it travels with every request, and only this council's few keys bear one.
+        key = ECKey.generate_key("P-256", parameters={"kid": secrets.token_urlsafe(6)})
         made = key.as_dict(private=True)
         row_values = {"kid": made["kid"], "key": json.dumps(made), "made_at": f"{self.now():.6f}"}
         connection.execute(insert(issuer_key).values(row_values))

@@ -10,7 +10,7 @@ from sync.server.database import plain_trouble, read_setting, write_setting, wri
 from sync.server.tables import setting
 
 _PACK = "pack"
-_VERSION = "pack_version"
+VERSION = "pack_version"
 
 
 def load_pack(engine: Engine, pack: Pack) -> bool:
@@ -31,13 +31,13 @@ def load_pack(engine: Engine, pack: Pack) -> bool:
                 f"reach no laptop. Raise “version” in council.toml to {held + 1} and load it again."
             )
         write_setting(connection, _PACK, told)
-        write_setting(connection, _VERSION, str(pack.version))
+        write_setting(connection, VERSION, str(pack.version))
         return True
 
 
 def pack_version(connection: Connection) -> int:
     """Return the version of the pack that laptops get; nought when none was loaded."""
-    return int(read_setting(connection, _VERSION) or 0)
+    return int(read_setting(connection, VERSION) or 0)
 
 
 def held_pack(connection: Connection) -> str | None:

@@ -1,4 +1,4 @@
-"""Giving a laptop what it has not seen: the one small question, then pages in version order, cases whole."""
+"""Giving a laptop what it has not seen: pages in version order, cases whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ascdesk.record.change import Change
 from ascdesk.record.projection import changes_of, chunks
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.wire import to_wire
-from sync.protocol import PAGE, Council, Cursor, Page, Pulled, digest_of
+from sync.protocol import PAGE, Cursor, Page, Pulled
 from sync.server.access import visible_cases
 from sync.server.database import council_of
 from sync.server.tables import counter
@@ -22,14 +22,6 @@ class _Case:
     case: str
     version: int
     last_id: str
-
-
-def is_same(connection: Connection, council: Council, user_id: str, digest: str) -> bool:
-    """Tell whether a laptop with this digest has everything that its worker may see, and nothing else."""
-    held = _cases(connection, visible_cases(connection, user_id))
-    return digest == digest_of(
-        council.id, council.epoch, [(one.case, one.version, one.last_id) for one in held]
-    )
 
 
 def pull(

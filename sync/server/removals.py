@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ascdesk.record.projection import chunks
 from sync.orders import Asked, Keys, Order, signed, signed_keys
 from sync.server.access import rights, visible_cases
-from sync.server.database import RECOVERY, SIGNING, council_of, read_setting
+from sync.server.database import RECOVERY, SIGNING, read_setting, read_settings
 from sync.server.tables import access, archived, audit
 
 _OPENINGS = uuid.UUID("5f0b51b4-3a0f-5a5e-9a8e-0b6d3f0c7a11")
@@ -30,9 +31,14 @@ class Opening:
 
 def council_keys(connection: Connection) -> Keys:
     """Return the council's public keys, the recovery key vouched for."""
-    council = council_of(connection)
-    recovery = read_setting(connection, RECOVERY) or ""
-    return signed_keys(council.id, recovery, read_setting(connection, SIGNING) or "")
+    held = read_settings(connection, "council", RECOVERY, SIGNING)
+    return keys_of(held.get("council", ""), held.get(RECOVERY, ""), held.get(SIGNING, ""))
+
+
+@lru_cache(maxsize=4)
+def keys_of(council: str, recovery: str, private: str) -> Keys:
+    """Return a council's public keys: signed once, since the one small question needs them every time."""
+    return signed_keys(council, recovery, private)
 
 
 def removal_orders(

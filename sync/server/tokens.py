@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc import jwt
@@ -12,6 +12,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 ALGORITHMS = ("ES256", "RS256")
+
+_BELIEVED_SECONDS = 60
+_MOST_BELIEVED = 10_000
 
 Keys = Callable[[bool], KeySet]
 """Gives the issuer's public keys; ``True`` asks it to look again."""
@@ -36,9 +39,16 @@ class TokenCheck:
     issuer: IssuerSettings
     keys: Keys
     now: Callable[[], float] = time.time
+    believed: dict[str, tuple[str, float]] = field(default_factory=dict, compare=False)
+    """Whom tokens that were checked speak for, and until when they are believed again without a look."""
 
     def subject(self, token: str) -> str | None:
-        """Return whom the token speaks for, or ``None`` when it is forged, foreign or expired."""
+        """Return whom the token speaks for, or ``None`` when it is forged, foreign or expired.
+
+        A good one is believed for a minute, within its time, before its signature is looked at again.
+        """
+        if (known := self.believed.get(token)) is not None and self.now() < known[1]:
+            return known[0]
         for look_again in (False, True):
             try:
                 claims = self._claims(token, self.keys(look_again))
@@ -47,7 +57,12 @@ class TokenCheck:
             except JoseError:
                 return None
             subject = claims.get(self.issuer.subject_claim)
-            return subject if isinstance(subject, str) and subject else None
+            if not isinstance(subject, str) or not subject:
+                return None
+            if len(self.believed) >= _MOST_BELIEVED:
+                self.believed.clear()
+            self.believed[token] = subject, min(self.now() + _BELIEVED_SECONDS, float(claims["exp"]))
+            return subject
         return None
 
     def _claims(self, token: str, keys: KeySet) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from ascdesk.record.change import new_id
 from sync.protocol import Council as Whose
 from sync.protocol import Cursor, Pulled, digest_of
+from sync.server.asking import ask as answered
 from sync.server.database import council_of, reading
 from sync.server.intake import Sender, take_in
-from sync.server.pages import is_same, pull
+from sync.server.pages import pull
+from sync.server.tables import user
 from tests.sync.council import NOON, Council, Device
 
 
@@ -119,7 +122,19 @@ def same(
     with reading(council.engine) as connection:
         real = council_of(connection)
         asked = digest_of((whose or real).id, (whose or real).epoch, cursors)
-        return is_same(connection, real, device.author, asked)
+        subject = connection.scalar(select(user.c.subject).where(user.c.id == device.author)) or ""
+        said = answered(connection, subject, device.id, asked, "")
+        assert said is not None
+        assert (said.council, said.epoch) == (real.id, real.epoch)
+        return said.same
+
+
+def test_the_one_small_question_is_not_answered_to_a_laptop_of_somebody_else(council: Council) -> None:
+    amina, bashir = council.device("amina"), council.device("bashir")
+    with reading(council.engine) as connection:
+        assert answered(connection, council.username("amina"), amina.id, "", "") is not None
+        assert answered(connection, council.username("amina"), bashir.id, "", "") is None
+        assert answered(connection, "nobody", amina.id, "", "") is None
 
 
 def test_the_one_small_question_is_yes_only_when_nothing_differs(council: Council) -> None:
