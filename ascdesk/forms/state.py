@@ -46,7 +46,8 @@ class FormState:
     def __init__(self, form: Form, today: dt.date | dt.datetime) -> None:
         self.form = form
         self._root = Response(form, _moment(today))
-        self._made = grow(self._root)
+        grow(self._root)
+        self._ways: dict[int, tuple[int, ...]] = {}
         self._work = _Work(form, self._root)
         self._work.schedule_all()
         self._work.run()
@@ -176,9 +177,15 @@ class FormState:
             raise WrongAnswer(f"This form has no item {link_id}.")
         return self.form.node(link_id)
 
+    def _way(self, node: Node) -> tuple[int, ...]:
+        found = self._ways.get(node.index)
+        if found is None:
+            found = self._ways[node.index] = _steps(self.form, node)
+        return found
+
     def _look(self, path: Path, link_id: str) -> Instance | None:
         found: Instance = self._root
-        for step in _steps(self.form, self._node(link_id)):
+        for step in self._way(self._node(link_id)):
             level = len(found.path)
             if not self.form.nodes[step].repeating_group:
                 found = found.kids[step][0]
@@ -197,7 +204,7 @@ class FormState:
         if len(path) != len(node.groups) or BLANK_ROW in path:
             raise WrongAnswer(f"Item {node.link_id} stands in {len(node.groups)} rows, not in {len(path)}.")
         found: Instance = self._root
-        for step in _steps(self.form, node):
+        for step in self._way(node):
             if self.form.nodes[step].repeating_group:
                 row_id = path[len(found.path)]
                 found = found.row(step, row_id) or self._plant(found, self.form.nodes[step], row_id, work)

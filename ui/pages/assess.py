@@ -70,6 +70,8 @@ class AssessPage(CasePage):
         self._progress: dict[str, Progress] = {}
         self._beside: WorkingView | TalkedAbout | None = None
         self._versions = Hint()
+        self._answers = 0
+        self._found: tuple[tuple[int, bool, str], tuple[FormSection, ...]] | None = None
         self._turns = Turns(self)
         self.rail = Rail()
         self.rail.chosen.connect(self._chosen)
@@ -156,7 +158,7 @@ class AssessPage(CasePage):
         self.session.reloaded.connect(self._recount)
         self.session.reformed.connect(self._reformed)
         self._versions = hint_of(self.desk.library, form, draft)
-        self._sections = outline(form)
+        self._sections, self._found = outline(form), None
         self._page = None
         self._turns.begin(self._first_page())
 
@@ -201,7 +203,11 @@ class AssessPage(CasePage):
     # -- pages ------------------------------------------------------------------------------------------
 
     def _visible(self) -> tuple[FormSection, ...]:
-        return shown(self._sections, working=self._may_work(), asked=self._asked)
+        """Return the sections that ask something now: worked out once after each answer and each turn."""
+        by = (self._answers, self._may_work(), self._page.key if self._page is not None else "")
+        if self._found is None or self._found[0] != by:
+            self._found = by, shown(self._sections, working=self._may_work(), asked=self._asked)
+        return self._found[1]
 
     def _asked(self, page: FormPage) -> bool:
         """Say whether a page asks anything now; the one that somebody is on stays until they leave it."""
@@ -346,6 +352,7 @@ class AssessPage(CasePage):
     # -- the rail and the panel -------------------------------------------------------------------------
 
     def _followed(self, key: Key | None) -> None:
+        self._answers += 1
         if key is None or self.session is None:
             self._recount()
             return
@@ -357,6 +364,7 @@ class AssessPage(CasePage):
 
     def _recount(self) -> None:
         assert self.session is not None
+        self._answers += 1
         form, state, answered = self.session.form, self.session.state, answered_in(self.session.draft)
         for section in self._sections:
             for page in section.pages:
