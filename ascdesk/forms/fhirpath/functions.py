@@ -284,6 +284,8 @@ def _within(focus: Collection, other: Collection) -> bool:
 
 
 def _join(focus: Collection, separator: Collection = ("",)) -> Collection:
+    if not focus:
+        return EMPTY
     return (_text(separator).join(_text((value,)) for value in focus),)
 
 
