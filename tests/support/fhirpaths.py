@@ -26,7 +26,8 @@ MEASURES = ("5 'mg'", "3 years", "480 'mm'")
 
 NO_ARGUMENT = (
     "empty", "not", "hasValue", "count", "first", "last", "tail", "single", "distinct", "isDistinct",
-    "allTrue", "allFalse", "anyTrue", "anyFalse", "sum", "min", "max", "avg", "upper", "lower", "trim", "length",
+    "allTrue", "allFalse", "anyTrue", "anyFalse", "sum", "min", "max", "avg", "upper", "lower", "trim",
+    "length",
     "toChars", "join", "abs", "ceiling", "floor", "truncate", "exp", "ln", "sqrt", "round", "toString",
     "toInteger", "toDecimal", "toBoolean", "toQuantity", "toDate", "toDateTime", "toTime",
     "convertsToString", "convertsToInteger", "convertsToDecimal", "convertsToBoolean", "convertsToQuantity",

@@ -49,7 +49,7 @@ def known(name: str, text: str, ours: Any) -> str:
         return "measures and parts of dates are written and compared in another way there"
     if any(day in text for day in DAYS) and (name in OF_DATES or "'" in text):
         return "a date is no text there, and text no date"
-    edges = {"power": "-", "ln": "0", "replace": "('')", "~": "|", "!~": "|"}
+    edges = {"power": "-", "ln": "0", "replace": "('')", "endsWith": "('')", "~": "|", "!~": "|"}
     if name in edges and edges[name] in text:
         return "powers below nought, ln(0), replacing in nothing and lists of unlike length are wrong there"
     if name in ("matches", "replaceMatches", "toTime", "convertsToTime", "toQuantity", "convertsToQuantity"):
