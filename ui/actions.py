@@ -54,10 +54,11 @@ ACTIONS = (
     Action("zoom-in", "Larger", "Ctrl++", "Ctrl +", "screen"),
     Action("zoom-out", "Smaller", "Ctrl+-", "Ctrl -", "screen"),
     Action("zoom-reset", "Usual size", "Ctrl+0", "Ctrl 0", "screen"),
+    Action("look", "Colours, size and touch", "Ctrl+,", "Ctrl ,", "screen"),
     Action("keys", "All keys", "F1", "F1", "screen"),
 )
 
-OF_THE_WINDOW = frozenset({"find", "palette", "cover", "zoom-in", "zoom-out", "zoom-reset", "keys"})
+OF_THE_WINDOW = frozenset({"find", "palette", "cover", "zoom-in", "zoom-out", "zoom-reset", "look", "keys"})
 """What the window does itself, on whatever page; any other action must be one that the page offers."""
 
 

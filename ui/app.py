@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from ascdesk.errors import Refusal
+from ascdesk.errors import PlainError, Refusal
 from ascdesk.record import examining
 from ascdesk.record.record import Record
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
@@ -32,6 +32,7 @@ from ui.resting import Resting
 from ui.shell import Shell
 from ui.tasks import Priority
 from ui.theme.appearance import Appearance
+from ui.theme.choice import SYSTEM, keep_choice, read_choice
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.page import AppBar, PageLayout, page_head
 from ui.widgets.rail import Rail
@@ -54,7 +55,7 @@ def prepare() -> None:
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     app.setApplicationName("ASC Desk")
-    app.setProperty("appearance", Appearance(app))
+    app.setProperty("appearance", Appearance(app, SYSTEM))
     library = FormLibrary()
     library.form(NEEDS_ASSESSMENT)
     app.setProperty("library", library)
@@ -124,7 +125,10 @@ class Running(QObject):
         library = app.property("library")
         assert isinstance(library, FormLibrary)
         self.desk = Desk(record, user_of(record.get("user")), library, local_now, self)
-        self.shell = Shell(self.desk, app.property("appearance"))
+        self._look: Appearance = app.property("appearance")
+        self._look.take(read_choice(session.opened.record.parent))
+        self._look.changed.connect(self._keep_look)
+        self.shell = Shell(self.desk, self._look)
         self.exchange = Exchange(self.desk, self)
         self.indexing = Indexing(self.desk, self)
         self.lease = LeaseWatch(self.desk, self)
@@ -168,6 +172,10 @@ class Running(QObject):
         self.desk.database.stop()
         self.resting.wait(SECONDS_FOR_A_COPY)
         self._record.close()
+
+    def _keep_look(self, _theme: object) -> None:
+        with contextlib.suppress(PlainError):  # a full disk is told where something is lost by it
+            keep_choice(self._session.opened.record.parent, self._look.choice)
 
     def _placed(self, place: Place) -> None:
         self._session.link.place(place.as_json())

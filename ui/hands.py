@@ -15,22 +15,21 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAccessible, QColor, QDesktopServices, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractScrollArea,
     QApplication,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QTextEdit,
     QWidget,
 )
 
-from ui.hands_address import hands_wanted
+from ui.hands_address import hands_kind, hands_wanted
+from ui.reach import Reach, reach_of
 
 PICTURE: Final = QSize(1280, 800)
 LOOK_AGAIN: Final = 20
@@ -57,6 +56,7 @@ class Hands(QObject):
         self._connection: Connection = Client(address, authkey=bytes.fromhex(key))
         self._connection.send({"role": role, "pid": os.getpid()})
         self.more: dict[str, Callable[[Command], Turns]] = {}
+        self.reach: Reach = reach_of(hands_kind(), self.until)
         self._result: Any = None
         self._turns: Turns | None = None
         self._until = 0.0
@@ -133,7 +133,7 @@ class Hands(QObject):
         yield from self.until(lambda: find(name), f"“{name}” to click")
         widget = self._looking(partial(find, name))
         assert widget is not None
-        yield from click(widget)
+        yield from self.reach.press(widget)
 
     def _type(self, command: Command) -> Turns:
         name = command.get("name")
@@ -141,10 +141,23 @@ class Hands(QObject):
             yield from self.until(lambda: find(name, typed=True), f"“{name}” to type in")
             widget = self._looking(partial(find, name, typed=True))
             assert widget is not None
-            yield from click(widget)
-        yield from type_text(command["text"], clear=bool(command.get("clear")))
+            yield from self.write(widget, command["text"], clear=bool(command.get("clear")))
+        else:
+            yield from type_text(command["text"])
+
+    def write(self, field: QWidget, text: str, *, clear: bool = True) -> Turns:
+        """Come to a field, take away what stands in it, and type."""
+        yield from self.reach.enter(field)
+        if clear:
+            yield from self.reach.clear(field, len(_text_of(field)))
+        yield from type_text(text)
 
     def _press(self, command: Command) -> Turns:
+        """Strike ``keys``; hands without keys tap what is called as in ``taps``, one after the other."""
+        if not self.reach.by_keys:
+            for name in command["taps"]:
+                yield from self._click({"name": name})
+            return
         window = QApplication.activeModalWidget() or QApplication.activeWindow() or _shown_window()
         assert window is not None
         if not window.isActiveWindow():
@@ -275,29 +288,8 @@ def _shown_window() -> QWidget | None:
     return next((window for window in QApplication.topLevelWidgets() if window.isVisible()), None)
 
 
-def click(widget: QWidget) -> Turns:
-    """Scroll a widget into sight and click on it."""
-    if QApplication.activeWindow() is None:
-        widget.window().activateWindow()  # without a window system nobody does it when a sheet closes
-        yield
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(widget)
-        parent = parent.parentWidget()
-    yield
-    target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
-    at = QPoint(min(12, target.width() // 2), target.height() // 2)
-    QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    yield
-
-
-def type_text(text: str, *, clear: bool = False) -> Turns:
+def type_text(text: str) -> Turns:
     """Type into whatever has the focus, a key a turn."""
-    if clear:
-        QTest.keySequence(_focused(), QKeySequence.StandardKey.SelectAll)
-        QTest.keyClick(_focused(), Qt.Key.Key_Delete)
-        yield
     for sign in text:
         if sign == "\n":
             QTest.keyClick(_focused(), Qt.Key.Key_Return)

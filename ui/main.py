@@ -47,7 +47,7 @@ def _run(arguments: list[str]) -> int:
     if options.command == "demo":
         from ui.demo.run import demonstrate  # noqa: PLC0415
 
-        return demonstrate(headless=options.headless, out=options.out)
+        return demonstrate(headless=options.headless, out=options.out, kind=options.hands)
     if options.command == "profile":
         from ui.commands import profile_digest  # noqa: PLC0415
 
@@ -104,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="the demonstration: an invented caseload and council on this machine"
     )
     demo.add_argument("--headless", action="store_true", help="drive the real windows without a display")
+    demo.add_argument(
+        "--hands",
+        choices=("mouse", "keyboard", "touch"),
+        default="mouse",
+        help="of a headless one: what drives the windows",
+    )
     demo.add_argument("--out", type=Path, help="where to leave profiles, PDFs, pictures and summary.json")
     demo.set_defaults(command="demo")
     profile = commands.add_parser("profile", help="look at a profile").add_subparsers(

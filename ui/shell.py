@@ -129,6 +129,8 @@ class Shell(QMainWindow):
             }[key]()
         elif key == "keys":
             self._show_keys()
+        elif key == "look":
+            self._show_look()
         elif self.page is not None and (key == "lock" or not self._cover.isVisible()):
             self._act_on(self.page, key)
 
@@ -280,6 +282,11 @@ class Shell(QMainWindow):
         from ui.dialogs.keys import Keys  # noqa: PLC0415 (opened seldom)
 
         Keys(self).open()
+
+    def _show_look(self) -> None:
+        from ui.dialogs.look import LookSheet  # noqa: PLC0415 (opened seldom)
+
+        LookSheet(self._appearance, self).open()
 
     def _nobody_is_here(self) -> None:
         if self._may_go(self._lock, "Lock again to leave without saving."):

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from ascdesk.work.library import FormLibrary
 from tests.support.desks import JEAN, desk_on, filled_record
-from ui.actions import ACTIONS, Action
+from ui.actions import ACTIONS, Action, hint
+from ui.dialogs.look import LookSheet
 from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
+from ui.theme.choice import Choice
+from ui.widgets.stateline import KeyHint
 
 
 @pytest.fixture
@@ -83,3 +86,38 @@ def test_closing_says_so_once(qtbot: QtBot, shell: Shell) -> None:
     with qtbot.waitSignal(shell.closing):
         shell.close()
     assert not shell.isVisible()
+
+
+def shown(qtbot: QtBot, kind: type[QDialog]) -> QDialog:
+    """Wait for a sheet of this kind."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
+    sheet = QApplication.activeModalWidget()
+    assert isinstance(sheet, kind)
+    return sheet
+
+
+def test_a_hint_of_the_windows_own_does_what_it_says(qtbot: QtBot, shell: Shell) -> None:
+    page = shell.page
+    assert page is not None
+    page.state.set_hints([hint("cover")])
+    hints = [one for one in page.state.findChildren(KeyHint) if one.isVisible()]
+    next(one for one in hints if one.words() == "Cover the screen").click()
+    qtbot.waitUntil(shell._cover.isVisible)
+
+
+def test_colours_size_and_density_are_chosen_and_seen_at_once(
+    qtbot: QtBot, shell: Shell, look: Appearance
+) -> None:
+    shell.act("look")
+    sheet = shown(qtbot, LookSheet)
+    buttons = {one.text(): one for one in sheet.findChildren(QAbstractButton)}
+    for words in ("Dark", "200 per cent", "For fingers: everything larger to hit"):
+        buttons[words].click()
+    assert look.choice == Choice("dark", 200, touch=True)
+    qtbot.waitUntil(lambda: sheet.height() <= shell.height())
+    buttons["Done"].click()
+    shell.act("look")
+    sheet = shown(qtbot, LookSheet)
+    chosen = {one.text() for one in sheet.findChildren(QAbstractButton) if one.isChecked()}
+    assert chosen == {"Dark", "200 per cent", "For fingers: everything larger to hit"}
+    sheet.reject()

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from ui.hands_address import HANDS
+from ui.hands_address import HANDS, HANDS_KIND
 
 
 class HandsError(AssertionError):
@@ -49,7 +49,7 @@ class Hand:
 class Driver:
     """One program with its processes, as they come and go."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], kind: str = "mouse") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="ascdesk-hands-")
         key = secrets.token_bytes(16)
         address = str(Path(self._folder.name) / "hands") if os.name == "posix" else None
@@ -58,7 +58,7 @@ class Driver:
         self._arrived = threading.Condition()
         self.browsed: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._accept, name="driver", daemon=True).start()
-        where = {HANDS: f"{self._listener.address}|{key.hex()}"}
+        where = {HANDS: f"{self._listener.address}|{key.hex()}", HANDS_KIND: kind}
         self.process = subprocess.Popen([*command], env={**os.environ, **where}, stdin=subprocess.DEVNULL)  # noqa: S603
 
     def hand(self, role: str, *, after: Hand | None = None, seconds: float = 60) -> Hand:

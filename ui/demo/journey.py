@@ -39,8 +39,10 @@ class Report:
 class Laptop:
     """One profile on one laptop: its program as it is started, locked, killed and started again."""
 
-    def __init__(self, folder: Path, council: DemonstrationCouncil, report: Report, name: str) -> None:
-        self.folder, self.council, self.report, self.name = folder, council, report, name
+    def __init__(
+        self, folder: Path, council: DemonstrationCouncil, report: Report, name: str, kind: str = "mouse"
+    ) -> None:
+        self.folder, self.council, self.report, self.name, self.kind = folder, council, report, name, kind
         self.driver: Driver | None = None
         self.worker: Hand | None = None
         self._launcher: Hand | None = None
@@ -48,7 +50,7 @@ class Laptop:
     def start(self) -> Hand:
         """Start the program and return the launcher's hands."""
         command = program("--profile", str(self.folder), "--demonstration", "--council", self.council.url)
-        self.driver = Driver(command)
+        self.driver = Driver(command, self.kind)
         self._launcher = self.driver.hand("launcher")
         return self._launcher
 
@@ -74,7 +76,7 @@ class Laptop:
         if picture:
             launcher.do("grab", path=self.report.picture(picture))
         launcher.do("type", name="Your passphrase", text=PASSPHRASE)
-        launcher.do("press", keys="Return")
+        launcher.do("press", keys="Return", taps=["Unlock"])
         return self._opened()
 
     def _opened(self) -> Hand:
@@ -92,7 +94,14 @@ class Laptop:
     def lock(self) -> None:
         """Lock by its key."""
         assert self.worker is not None
-        self.worker.do("press", keys="Ctrl+L", may_end=True)
+        self.worker.do("press", keys="Ctrl+L", taps=["Lock"], may_end=True)
+
+    def for_fingers(self) -> None:
+        """Choose the larger targets, as somebody does who holds the laptop as a tablet."""
+        assert self.worker is not None
+        for name in ("Menu", "Colours, size and touch", "For fingers: everything larger to hit", "Done"):
+            self.worker.do("click", name=name)
+        self.worker.do("wait", name="Done", gone=True)
 
     def close(self) -> None:
         """End the program."""

@@ -36,16 +36,19 @@ REASONS = (
 )
 
 
-def demonstrate(*, headless: bool, out: Path | None) -> int:
-    """Run the demonstration. Returns 0, or 1 when the journey did not come to its end."""
+def demonstrate(*, headless: bool, out: Path | None, kind: str = "mouse") -> int:
+    """Run the demonstration, headless with hands of a ``kind``: mouse, keyboard alone or touch alone.
+
+    Returns 0, or 1 when the journey did not come to its end.
+    """
     if headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        return _headless((out or Path("out/demo")).absolute())
+        return _headless((out or Path("out/demo")).absolute(), kind)
     with tempfile.TemporaryDirectory(prefix="ascdesk-demo-") as folder:
         return _shown(out.absolute() if out else Path(folder))
 
 
-def _headless(out: Path) -> int:
+def _headless(out: Path, kind: str) -> int:
     if (out / "profiles").exists():
         sys.stderr.write(f"{out} holds a demonstration already. Choose an empty folder with --out.\n")
         return 1
@@ -53,7 +56,7 @@ def _headless(out: Path) -> int:
     council = DemonstrationCouncil(out / "council")
     report = Report(out)
     try:
-        summary = _Journey(council, report).all()
+        summary = _Journey(council, report, kind).all()
     finally:
         council.stop()
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
@@ -64,11 +67,11 @@ def _headless(out: Path) -> int:
 class _Journey:
     """The journey of steps 1 to 9, and the second laptop."""
 
-    def __init__(self, council: DemonstrationCouncil, report: Report) -> None:
-        self.council, self.report = council, report
+    def __init__(self, council: DemonstrationCouncil, report: Report, kind: str = "mouse") -> None:
+        self.council, self.report, self.kind = council, report, kind
         self.steps = Steps(report)
-        self.first = Laptop(report.out / "profiles" / "first", council, report, "first")
-        self.second = Laptop(report.out / "profiles" / "second", council, report, "second")
+        self.first = Laptop(report.out / "profiles" / "first", council, report, "first", kind)
+        self.second = Laptop(report.out / "profiles" / "second", council, report, "second", kind)
         self.form: Form = FormLibrary().form(NEEDS_ASSESSMENT)
         self.pages = pages_of(self.form)
         self.documents: list[str] = []
@@ -93,6 +96,8 @@ class _Journey:
         hand = self.first.enrol(account)
         hand.do("wait", text="Jean Hollis", patience=60)
         hand.do("rest")
+        if self.kind == "touch":
+            self.first.for_fingers()
         hand.do("grab", path=self.report.picture("my-work"))
 
     def _offline(self) -> None:
@@ -131,11 +136,12 @@ class _Journey:
             raise AssertionError("after the kill the worker was not at the same place")
         hand.do("grab", path=self.report.picture("same-place"))
         answer_all(hand, answers[half:], self.pages, self.report)
-        hand.do("press", keys="F7")  # the visit is over: what is the professional's own comes now
+        # the visit is over: what is the professional's own comes now
+        hand.do("press", keys="F7", taps=["End visit"])
         hand.do("wait", name="Start visit")
         self.steps.begin("5 the eligibility chain")
         own = [held for held in told.visit[JEAN] if working(self.form, held["linkId"])]
-        hand.do("press", keys="Ctrl+E")
+        hand.do("press", keys="Ctrl+E", taps=["Menu", "Working view"])
         answer_all(hand, own, self.pages, self.report)
         hand.do("rest")
         hand.do("grab", path=self.report.picture("working-view"))
@@ -152,7 +158,7 @@ class _Journey:
         hand.do("wait", text="Your decision")
         hand.do("click", name="Eligible")
         hand.do("type", name="Your reasons", text=REASONS)
-        hand.do("press", keys="Tab")
+        hand.do("press", keys="Tab", taps=[])
         hand.do("rest")
         hand.do("grab", path=self.report.picture("determination"))
         hand.do("click", name="Sign…")
@@ -167,7 +173,7 @@ class _Journey:
         """Draft the plan from the assessed needs, make it final, and give the copy."""
         self.steps.begin("7 the support plan")
         hand, data = self._hand(), told.plans[JEAN]
-        hand.do("press", keys="Alt+Left")
+        hand.do("press", keys="Alt+Left", taps=["Back to the case"])
         hand.do("click", name="Start support plan")
         hand.do("wait", text="Personal budget")
         hand.do("rest")
@@ -249,8 +255,10 @@ class _Journey:
             ("“I drove the 21 for thirty years.”", "“Ask my daughters, they know me.”"),
         )
         for laptop, text in zip((hand, other), texts, strict=True):
-            laptop.do("press", keys="Alt+Left")
-            laptop.do("press", keys="Alt+Left")
+            if laptop is hand:
+                laptop.do("press", keys="Alt+Left", taps=["Back to the case"])
+                laptop.do("rest")
+                laptop.do("press", keys="Alt+Left", taps=["My work"])
             laptop.do("click", name="Cases")
             laptop.do("click", name="Mohammed Iqbal")
             laptop.do("click", name="Go on with the assessment")
@@ -287,6 +295,7 @@ class _Journey:
         first, second, server = self._digests(JEAN)
         clashed = {digest["digest"] for digest in self._digests(MOHAMMED)}
         return {
+            "hands": self.kind,
             "answers": self.report.answers,
             "changes_local": first["changes"],
             "changes_server": server["changes"],
@@ -312,7 +321,7 @@ def closing_answers(review: date) -> list[dict[str, Any]]:
 
 def connect(hand: Hand) -> None:
     """Exchange with the council, and wait until it holds everything."""
-    hand.do("press", keys="F5")
+    hand.do("press", keys="F5", taps=["Menu", "Connect"])
     hand.do("rest")
     hand.do("wait", text="The council holds everything", patience=60)
     hand.do("rest")

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work import cases, issuing
 from ui.desk import Desk
 from ui.form.question import Question
 from ui.form.view import Disclosure, FormView
-from ui.hands import Command, Hands, NotFoundError, Turns, click, find, type_text
+from ui.hands import Command, Hands, NotFoundError, Turns, find, type_text
 from ui.shell import Shell
 from ui.turns import being_built
 from ui.widgets.choices import MultipleChoice, SingleChoice
@@ -60,10 +59,14 @@ class FormHands(QObject):
         yield
         yield from self._hands.until(lambda: not self._busy(), "rest")
 
+    def _working(self) -> bool:
+        page = self._shell.page
+        return (page is not None and being_built(page)) or self._desk.database.busy
+
     def _busy(self) -> bool:
         page = self._shell.page
-        building = page is not None and being_built(page)
-        return building or self._desk.database.busy or self._desk.state.syncing
+        typing = page is not None and any(editor.waiting for editor in page.findChildren(Editor))
+        return typing or self._working() or self._desk.state.syncing
 
     def go(self, command: Command) -> Turns:
         """Turn to a page of the form by the rail: its section first, which then shows its pages."""
@@ -72,7 +75,7 @@ class FormHands(QObject):
             button = self._in_rail(key)
             if button is not None:
                 turned = True
-                yield from click(button)
+                yield from self._hands.reach.press(button)
                 yield
         if not turned:
             raise NotFoundError(f"{' or '.join(command['keys'])} in the rail")
@@ -96,7 +99,8 @@ class FormHands(QObject):
         """Answer one account: ``link``, ``source``, ``answers`` (FHIR), ``row`` (its number) in a group."""
         link, source = command["link"], command["source"]
         row = command.get("row")
-        yield from self._hands.until(lambda: self._view().is_built, "the whole page")
+        # what the answer before brought with it stands before anything is pressed: no finger is that quick
+        yield from self._hands.until(lambda: self._view().is_built and not self._working(), "the whole page")
         if row is not None:
             yield from self._rows(link, int(row))
         else:
@@ -106,11 +110,11 @@ class FormHands(QObject):
         assert question is not None
         if question.key.source != source and question.row.sources is not None:
             pill = next(p for p in question.row.sources.pills if p.code == source)
-            yield from click(pill)
+            yield from self._hands.reach.press(pill)
         yield from self._enter(question.row.editor, command["answers"])
         if command.get("held_back"):
-            yield from self._hold_back(question, command["held_back"])
-        yield
+            yield from self._hold_back(command["held_back"])
+        yield from self._hands.reach.leave()
 
     def _view(self) -> FormView:
         view = getattr(self._shell.page, "view", None)
@@ -139,7 +143,7 @@ class FormHands(QObject):
                 for name in ("now", "help", "help-who", "strengths", "support-could", "risk")
             }
             if link in inner and not closed.is_open:
-                yield from click(closed.link)
+                yield from self._hands.reach.press(closed.link)
 
     def _rows(self, link: str, row: int) -> Turns:
         """Add rows to the group of a question until there are enough."""
@@ -148,7 +152,7 @@ class FormHands(QObject):
             raise NotFoundError(f"the group of {link}")
         group: RepeatingGroup = groups[-1]
         while len(group.ids()) <= row:
-            yield from click(group.add)
+            yield from self._hands.reach.press(group.add)
 
     def _enter(self, editor: Editor, answers: Answers) -> Turns:
         if isinstance(editor, SingleChoice | MultipleChoice):
@@ -157,12 +161,8 @@ class FormHands(QObject):
         elif isinstance(editor, DateEditor):
             yield from self.date(editor, str(answers[0].get("valueDate", "")))
         else:
-            part = editor.parts()[0]
-            yield from click(part)
             text = "\n".join(str(next(iter(answer.values()))) for answer in answers)
-            yield from type_text(text, clear=True)
-        QTest.keyClick(editor.parts()[-1], Qt.Key.Key_Tab)
-        yield
+            yield from self._hands.write(editor.parts()[0], text)
 
     def choose(self, editor: SingleChoice | MultipleChoice, answer: Mapping[str, Any]) -> Turns:
         """Tap the option of this code."""
@@ -171,7 +171,7 @@ class FormHands(QObject):
             value = option.answer.get("valueCoding", {}).get("code", option.answer.get("valueBoolean"))
             if value == wanted:
                 if not button.isChecked():
-                    yield from click(button)
+                    yield from self._hands.reach.press(button)
                 return
         raise NotFoundError(f"the option {wanted}")
 
@@ -180,14 +180,12 @@ class FormHands(QObject):
         parts = [str(int(part)) for part in reversed(iso.split("-"))]
         fields = editor.parts()[: len(parts)] if len(parts) == 3 else editor.parts()[3 - len(parts) : 3]
         for field, text in zip(fields, parts, strict=True):
-            yield from click(field)
-            yield from type_text(text, clear=True)
+            yield from self._hands.write(field, text)
 
-    def _hold_back(self, question: Question, reason: str) -> Turns:
-        question.row.go()
-        yield
+    def _hold_back(self, reason: str) -> Turns:
+        """Hold back the answer that was just given: its row still has the keyboard."""
         held = find("Hold back")
         if held is None:
             raise NotFoundError("Hold back")
-        yield from click(held)
+        yield from self._hands.reach.press(held)
         yield from type_text(reason)

@@ -40,6 +40,7 @@ from ui.launcher.resume import Resume, own_command, read_resume, replace_this_pr
 from ui.launcher.window import LauncherWindow
 from ui.launcher.worker_process import WorkerProcess
 from ui.theme.appearance import Appearance
+from ui.theme.choice import read_choice
 
 if TYPE_CHECKING:
     from ascdesk.vault.opening import Opened
@@ -66,8 +67,6 @@ class Settings:
     council: str = ""
     enroller: Enroller | None = None
     worker: Sequence[str] = field(default_factory=worker_command)
-    theme: str = "light"
-    zoom: int = 100
 
 
 class Launcher(QObject):
@@ -342,7 +341,8 @@ def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) ->
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     app.setApplicationName("ASC Desk")
-    Appearance(app, settings.theme, settings.zoom)
+    chosen = read_choice(settings.folder)
+    Appearance(app, chosen.colours, chosen.zoom, touch=chosen.touch)
     launcher = Launcher(settings, resume)
     if settings.mode == "demonstration":
         _lend_hands(launcher)

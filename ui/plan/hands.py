@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 
 from ui.form.hands import FormHands
-from ui.hands import Command, Hands, NotFoundError, Turns, click, type_text
+from ui.hands import Command, Hands, NotFoundError, Turns, type_text
 from ui.pages.plan import PlanPage
 from ui.plan.editors import FieldRow, Folded
 from ui.plan.week import WeekEditor
@@ -44,9 +44,8 @@ class PlanHands(QObject):
         elif isinstance(editor, DateEditor):
             yield from self._form.date(editor, str(value))
         else:
-            yield from click(editor.parts()[0])
-            yield from type_text(str(value), clear=True)
-        editor.flush()
+            yield from self._hands.write(editor.parts()[0], str(value))
+        yield from self._hands.until(lambda: not editor.waiting, "the pause of typing")
         yield from self._form.rest({})
 
     def _field(self, name: str) -> FieldRow | None:
@@ -60,25 +59,21 @@ class PlanHands(QObject):
         """Tick what is wanted, and take the ticks of the rest away."""
         for option, button in zip(editor.options, editor.buttons, strict=True):
             if button.isChecked() != (option.answer["valueCoding"]["code"] in wanted):
-                yield from click(button)
+                yield from self._hands.reach.press(button)
 
     def _fold(self, editor: Folded, value: str) -> Turns:
-        yield from click(editor.link)
+        yield from self._hands.reach.press(editor.link)
         yield from self._hands.until(lambda: editor.choice is not None, "the list to choose from")
         assert editor.choice is not None
         yield from self._form.choose(editor.choice, _answer(value))
-        yield from click(editor.link)
+        yield from self._hands.reach.press(editor.link)
 
     def _week(self, editor: WeekEditor, visits: Sequence[Sequence[Any]]) -> Turns:
         table = editor.grid.view
         days, parts = [day for day, _ in DAYS], [part for part, _ in PARTS]
         for day, part, minutes, _carers in visits:
             index = table.model().index(parts.index(part), days.index(day))
-            table.scrollTo(index)
-            yield
-            middle = table.visualRect(index).center()
-            QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-            yield
+            yield from self._hands.reach.cell(table, index)
             yield from type_text(str(minutes))
             QTest.keyClick(self._hands.focused(), Qt.Key.Key_Return)
             yield

@@ -6,19 +6,22 @@ themselves ask ``theme_of()`` while painting; the application carries the theme 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette, QWindow
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from shiboken6 import isValid
 
+from ui.theme.choice import SYSTEM, Choice
 from ui.theme.focus import FocusRing
 from ui.theme.fonts import font, load_fonts
-from ui.theme.loader import load
+from ui.theme.loader import load, plain_contrast
 from ui.theme.stylesheet import palette, text_palette
 from ui.theme.theme import ZOOMS, Role, TextKind, Theme
 
+HIGH: Final = "high-contrast"
 _PROPERTY: Final = "asc_desk_theme"
 UNITS: Final = "asc_desk_units"
 """Property of a layout: its spacing and four margins in pixels at 100 per cent."""
@@ -54,17 +57,29 @@ class Appearance(QObject):
     changed = Signal(object)
 
     def __init__(
-        self, app: QApplication, name: str = "light", zoom: int = 100, *, touch: bool = False
+        self,
+        app: QApplication,
+        name: str = "light",
+        zoom: int = 100,
+        *,
+        touch: bool = False,
+        system: Callable[[QApplication], str] | None = None,
     ) -> None:
         super().__init__(app)
         self._app = app
+        self._asks = system or system_choice
         self._system = QPalette(app.palette())
         self.missing_fonts = load_fonts()
         app.setStyle("Fusion")
         self._name = name
-        self._theme = load(name, self._system).at(zoom=zoom, touch=touch)
+        self._theme = self._load(name).at(zoom=zoom, touch=touch)
         self._ring = FocusRing(self._theme)
         app.focusChanged.connect(self._focus_moved)
+        app.focusWindowChanged.connect(self._watch)
+        app.styleHints().colorSchemeChanged.connect(self.system_changed)
+        access = getattr(app.styleHints(), "accessibility", None)  # Qt 6.10 and later
+        if callable(access):
+            access().contrastPreferenceChanged.connect(self.system_changed)
         self._apply()
 
     @property
@@ -74,13 +89,50 @@ class Appearance(QObject):
 
     @property
     def name(self) -> str:
-        """Return the file name of the theme in use: light, dark or high-contrast."""
+        """Return what was chosen: light, dark, high-contrast, or system for what the laptop is."""
         return self._name
+
+    @property
+    def choice(self) -> Choice:
+        """Return what somebody chose, to be kept."""
+        return Choice(self._name, self._theme.zoom, self._theme.touch)
+
+    def take(self, choice: Choice) -> None:
+        """Look as somebody chose before."""
+        self.use(choice.colours, choice.zoom, touch=choice.touch)
+
+    def system_changed(self) -> None:
+        """Follow the operating system: another contrast theme, dark instead of light, other colours."""
+        self._system = self._palette_of_system()
+        self.use(self._name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear in any window that the system's colours are others now."""
+        if event.type() == QEvent.Type.ThemeChange:
+            self.system_changed()
+        return False
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)  # one that is there already is only moved to the front
+
+    def _palette_of_system(self) -> QPalette:
+        """Ask Qt for the palette that it would have had from the system, under ours."""
+        ours = QPalette(self._app.palette())
+        self._app.setPalette(QPalette())
+        found = QPalette(self._app.palette())
+        self._app.setPalette(ours)
+        return found
+
+    def _load(self, name: str) -> Theme:
+        """Load a theme; the system's choice is asked for anew each time."""
+        wanted = self._asks(self._app) if name == SYSTEM else name
+        return load(wanted, plain_contrast(self._system) if wanted == HIGH else self._system)
 
     def use(self, name: str | None = None, zoom: int | None = None, *, touch: bool | None = None) -> None:
         """Change what is given and keep the rest. Raises Unreadable when the theme file is bad."""
         old = self._theme
-        chosen = load(name, self._system) if name is not None else old
+        chosen = self._load(name) if name is not None else old
         new = chosen.at(zoom=old.zoom if zoom is None else zoom, touch=old.touch if touch is None else touch)
         self._name = name or self._name
         if new != old:
@@ -139,7 +191,7 @@ def system_choice(app: QApplication) -> str:
     hints = app.styleHints()
     access = getattr(hints, "accessibility", None)  # Qt 6.10 and later
     if callable(access) and access().contrastPreference() == Qt.ContrastPreference.HighContrast:
-        return "high-contrast"
+        return HIGH
     return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
 
 

@@ -9,6 +9,8 @@ from ui.theme.theme import Colours, Role
 
 TEXT: Final = 4.5
 EDGE: Final = 3.0
+MUCH: Final = 7.0
+"""What high contrast asks of text (WCAG 2.2, 1.4.6)."""
 
 # (foreground, grounds it is set on)
 TEXT_PAIRS: Final[tuple[tuple[Role, tuple[Role, ...]], ...]] = (

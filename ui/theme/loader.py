@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 
 from ascdesk.errors import Unreadable
+from ui.theme.contrast import MUCH, TEXT, ratio
 from ui.theme.theme import ROLES, Colours, Theme
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "themes"
@@ -55,6 +56,28 @@ def parse(text: str, where: str, system: QPalette | None = None) -> Theme:
         dark=_is_dark(colours),
         outlined=bool(data.get("outlined", False)),
     )
+
+
+def plain_contrast(system: QPalette) -> QPalette:
+    """Return the system's palette where its own text stands out, else black and white.
+
+    A desktop may ask for more contrast without having colours for it; a contrast theme of Windows has them.
+    """
+    made = QPalette(system)
+    roles = QPalette.ColorRole
+    pairs = ((roles.WindowText, roles.Window, MUCH), (roles.HighlightedText, roles.Highlight, TEXT))
+    if all(
+        ratio(made.color(front).name(), made.color(ground).name()) >= least for front, ground, least in pairs
+    ):
+        return made
+    dark = made.color(roles.Window).lightness() < made.color(roles.WindowText).lightness()
+    ink, paper = QColor("#FFFFFF" if dark else "#000000"), QColor("#000000" if dark else "#FFFFFF")
+    for role, colour in (
+        (roles.WindowText, ink), (roles.Window, paper),
+        (roles.HighlightedText, paper), (roles.Highlight, ink),
+    ):  # fmt: skip
+        made.setColor(role, colour)
+    return made
 
 
 def _colour(named: Mapping[str, Any], role: str, name: object, where: str, system: QPalette | None) -> str:

@@ -88,6 +88,11 @@ class Editor(QWidget):
             part.setProperty("wrong", wrong)
             part.update()
 
+    @property
+    def waiting(self) -> bool:
+        """Say whether a pause of typing is still being waited for."""
+        return self._timer is not None and self._timer.isActive()
+
     def flush(self) -> None:
         """Emit ``edited`` now if a pause was being waited for. A page calls this before it closes."""
         if self._timer is not None and self._timer.isActive():

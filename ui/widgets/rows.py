@@ -72,6 +72,7 @@ class FormRow(QWidget):
         editor.left.connect(self._editor_left)
         name_editor(editor, label, hint, self.label)
         self._inside = False
+        self._settled = False
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -250,6 +251,8 @@ class FormRow(QWidget):
         if inside is None:
             focus = QApplication.focusWidget()
             inside = focus is not None and self.isAncestorOf(focus)
+            if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+                inside = self._settled  # what is saved while a press is under way moves nothing
         if self._offers is not None:
             code = self._offers.code()
             self._opened = self._opened and inside
@@ -280,6 +283,7 @@ class FormRow(QWidget):
             self._focus_settled()
 
     def _focus_settled(self) -> None:
+        self._settled = self._inside
         if self._inside:
             self.enter()
         else:
