@@ -15,7 +15,7 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAccessible, QColor, QDesktopServices, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
@@ -130,10 +131,22 @@ class Hands(QObject):
 
     def _click(self, command: Command) -> Turns:
         name = command["name"]
+        if command.get("row"):
+            yield from self._take_row(name)
+            return
         yield from self.until(lambda: find(name), f"“{name}” to click")
         widget = self._looking(partial(find, name))
         assert widget is not None
         yield from self.reach.press(widget)
+
+    def _take_row(self, name: str) -> Turns:
+        """Type what a row of a list is called into the field over it, and take the row."""
+        yield from self.until(lambda: _list_shown() is not None, "a list to choose from")
+        yield from type_text(name)
+        yield from self.until(lambda: _row_called(name) is not None, f"“{name}” in the list")
+        row, view = _row_called(name), _list_shown()
+        assert row is not None and view is not None
+        yield from self.reach.cell(view, row)
 
     def _type(self, command: Command) -> Turns:
         name = command.get("name")
@@ -156,7 +169,8 @@ class Hands(QObject):
         """Strike ``keys``; hands without keys tap what is called as in ``taps``, one after the other."""
         if not self.reach.by_keys:
             for name in command["taps"]:
-                yield from self._click({"name": name})
+                yield from self._click({"name": name, "row": _list_shown() is not None})
+                yield
             return
         window = QApplication.activeModalWidget() or QApplication.activeWindow() or _shown_window()
         assert window is not None
@@ -277,6 +291,22 @@ def _in_sight() -> Iterator[QWidget]:
     for window in [modal] if modal is not None else QApplication.topLevelWidgets():
         if window.isVisible():
             yield from window.findChildren(QWidget)
+
+
+def _list_shown() -> QListView | None:
+    """Return the list that a sheet offers, if one is open."""
+    sheet = QApplication.activeModalWidget()
+    views = sheet.findChildren(QListView) if sheet is not None else []
+    return next((view for view in views if view.isVisible()), None)
+
+
+def _row_called(name: str) -> QModelIndex | None:
+    """Return the row of that list with these words."""
+    view = _list_shown()
+    if view is None:
+        return None
+    rows = (view.model().index(row, 0) for row in range(view.model().rowCount()))
+    return next((row for row in rows if row.data() == name and view.visualRect(row).isValid()), None)
 
 
 def _usable(widget: QWidget, *, typed: bool) -> bool:

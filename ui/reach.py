@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence, QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QScroller, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QScroller, QWidget
 from shiboken6 import isValid
 
 from ui.widgets.accounts import Pills
@@ -60,7 +60,7 @@ class Reach(Protocol):
     def leave(self) -> Turns:
         """Leave the field that has the keyboard."""
 
-    def cell(self, table: QTableView, index: QModelIndex) -> Turns:
+    def cell(self, table: QAbstractItemView, index: QModelIndex) -> Turns:
         """Come to a cell of a table."""
 
     def clear(self, field: QWidget, length: int) -> Turns:
@@ -127,7 +127,7 @@ class Mouse:
         """Press Tab."""
         return _tab()
 
-    def cell(self, table: QTableView, index: QModelIndex) -> Turns:
+    def cell(self, table: QAbstractItemView, index: QModelIndex) -> Turns:
         """Click on a cell."""
         table.scrollTo(index)
         yield
@@ -174,7 +174,7 @@ class Keys:
         """Press Tab."""
         return _tab()
 
-    def cell(self, table: QTableView, index: QModelIndex) -> Turns:
+    def cell(self, table: QAbstractItemView, index: QModelIndex) -> Turns:
         """Go to the table, then to the cell by arrows."""
         yield from self.enter(table)
         moves = (
@@ -248,7 +248,7 @@ class Fingers:
     def __init__(self, until: Until) -> None:
         self._until = until
         self._device: QPointingDevice = QTest.createTouchDevice()
-        self._last = (QPoint(), 0.0)
+        self._last = 0.0
 
     def press(self, widget: QWidget) -> Turns:
         """Bring a button into sight and tap on it."""
@@ -262,7 +262,7 @@ class Fingers:
         """Do nothing: the next tap leaves the field."""
         yield
 
-    def cell(self, table: QTableView, index: QModelIndex) -> Turns:
+    def cell(self, table: QAbstractItemView, index: QModelIndex) -> Turns:
         """Tap on a cell."""
         view = table.viewport()
         return self._tap(view, lambda: table.visualRect(index).center())
@@ -280,6 +280,11 @@ class Fingers:
     def _tap(self, widget: QWidget, spot: Callable[[], QPoint]) -> Turns:
         yield from _active(widget)
         yield from self._bring(widget, spot)
+        # sooner, Qt takes it for half of a double tap
+        twice = QApplication.doubleClickInterval() / 1000 + 0.02
+        yield from self._pause(self._last + twice - time.monotonic())
+        if not isValid(widget):
+            raise UnreachableError("what was to be tapped was made anew")
         window = widget.window()
         there = widget.mapTo(window, spot())
         met = window.childAt(there)
@@ -287,21 +292,16 @@ class Fingers:
             name = met.accessibleName() or type(met).__name__ if met is not None else "nothing"
             raise UnreachableError(f"“{widget.accessibleName()}” has {name} over it")
         _on_screen(window, there)
-        near, since = self._last
-        if (window.mapToGlobal(there) - near).manhattanLength() < 40:  # else Qt takes it for a double tap
-            yield from self._pause(
-                since + QApplication.doubleClickInterval() / 1000 + 0.02 - time.monotonic()
-            )
         self._touch(window).press(0, there, window).commit(False)
+        self._last = time.monotonic()
         yield from self._pause(_HELD)
         if not isValid(widget):
             raise UnreachableError("what was tapped was made anew under the finger")
-        moved = widget.mapTo(window, spot()) - there
+        still = widget.rect().contains(widget.mapFrom(window, there))
         self._touch(window).release(0, there, window).commit(False)
-        self._last = (window.mapToGlobal(there), time.monotonic())
         yield
-        if not moved.isNull():
-            raise UnreachableError(f"“{widget.accessibleName()}” went {moved} from under the finger")
+        if not still:
+            raise UnreachableError(f"“{widget.accessibleName()}” went from under the finger")
 
     def _bring(self, widget: QWidget, spot: Callable[[], QPoint]) -> Turns:
         """Swipe until a place in a widget is in sight and stands still."""

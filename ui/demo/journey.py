@@ -99,7 +99,8 @@ class Laptop:
     def for_fingers(self) -> None:
         """Choose the larger targets, as somebody does who holds the laptop as a tablet."""
         assert self.worker is not None
-        for name in ("Menu", "Colours, size and touch", "For fingers: everything larger to hit", "Done"):
+        self.worker.do("press", keys="Ctrl+,", taps=["Menu", "Colours, size and touch"])
+        for name in ("For fingers: everything larger to hit", "Done"):
             self.worker.do("click", name=name)
         self.worker.do("wait", name="Done", gone=True)
 

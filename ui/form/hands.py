@@ -172,6 +172,7 @@ class FormHands(QObject):
             if value == wanted:
                 if not button.isChecked():
                     yield from self._hands.reach.press(button)
+                    yield from self._hands.until(button.isChecked, f"{wanted} to be chosen")
                 return
         raise NotFoundError(f"the option {wanted}")
 

@@ -127,7 +127,7 @@ class MeasureRow(QWidget):
         self.more_link = SmallLink("More", self)
         self.more_link.setAccessibleName(f"More about {slot.kind.name}: who, when, how")
         self.more_link.clicked.connect(self._toggle_more)
-        end = _Narrow(36, self)
+        end = _Narrow(44, self)
         column(end, 0).addWidget(self.more_link)
         self._line.addWidget(end)
         self._note = Small("", self)

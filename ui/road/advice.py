@@ -20,7 +20,7 @@ from ui.place import Place
 from ui.road.parts import choose, code_of, in_line, text_of
 from ui.widgets.buttons import Link, SecondaryButton
 from ui.widgets.choices import SingleChoice, Tick, coded
-from ui.widgets.layouts import column
+from ui.widgets.layouts import Columns, column
 from ui.widgets.rows import FormRow
 from ui.widgets.surfaces import HairlineList, Marked
 from ui.widgets.text import Heading, Quiet
@@ -131,7 +131,7 @@ class AdvicePanel(QWidget):
         tick.setChecked(one.id in self._chosen)
         tick.toggled.connect(self._toggled)
         self.ticks.append(tick)
-        column(held, 0, (14, 6, 14, 6)).addWidget(tick)
+        Columns(held, most=1, margins=(14, 6, 14, 6)).addWidget(tick)  # a column cuts words that wrap
         return held
 
     def _toggled(self, on: bool) -> None:

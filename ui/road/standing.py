@@ -168,7 +168,7 @@ class StandingWork(QWidget):
         outer = column(held, 4, (14, 8, 14, 8))
         link = PlaceLink(title, goes)
         link.clicked.connect(self._go)
-        outer.addWidget(link)
+        outer.addWidget(in_line(link))  # a long one wraps there
         said = " · ".join(part for part in facts if part)
         if said:
             outer.addWidget(Quiet(said))
@@ -259,7 +259,7 @@ class OtherRecords(QWidget):
         title = f"{title} (private)" if one.row in found.private else title
         link = PlaceLink(title, Place(page, found.case.id, one.row))
         link.clicked.connect(self._go)
-        outer.addWidget(link)
+        outer.addWidget(in_line(link))  # a long one wraps there
         signed = when_words(one.signed_at, today)
         sent = one.questionnaire in FROM_PUBLIC
         begun = "Sent" if sent else "Begun"

@@ -101,8 +101,10 @@ class Link(_Painted):
     """An action or a place written as an underlined link."""
 
     def sizeHint(self) -> QSize:
-        """Return the size of the words."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.words()) + 1, self._least())
+        """Return the size of the words, in touch density at least a finger's."""
+        theme = theme_of()
+        least = theme.px(44) if theme.touch else 0
+        return QSize(max(least, self.fontMetrics().horizontalAdvance(self.words()) + 1), self._least())
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the wrapped words."""

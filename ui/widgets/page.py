@@ -27,6 +27,8 @@ _PANEL_BESIDE: Final = 1000
 _RAIL_BESIDE: Final = 760
 _BAR_IN_ONE: Final = 960
 _BAND_IN_ONE: Final = 700
+_SHORT: Final = 480
+"""Height in units under which the edges of the page give way to the work between them."""
 
 
 class PersonBand(Surface):
@@ -34,6 +36,7 @@ class PersonBand(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, edges=("bottom",))
+        self._short = False
         cells = Cells(self, (5, 6), least=_BAND_IN_ONE, gap=24, margins=(24, 11, 24, 11))
         who = QWidget(self)
         left = column(who, 0)
@@ -45,6 +48,13 @@ class PersonBand(Surface):
         self._right = QWidget(self)
         self._chips = Flow(self._right, gap=8, line_gap=4, margins=(0, 10, 0, 0), right=True)
         cells.addWidget(self._right)
+
+    def set_short(self, short: bool) -> None:
+        """Leave only the name and what to know in a low window; the facts are then in the tool tip."""
+        self._short = short
+        for fact in self.findChildren(Small):
+            fact.setVisible(not short)
+        self.setToolTip(self.accessibleName() if short else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set what to know on the right, or under the name when there is no room beside it."""
@@ -58,6 +68,8 @@ class PersonBand(Surface):
         empty(self._facts)
         for fact in facts:
             self._facts.addWidget(Small(fact, self, wrap=False))
+        if self._short:
+            self.set_short(True)
 
     def set_chips(self, chips: Sequence[tuple[str, Tone]], buttons: Sequence[HintButton] = ()) -> None:
         """Show what to know as chips, then buttons such as *Staff notes (2)*."""
@@ -140,6 +152,11 @@ class AppBar(Surface):
         side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
         self.who.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
+    def set_short(self, short: bool) -> None:
+        """Leave out who is signed in where the window is low; the tool tip says it then."""
+        self.who.setVisible(not short)
+        self.setToolTip(self.who.text() if short else "")
+
     def set_current(self, key: str) -> None:
         """Mark the place on the screen."""
         for place in self.places:
@@ -185,13 +202,18 @@ class PageLayout(QWidget):
         self._panel_side: Surface | None = None
         self._panel_scroll: PageScroll | None = None
         self._rail_open = False
+        self._short = False
+        self._band: PersonBand | AppBar | None = None
         self.state = StateLine(self)
         outer.addWidget(self.state)
 
-    def set_band(self, band: QWidget) -> None:
-        """Put a PersonBand or an AppBar at the top."""
+    def set_band(self, band: PersonBand | AppBar) -> None:
+        """Put a band or a bar at the top."""
         empty(self._band_place)
         self._band_place.addWidget(band)
+        self._band = band
+        if self._short:
+            band.set_short(True)
 
     def set_rail(self, rail: Rail) -> None:
         """Put a rail on the left."""
@@ -247,6 +269,16 @@ class PageLayout(QWidget):
                 self._rail_side.setMinimumWidth(0)
                 self._rail_side.setMaximumWidth(16777215)
         self._place_panel(beside=units >= _PANEL_BESIDE)
+        self._set_short(self.height() * 100 / theme.zoom < _SHORT)
+
+    def _set_short(self, short: bool) -> None:
+        """Give the work the room of the edges in a low window, as at 200 per cent; or give it back."""
+        if short == self._short:
+            return
+        self._short = short
+        self.state.set_short(short)
+        if self._band is not None:
+            self._band.set_short(short)
 
     def _place_panel(self, *, beside: bool) -> None:
         side, area = self._panel_side, self._panel_scroll

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from ui.theme.appearance import theme_of
+from ui.theme.appearance import is_pressed, theme_of
 from ui.widgets.accounts import ABSENT, AbsentAnswers, HoldBack, SourceChips
 from ui.widgets.buttons import SmallLink
 from ui.widgets.choices import SingleChoice
@@ -251,7 +251,7 @@ class FormRow(QWidget):
         if inside is None:
             focus = QApplication.focusWidget()
             inside = focus is not None and self.isAncestorOf(focus)
-            if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            if is_pressed():
                 inside = self._settled  # what is saved while a press is under way moves nothing
         if self._offers is not None:
             code = self._offers.code()
@@ -277,7 +277,7 @@ class FormRow(QWidget):
             return
         self._inside = inside
         window = new.window().windowHandle() if new is not None else None
-        if window is not None and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        if window is not None and is_pressed():
             window.installEventFilter(self)  # the controls would push what is pressed away from the finger
         else:
             self._focus_settled()
@@ -294,6 +294,9 @@ class FormRow(QWidget):
         if event.type() == QEvent.Type.MouseButtonRelease:
             watched.removeEventFilter(self)
             self._focus_settled()
+        elif event.type() in {QEvent.Type.TouchEnd, QEvent.Type.TouchCancel}:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._focus_settled)  # Qt makes a release of it first
         return False
 
     def _edited(self) -> None:

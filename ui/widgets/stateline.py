@@ -108,6 +108,7 @@ class StateLine(Surface):
         outer.addLayout(left, 1)
         self._hints = Flow(gap=4, line_gap=0, right=True)
         outer.addLayout(self._hints, 0)
+        self._short = False
         self._shown: list[tuple[str, str, str]] = []
         self._keys: dict[str, KeyHint] = {}
         self._last: list[tuple[str, str, str]] = []
@@ -149,7 +150,13 @@ class StateLine(Surface):
             button.clicked.connect(self._hint_tapped)
             self._hints.addWidget(button)
             self._keys[key] = button
-            button.show()
+        self.set_short(self._short)
+
+    def set_short(self, short: bool) -> None:
+        """Show the first key and the last one alone in a low window: the others are in the menu."""
+        self._short = short
+        for number, button in enumerate(self._keys.values()):
+            button.setVisible(not short or number in {0, len(self._keys) - 1})
 
     def notify(self, words: str, *, undo: bool = False) -> None:
         """Say what has just happened, for ten seconds, with *Undo* when it can be undone."""
