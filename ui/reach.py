@@ -235,7 +235,7 @@ def _nearer(start: QWidget, wanted: QWidget) -> Qt.Key:
     pages = list(_areas(start))[-1:]
     if pages != list(_areas(wanted))[-1:] or not pages:
         return Qt.Key.Key_Tab
-    page = pages[0].widget()
+    page = pages[0].viewport()
     here, there = start.mapTo(page, QPoint()).y(), wanted.mapTo(page, QPoint()).y()
     return Qt.Key.Key_Backtab if there < here else Qt.Key.Key_Tab
 

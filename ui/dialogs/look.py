@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +12,7 @@ from ui.theme.appearance import Appearance, theme_of
 from ui.theme.choice import SYSTEM
 from ui.theme.theme import ZOOMS
 from ui.widgets.buttons import PrimaryButton
-from ui.widgets.choices import SingleChoice, coded
+from ui.widgets.choices import Option, SingleChoice, coded
 from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
@@ -49,8 +51,8 @@ class LookSheet(Sheet):
         self.colours.go()
         QTimer.singleShot(0, self, self.fit)  # when it is shown its lines have a height
 
-    def _row(self, label: str, options: list[object], chosen: str) -> FormRow:
-        made = FormRow(label, SingleChoice(options), absent=())  # type: ignore[arg-type]
+    def _row(self, label: str, options: Sequence[Option], chosen: str) -> FormRow:
+        made = FormRow(label, SingleChoice(options), absent=())
         choose(made, [chosen])
         made.edited.connect(self._chosen)
         self._scroll.body.addWidget(made)
