@@ -23,6 +23,9 @@ LAYOUT = 6
 KEEPS_INDEX = "keeps_index"
 """The option of a connection whose database keeps an index to search: a laptop's."""
 
+_CLASHES = 'CREATE INDEX IF NOT EXISTS answer_clash ON answer ("case") WHERE conflicts IS NOT NULL'
+"""What differs is counted for each list: a few rows among all that was ever answered."""
+
 _APPLICATION = 0x41534344  # "ASCD": tells our files from others'
 
 
@@ -205,6 +208,7 @@ def _lay_out(engine: Engine, *, rebuild_first: bool) -> None:
         Base.metadata.create_all(connection)
         LocalBase.metadata.create_all(connection)
         search.make_index(connection)
+        connection.exec_driver_sql(_CLASHES)
         if rebuild_first:
             projection.rebuild(connection)
         connection.exec_driver_sql(f"PRAGMA application_id={_APPLICATION}")

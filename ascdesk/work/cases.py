@@ -528,15 +528,20 @@ class _Held:
 
     def _receipts(self) -> dict[str, str | None]:
         """Return when the council's server took in each event's moment."""
-        query = (
-            select(ClockEvent.row, ChangeRow.received_at)
-            .join(ChangeRow, (ChangeRow.case == ClockEvent.case) & (ChangeRow.row == ClockEvent.row))
-            .where(ChangeRow.field == "at")
-            .order_by(ChangeRow.id)
+        # For each event: joined, SQLite goes through the whole log and looks for an event of each change.
+        last = (
+            select(ChangeRow.received_at)
+            .where(
+                ChangeRow.case == ClockEvent.case, ChangeRow.row == ClockEvent.row, ChangeRow.field == "at"
+            )
+            .order_by(ChangeRow.id.desc())
+            .limit(1)
+            .scalar_subquery()
         )
+        query = select(ClockEvent.row, last)
         if self._only is not None:
             query = query.where(ClockEvent.case == self._only)
-        return {held.row: held.received_at for held in self._session.execute(query)}
+        return {held[0]: held[1] for held in self._session.execute(query)}
 
     def _by_case(self, model: type[P]) -> dict[str, list[P]]:
         found: dict[str, list[P]] = defaultdict(list)
