@@ -68,6 +68,24 @@ class Redaction(Projected):
     signature: Mapped[str | None]
 
 
+class Merge(Projected):
+    """That another record is the same person's: the council's server writes it into this one.
+
+    ``undone_at`` is when the two were taken apart again.
+    """
+
+    __tablename__ = "merge"
+
+    second: Mapped[str | None]  # the case that is written into this one
+    at: Mapped[str | None]
+    by: Mapped[str | None]
+    by_name: Mapped[str | None]
+    why: Mapped[str | None]
+    undone_at: Mapped[str | None]
+    undone_by: Mapped[str | None]
+    undone_why: Mapped[str | None]
+
+
 class CommunicationNeed(Projected):
     """One thing that a good visitor must know first (Accessible Information Standard, DAPB1605)."""
 

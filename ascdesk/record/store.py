@@ -17,7 +17,7 @@ from ascdesk.atomic import disk_trouble
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.tables import Base
 
-LAYOUT = 6
+LAYOUT = 7
 """Version of the projected tables (SQLite's user_version): a new one is made by rebuilding."""
 
 KEEPS_INDEX = "keeps_index"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ascdesk.record.models import Answer, Determination, Plan, PlanLine, Signature
+from ascdesk.record.models import Answer, Determination, Merge, Plan, PlanLine, Signature
 from ascdesk.returns.events import Codes, Held, Service
 from ascdesk.work.cases import cases_in
 from ascdesk.work.responses import SOURCES
@@ -25,7 +25,10 @@ def read_held(session: Session) -> Iterator[Held]:
         if held.response and held.eligible is not None
     }
     services, carers = _services(session), _carers(session)
+    merged = set(session.scalars(select(Merge.second).where(Merge.undone_at.is_(None))))
     for case in cases_in(session):
+        if case.id in merged:
+            continue  # all of it stands in another record of the same person
         rows = {response.row for response in case.responses}
         yield Held(
             case,

@@ -42,6 +42,11 @@ def alike(record: Record, case: Case, referral: ReferralFacts) -> tuple[Likeness
     return tuple(sorted(found, key=lambda one: (-len(one.same), one.who, one.case)))
 
 
+def same_in(one: PersonFacts, other: PersonFacts) -> tuple[str, ...]:
+    """Return what two records of people have in common, in words."""
+    return tuple(_same(one, other))
+
+
 def _only_this(case: Case) -> bool:
     return len(case.referrals) == 1 and not (case.pieces or case.allocations or case.plans)
 

@@ -12,9 +12,11 @@ from ascdesk.errors import Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks
 from ascdesk.record.redaction import ENTITY, is_order, ordered, redact
+from ascdesk.work.joining import ENTITY as MERGE
 from ascdesk.work.redactions import WRITTEN_OVER
 from sync.orders import public_half, read_removal, removal_holds
 from sync.server.database import SIGNING, council_of, read_setting
+from sync.server.mergers import reason_against_merging
 from sync.server.tables import attachment, attachment_piece
 
 NOT_OURS = "Only the council has words removed from a record. Ask the team manager."
@@ -28,6 +30,8 @@ def reason_against(connection: Connection, change: Change, gone: Mapping[str, st
     """
     if change.entity == ENTITY:
         return "" if _believed(connection, change) else NOT_OURS
+    if change.entity == MERGE and (reason := reason_against_merging(connection, change)):
+        return reason
     if change.value is not None and any(old in gone for old in change.supersedes):
         return WRITTEN_OVER
     return ""

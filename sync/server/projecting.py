@@ -30,15 +30,21 @@ def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
 
     Who sees a case follows the work that stands in it then (`sync.server.scoping`).
     """
+    from sync.server.merging import carry  # noqa: PLC0415 (what it writes is projected here in its turn)
+
     wanted = behind(engine) if cases is None else sorted(set(cases))
-    for some in chunks(wanted, _CASES):
-        while True:
+    while wanted:
+        for some in chunks(wanted, _CASES):
+            while True:
+                with writing(engine) as connection:
+                    if not _step(connection, some):
+                        break
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        merged = carry(engine, wanted, at)
+        for some in chunks(wanted):
             with writing(engine) as connection:
-                if not _step(connection, some):
-                    break
-    for some in chunks(wanted):
-        with writing(engine) as connection:
-            follow(connection, some, datetime.now(UTC).isoformat(timespec="milliseconds"))
+                follow(connection, some, at)
+        wanted = sorted(merged)
 
 
 def behind(engine: Engine) -> list[str]:

@@ -18,7 +18,7 @@ from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.membership import intake_teams, manages, team_key
 from ascdesk.councils.pack import Pack, from_canonical
 from ascdesk.errors import PlainError
-from ascdesk.record.models import Allocation, Closure, Person, PieceOfWork, Referral
+from ascdesk.record.models import Allocation, Closure, Merge, Person, PieceOfWork, Referral
 from ascdesk.record.projection import chunks
 from sync.server.access import Why
 from sync.server.database import writing
@@ -59,6 +59,7 @@ class CaseWork:
     restricted: bool = False
     last: frozenset[str] = frozenset()
     last_team: str = ""
+    merged: bool = False
 
 
 def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[tuple[str, Why]]:
@@ -69,6 +70,8 @@ def who_sees(work: CaseWork, staff: Staff, makers: Iterable[str]) -> frozenset[t
     nothing is open stays with who finished its last work and their manager. A restricted case is hidden from
     whole teams.
     """
+    if work.merged:
+        return frozenset()  # it stands in another record now
     open_teams = work.teams | (staff.intake if work.undecided else frozenset())
     found: set[tuple[str, Why]] = set()
     made = frozenset(makers)
@@ -118,6 +121,7 @@ class _Found:
     recorded: bool = False
     ended: bool = False
     restricted: bool = False
+    merged: bool = False
 
     def work(self) -> CaseWork:
         """Return what stands open: an allocation counts while its piece of work does (service standards)."""
@@ -140,6 +144,7 @@ class _Found:
             self.restricted,
             last,
             last_team,
+            self.merged,
         )
 
     def _last(self) -> tuple[frozenset[str], str]:
@@ -168,6 +173,9 @@ def work_of(connection: Connection, cases: Sequence[str], pack: Pack) -> dict[st
             select(Person.case).where(Person.case.in_(some), Person.restricted.is_(True))
         ):
             found[case].restricted = True
+        gone = select(Merge.second).where(Merge.second.in_(some), Merge.undone_at.is_(None))
+        for second in connection.scalars(gone):
+            found[second or ""].merged = True
     return {case: found[case].work() for case in cases}
 
 
