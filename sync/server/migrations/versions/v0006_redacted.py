@@ -5,7 +5,7 @@ Revises: 0005
 """
 
 from alembic import op
-from sqlalchemy import Column, String, func, select, table
+from sqlalchemy import Column, MetaData, String, Table, func, select, table
 
 revision = "0006"
 down_revision = "0005"
@@ -14,13 +14,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table; nothing was ever removed by order in an older layout."""
-    op.create_table(
+    """Add the table, where it is not there; nothing was ever removed by order in an older layout."""
+    redacted = Table(
         "redacted",
+        MetaData(),
         Column("case", String(36), primary_key=True),
         Column("what", String(64), primary_key=True),
         Column("redaction", String(36), nullable=False),
     )
+    redacted.create(op.get_bind(), checkfirst=True)
 
 
 def downgrade() -> None:
