@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.arriving import arriving
 from tests.bench.figures import Figure
 from tests.bench.fitting import fitting
 from tests.bench.forming import forming
@@ -21,6 +22,7 @@ from tests.bench.purging import purging
 from tests.bench.scaling import scaling
 from tests.bench.screens import screens
 from tests.bench.searching import searching
+from tests.bench.soaking import soaking
 from tests.bench.stalls import stalls
 from tests.bench.storing import storing
 from tests.bench.syncing import syncing
@@ -34,9 +36,13 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "photos": photographing,
     "syncing": syncing,
     "scaling": scaling,
+    "arriving": arriving,
     "forms": forming,
     "searching": searching,
 }
+
+LONG: dict[str, Callable[[], Iterator[Figure]]] = {"soak": soaking}
+"""What takes long, and is run only when it is asked for."""
 
 
 def main(asked: list[str]) -> int:
@@ -45,8 +51,8 @@ def main(asked: list[str]) -> int:
     names = asked or [*GROUPS, "stalls"]
     figures: list[Figure] = []
     for name in names:
-        if name in GROUPS:
-            for found in GROUPS[name]():
+        if (group := (GROUPS | LONG).get(name)) is not None:
+            for found in group():
                 print(_line(found), flush=True)
                 figures.append(found)
     held: dict[str, Any] = {"machine": _machine(), "figures": [asdict(found) for found in figures]}

@@ -40,18 +40,19 @@ def empty_council() -> Iterator[tuple[Council, str]]:
 
 
 @contextlib.contextmanager
-def served_council() -> Iterator[Served]:
-    """Run a council's server in a process of its own."""
-    with empty_council() as (council, url), serving_process(url) as (address, pid):
+def served_council(*more: str) -> Iterator[Served]:
+    """Run a council's server in a process of its own; ``more`` is for ``ascdesk-server run``."""
+    with empty_council() as (council, url), serving_process(url, *more) as (address, pid):
         council.issuer = IssuerSettings(f"{address}/issuer")
         yield Served(council, address, url, pid)
 
 
 @contextlib.contextmanager
-def serving_process(url: str, *more: str) -> Iterator[tuple[str, int]]:
+def serving_process(url: str, *more: str, port: str = "0") -> Iterator[tuple[str, int]]:
     """Run ``ascdesk-server run`` on a database; yields its address and its process's id."""
-    command = [sys.executable, "-m", "sync.server.main", "run", "--database", url, "--port", "0", "--json"]
-    process = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "sync.server.main", "run", "--database", url, "--port", port, "--json"]
+    command += more
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["url"], process.pid
