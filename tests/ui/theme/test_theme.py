@@ -113,6 +113,7 @@ def test_the_bundled_fonts_are_there(look: Appearance) -> None:
     assert "Atkinson Hyperlegible Next" in QFontDatabase.families()
 
 
+@pytest.mark.qt_log_ignore("^Failed to create DirectWrite face", extend=True)  # Windows says it as well
 def test_a_missing_font_is_reported_and_not_fatal(qapp: object, tmp_path: Path) -> None:
     assert load_fonts(tmp_path) == ("fonts.toml",)
     (tmp_path / "fonts.toml").write_text('[[font]]\nfile = "../gone.ttf"\n', encoding="utf-8")
