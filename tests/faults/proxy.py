@@ -49,9 +49,12 @@ class Proxy:
 
     port: int
     target: int
+    others: tuple[int, ...] = ()
+    """More servers behind the same address: each request goes to the next, as a load balancer sends it."""
     fates: Iterator[Fate] = field(default_factory=lambda: iter(()))
     before: Callable[[str], None] = lambda address: None
     seen: list[tuple[str, str]] = field(default_factory=list)
+    _turns: list[int] = field(default_factory=list)
     _late: list[bytes] = field(default_factory=list)
     _answers: dict[str, bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -101,13 +104,17 @@ class Proxy:
         client.sendall(told)
         return True
 
+    def _next(self) -> int:
+        target, *self._turns = self._turns or [self.target, *self.others]
+        return target
+
     def _deliver_late(self) -> None:
         held, self._late = self._late, []
         for late in held:
             self._forward(late)
 
     def _forward(self, request: bytes, *, whole: bool = True) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.target)) as server:
+        with socket.create_connection(("127.0.0.1", self._next())) as server:
             with suppress(OSError):
                 server.sendall(request)
             return _message(server) if whole else b""
@@ -133,10 +140,11 @@ def _message(source: socket.socket) -> bytes:
 
 
 @contextmanager
-def proxied(target: str) -> Iterator[Proxy]:
-    """Run a line to ``target``, the address of a server on loopback."""
+def proxied(*targets: str) -> Iterator[Proxy]:
+    """Run a line to ``targets``, addresses of servers on loopback that take turns."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        proxy = Proxy(listener.getsockname()[1], int(target.rsplit(":", 1)[1]))
+        ports = [int(target.rsplit(":", 1)[1]) for target in targets]
+        proxy = Proxy(listener.getsockname()[1], ports[0], tuple(ports[1:]))
         threads: list[threading.Thread] = []
 
         def accept() -> None:

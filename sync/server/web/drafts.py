@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ascdesk.forms.model import Form
 from ascdesk.forms.problems import WrongAnswer
 from ascdesk.forms.state import FormState
 from ascdesk.record.change import new_id
-from sync.server.database import read_setting, write_setting
+from sync.server.database import read_setting
+from sync.server.tables import setting
 from sync.server.web import tables
 
 Json = Any
@@ -79,11 +81,13 @@ def new_reference() -> str:
 
 
 def secret_of(connection: Connection) -> bytes:
-    """Return the council's secret for keyed hashes, making it at the first call."""
+    """Return the council's secret for keyed hashes; whoever asks first makes it, and all get that one."""
     found = read_setting(connection, _SECRET)
     if found is None:
-        found = new_token()
-        write_setting(connection, _SECRET, found)
+        dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+        made = dialect.insert(setting).values(name=_SECRET, value=new_token())
+        connection.execute(made.on_conflict_do_nothing())
+        found = read_setting(connection, _SECRET) or ""
     return found.encode()
 
 
