@@ -33,7 +33,12 @@ class FormSection:
 
 def outline(form: Form) -> tuple[FormSection, ...]:
     """Return the sections of a form in order. A form that marks no pages has one for each inner group."""
-    return tuple(_section(form, form.nodes[index]) for index in form.children_of(ROOT))
+    roots = [form.nodes[index] for index in form.children_of(ROOT)]
+    inner = [form.nodes[index] for index in roots[0].children] if len(roots) == 1 else []
+    whole = len(inner) > 1 and all(one.type == "group" and not one.repeats for one in inner)
+    if whole and not any(one.control == "page" for one in (*roots, *inner)):
+        roots = inner  # one group around everything, as tabs have: its groups are the sections
+    return tuple(_section(form, root) for root in roots)
 
 
 def _section(form: Form, node: Node) -> FormSection:

@@ -183,3 +183,17 @@ def test_pages_follow_one_another_and_a_section_leads_to_its_first(ours: Form) -
     assert page_at(sections, "s10")[1].key == "A01"
     assert page_at(sections, "A07")[0].key == "s10"
     assert page_at(sections, "nowhere") == (sections[0], pages[0])
+
+
+def test_one_group_around_everything_is_taken_for_tabs() -> None:
+    def tab(name: str) -> dict[str, object]:
+        return {
+            "linkId": name,
+            "text": name,
+            "type": "group",
+            "item": [{"linkId": f"{name}1", "type": "string"}],
+        }
+
+    whole = {"linkId": "all", "text": "All", "type": "group", "item": [tab("a"), tab("b")]}
+    form = compile_form({"resourceType": "Questionnaire", "status": "active", "item": [whole]})
+    assert [section.key for section in outline(form)] == ["a", "b"]
