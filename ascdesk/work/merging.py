@@ -110,7 +110,8 @@ def beside(record: Record, first: str, second: str) -> Beside:
 
 
 def _said(person: PersonFacts, name: str) -> str:
-    return " ".join(str(getattr(person, name) or "").split())
+    lines = str(getattr(person, name) or "").split("\n")
+    return ", ".join(" ".join(line.split()).rstrip(",") for line in lines if line.strip())
 
 
 def _side(case: Case) -> Side:

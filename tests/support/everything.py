@@ -82,6 +82,8 @@ def place_of(record: Record, spec: PageSpec) -> Place:
         return Place("loans", JEAN, cases.look(record, JEAN).loans[-1].row)
     if spec.key == "adapt":
         return Place("adapt", JEAN, cases.look(record, JEAN).adaptations[-1].row)
+    if spec.key == "merge":
+        return Place("merge", JEAN, next(one.id for one in cases.read_cases(record) if one.id != JEAN))
     if spec.key in {"next", "piece"}:
         case = cases.look(record, JEAN)
         of = (case.referrals if spec.key == "next" else case.pieces)[-1].row

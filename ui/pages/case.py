@@ -293,6 +293,7 @@ class CaseOverviewPage(CasePage):
             ("Start a record…", self._ask_record),
             ("Record a contact attempt…", self._ask_contact),
             ("Close the work…", self._close_work),
+            ("Another record of this person?", self._another),
             ("Record a death…", self._ask_death),
         ):
             if slot == self._ask_death and self._case().person.date_of_death:
@@ -353,6 +354,9 @@ class CaseOverviewPage(CasePage):
 
     def _kept(self, _: object) -> None:
         self.desk.noticed.emit("Kept", True)
+
+    def _another(self) -> None:
+        self.desk.go(Place("merge", self.place.case))
 
     def _ask_death(self) -> None:
         sheet = DeathSheet(self._case().person.known_as, self)

@@ -50,6 +50,7 @@ PAGES = (
     PageSpec("adapt", "ui.pages.adapt", "AdaptPage", of_case=True),
     PageSpec("photos", "ui.pages.photos", "PhotosPage", of_case=True),
     PageSpec("rooms", "ui.pages.rooms", "RoomsPage", of_case=True),
+    PageSpec("merge", "ui.pages.merge", "MergePage", of_case=True),
     PageSpec("settle", "ui.pages.settle", "SettlePage", of_case=True),
 )
 
