@@ -6,9 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ascdesk import cli
 from ascdesk.errors import PlainError
+
+if TYPE_CHECKING:
+    from ui.launcher.app import Settings
 
 COUNCIL_SERVER = "--council-server"
 """How the demonstration starts its council from a frozen program: no ``ascdesk-server`` stands beside it."""
@@ -18,11 +21,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command of this program and return its exit status: 0 done, 1 refused, 2 could not be read."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        status = cli.main(arguments)
+        status = _without_a_screen(arguments)
         return _dispatch(arguments) if status is None else status
     except PlainError as trouble:
         sys.stderr.write(trouble.sentence + "\n")
         return trouble.exit_status
+
+
+def _without_a_screen(arguments: list[str]) -> int | None:
+    """Run a command that needs none; nothing of them is read in to open a window."""
+    if not arguments or arguments[0].startswith("-"):
+        return None
+    from ascdesk import cli  # noqa: PLC0415
+
+    return cli.main(arguments)
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -63,11 +75,18 @@ def _run(arguments: list[str]) -> int:
 
 def _open(folder: Path | None, *, council: str, demonstration: bool) -> int:
     """Open the application on the worker's profile."""
-    from ui.launcher.app import Settings, run  # noqa: PLC0415
-    from ui.launcher.council import CouncilEnroller  # noqa: PLC0415
+    from ui.launcher.first import run  # noqa: PLC0415 (a picture; the rest is read in behind it)
 
+    profile = folder or default_profile()
     mode = "demonstration" if demonstration else "normal"
-    return run(Settings(folder or default_profile(), mode, council, CouncilEnroller()))
+
+    def settings() -> Settings:
+        from ui.launcher.app import Settings  # noqa: PLC0415
+        from ui.launcher.council import CouncilEnroller  # noqa: PLC0415
+
+        return Settings(profile, mode, council, CouncilEnroller())
+
+    return run(profile, settings)
 
 
 def default_profile() -> Path:

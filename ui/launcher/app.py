@@ -335,20 +335,29 @@ def run(settings: Settings, again: Callable[[], Sequence[str]] = own_command) ->
     After a lock this process is replaced by `again()` and does not return (on Windows it returns, and the
     next runs).
     """
-    keep_to_ourselves()
-    resume = read_resume()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
+    launcher = begin(app, settings)
+    launcher.start()
+    return end(launcher, app.exec(), again)
+
+
+def begin(app: QApplication, settings: Settings) -> Launcher:
+    """Make the launcher on the running application; its window is shown by ``start``."""
+    keep_to_ourselves()
     app.setApplicationName("ASC Desk")
     chosen = read_choice(settings.folder)
     Appearance(app, chosen.colours, chosen.zoom, touch=chosen.touch)
-    launcher = Launcher(settings, resume)
+    launcher = Launcher(settings, read_resume())
     if settings.mode == "demonstration":
         _lend_hands(launcher)
     launcher.over.connect(app.exit)
-    launcher.start()
-    status = app.exec()
+    return launcher
+
+
+def end(launcher: Launcher, status: int, again: Callable[[], Sequence[str]] = own_command) -> int:
+    """Return the exit status, or start anew after a lock."""
     launcher.window.hide()
     if status != REPLACE:
         return status

@@ -102,6 +102,12 @@ class LauncherWindow(QWidget):
         assert isinstance(page, ChoosePage)
         return page
 
+    def take_typed(self, typed: str) -> None:
+        """Put what was typed before this window was there into the passphrase's field, if it is asked for."""
+        if self.stack.currentWidget() is self._pages.get(UnlockPage):
+            field = self.unlock.passphrase.field
+            field.setText(typed + field.text())
+
     def show_page(self, page: Page) -> None:
         """Show a page and give the keyboard to its first field."""
         self.stack.setCurrentWidget(page)
