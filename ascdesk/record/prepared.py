@@ -26,6 +26,7 @@ class _Compiled:
 
     text: str
     names: tuple[str, ...] | None  # None: the driver takes them by their order
+    order: tuple[str, ...]
     keyed: Callable[[Values], tuple[Any, ...]]
     converts: tuple[tuple[int, Convert], ...]
     own: Values
@@ -57,6 +58,24 @@ class Prepared:
             else:
                 cursor.executemany(compiled.text, map(compiled.bound, values))
             return int(cursor.rowcount)
+        except _errors(connection) as trouble:
+            raise _told(connection, compiled.text, trouble) from trouble
+        finally:
+            cursor.close()
+
+    def run_ordered(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run it for each row of plain values, in the order of ``columns``: nothing is converted."""
+        compiled = self._compiled(connection.dialect)
+        columns = tuple(self._columns or ())
+        cursor = _cursor(connection)
+        try:
+            if compiled.names is not None:
+                cursor.executemany(compiled.text, [dict(zip(columns, row, strict=True)) for row in rows])
+            elif compiled.order == columns:
+                cursor.executemany(compiled.text, rows)
+            else:
+                in_order = itemgetter(*(columns.index(name) for name in compiled.order))
+                cursor.executemany(compiled.text, map(in_order, rows))
         except _errors(connection) as trouble:
             raise _told(connection, compiled.text, trouble) from trouble
         finally:
@@ -100,6 +119,7 @@ def _compile(statement: ClauseElement, columns: list[str] | None, dialect: Diale
     return _Compiled(
         text=str(compiled),
         names=None if compiled.positional else order,
+        order=order,
         keyed=_getter([bind.key for bind in binds]),
         converts=tuple(converts),
         own=own,

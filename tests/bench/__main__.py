@@ -18,7 +18,7 @@ from tests.bench.fitting import fitting
 from tests.bench.forming import forming
 from tests.bench.photographing import photographing
 from tests.bench.processes import processes
-from tests.bench.purging import purging
+from tests.bench.purging import escrowing, purging
 from tests.bench.scaling import scaling
 from tests.bench.screens import screens
 from tests.bench.searching import searching
@@ -32,6 +32,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "storing": storing,
     "fitting": fitting,
     "purging": purging,
+    "escrowing": escrowing,
     "screens": screens,
     "photos": photographing,
     "syncing": syncing,

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from ascdesk.record.change import Change, new_id, seal
 from ascdesk.record.record import Record
+from ascdesk.record.writing import Edit
+from ascdesk.vault.escrow import make_keys
+from ascdesk.work import safekeeping
 from tests.bench.figures import Figure, figure, timed
 from tests.support.desks import now
 
@@ -36,6 +39,28 @@ def purging() -> Iterator[Figure]:
             record.close()
         name = f"purge of a case of 2,000 changes and 20 photos, one of {cases}"
         yield figure(name, times, bar=500, note=f"record of {size:.0f} MB, pages with remnants wiped")
+
+
+def escrowing() -> Iterator[Figure]:
+    """Measure what the escrow of an unsent change costs beside the edit, and a copy of a record."""
+    private, public = make_keys()
+    assert private
+    with tempfile.TemporaryDirectory(prefix="ascdesk-bench-") as folder:
+        record, case = _record(Path(folder)), new_id()
+        record.put("keys", {"signing": "", "recovery": public, "signature": ""})
+        edits: list[float] = []
+        followed: list[float] = []
+        for number in range(300):
+            edit = Edit("person", new_id(), "address", f"{number} {WORDS}")
+            edits.append(timed(partial(record.write, case, [edit], name="Edit")))
+            followed.append(timed(partial(safekeeping.follow, record)))
+        yield figure("one plain edit, its escrow to follow", edits, bar=1.5)
+        yield figure("the escrow of it, once nobody waits", followed)
+        for _ in range(5):
+            _fill(record)
+        size = (Path(folder) / "record.db").stat().st_size / 1e6
+        yield figure("a copy of the record", [timed(record.back_up) for _ in range(3)], note=f"{size:.0f} MB")
+        record.close()
 
 
 def _record(folder: Path) -> Record:
