@@ -15,7 +15,7 @@ from ascdesk.work.caseload import caseload
 from tests.journeys.conftest import run, run_json
 from tests.support.desks import JEAN, NOW
 
-pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.timeout(1_300)]
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def summary(demonstration: Path) -> dict[str, Any]:
 def test_the_summary_says_what_it_came_to(summary: dict[str, Any]) -> None:
     keys = {"answers", "changes_local", "changes_server", "second_laptop_equal", "documents", "screens"}
     assert keys | {"seconds"} <= summary.keys()
+    assert summary["hands"] == "keyboard", "no click, and no focus set from outside"
     assert summary["answers"] > 100
     assert summary["changes_local"] == summary["changes_server"] > summary["answers"]
     assert summary["second_laptop_equal"] is True

@@ -18,12 +18,12 @@ from ui.theme.choice import SYSTEM, Choice
 from ui.theme.focus import FocusRing
 from ui.theme.fonts import font, load_fonts
 from ui.theme.loader import load, plain_contrast
+from ui.theme.pressing import FINGER
 from ui.theme.stylesheet import palette, text_palette
 from ui.theme.theme import ZOOMS, Role, TextKind, Theme
 
 HIGH: Final = "high-contrast"
 _PROPERTY: Final = "asc_desk_theme"
-_FINGER: Final = "asc_desk_finger"
 _TOUCHES: Final = frozenset((QEvent.Type.TouchBegin, QEvent.Type.TouchEnd, QEvent.Type.TouchCancel))
 UNITS: Final = "asc_desk_units"
 """Property of a layout: its spacing and four margins in pixels at 100 per cent."""
@@ -114,7 +114,7 @@ class Appearance(QObject):
         if kind == QEvent.Type.ThemeChange:
             self.system_changed()
         elif kind in _TOUCHES:
-            self._app.setProperty(_FINGER, kind == QEvent.Type.TouchBegin)
+            self._app.setProperty(FINGER, kind == QEvent.Type.TouchBegin)
         return False
 
     def _watch(self, window: QWindow | None) -> None:
@@ -189,16 +189,6 @@ def theme_of(app: QApplication | None = None) -> Theme:
     here = app or QApplication.instance()
     theme = here.property(_PROPERTY) if here is not None else None
     return theme if isinstance(theme, Theme) else load("light")
-
-
-def is_pressed() -> bool:
-    """Say whether a button of the mouse is held or a finger is on the glass: nothing may move now.
-
-    A touch moves the keyboard before Qt makes a press of it, so the mouse's buttons alone do not tell.
-    """
-    app = QApplication.instance()
-    finger = app is not None and app.property(_FINGER) is True
-    return finger or QApplication.mouseButtons() != Qt.MouseButton.NoButton
 
 
 def system_choice(app: QApplication) -> str:

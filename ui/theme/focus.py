@@ -10,9 +10,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMenu, QScrollArea, QWidget
 from shiboken6 import isValid
 
+from ui.theme.pressing import is_pressed
 from ui.theme.theme import Theme
 
 _FOLLOWED: Final = frozenset(
@@ -58,6 +59,8 @@ class FocusRing(QWidget):
             widget.installEventFilter(self)
         self.setParent(host)
         self._place()
+        if not is_pressed():  # what is pressed is seen already, and must not move
+            _bring_into_sight(new)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the target and everything between it and the page."""
@@ -104,6 +107,15 @@ class FocusRing(QWidget):
         self._target, self._chain = None, []
         self.hide()
         self.setParent(None)
+
+
+def _bring_into_sight(widget: QWidget) -> None:
+    """Scroll to what has the keyboard: Qt does so for a Tab within a page, not for one that comes into it."""
+    around = widget.parentWidget()
+    while around is not None and not around.isWindow():
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
 
 
 def _is_scrolled(widget: QWidget) -> bool:

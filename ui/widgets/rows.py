@@ -14,7 +14,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from ui.theme.appearance import is_pressed, theme_of
+from ui.theme.appearance import theme_of
+from ui.theme.pressing import is_pressed
 from ui.widgets.accounts import ABSENT, AbsentAnswers, HoldBack, SourceChips
 from ui.widgets.buttons import SmallLink
 from ui.widgets.choices import SingleChoice

@@ -153,10 +153,10 @@ class StateLine(Surface):
         self.set_short(self._short)
 
     def set_short(self, short: bool) -> None:
-        """Show the first key and the last one alone in a low window: the others are in the menu."""
+        """Show the last key alone in a low window: it is the menu's, and all the others are in there."""
         self._short = short
         for number, button in enumerate(self._keys.values()):
-            button.setVisible(not short or number in {0, len(self._keys) - 1})
+            button.setVisible(not short or number == len(self._keys) - 1)
 
     def notify(self, words: str, *, undo: bool = False) -> None:
         """Say what has just happened, for ten seconds, with *Undo* when it can be undone."""

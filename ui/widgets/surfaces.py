@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QGuiApplication,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -326,6 +327,20 @@ class PageScroll(QScrollArea):
         self._page = QWidget()
         self.body: QVBoxLayout = column(self._page, gap, margins)
         self.setWidget(self._page)
+        QGuiApplication.inputMethod().keyboardRectangleChanged.connect(self._keyboard_moved)
+
+    def _keyboard_moved(self) -> None:
+        if self.isVisible():
+            self.clear_of(QGuiApplication.inputMethod().keyboardRectangle())
+
+    def clear_of(self, keyboard: QRectF) -> None:
+        """End above the keyboard that the system shows in the window; keep in sight what is written in."""
+        bottom = self.mapTo(self.window(), QPoint(0, self.height())).y()
+        over = max(0, bottom - round(keyboard.top())) if not keyboard.isEmpty() else 0
+        self.setViewportMargins(0, 0, 0, min(over, self.height() - theme_of().px(60)))
+        focus = self.window().focusWidget()
+        if focus is not None and self._page.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
 
     def sizeHint(self) -> QSize:
         """Ask for little; the page gives what there is."""
