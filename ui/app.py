@@ -27,6 +27,7 @@ from ui.launcher.protocol import OPENED, Report
 from ui.leasing import LeaseWatch
 from ui.pages.registry import PAGES
 from ui.place import Place, read_place
+from ui.remembered import put_back, window_parts
 from ui.repairing import looked_after
 from ui.resting import Resting
 from ui.shell import Shell
@@ -42,6 +43,10 @@ from ui.worker import LOCK, QUIT, WorkerSession
 
 SECONDS_FOR_A_COPY = 0.5
 """How long locking waits for a copy of the record that is being made."""
+
+
+WINDOW = "window"
+"""The local setting for where the window stood."""
 
 
 def local_now() -> datetime:
@@ -158,7 +163,11 @@ class Running(QObject):
         if not self._record.get("repaired"):  # the keys of files may stand in what a repair put aside
             # what a power cut left of files that no key opens
             self.desk.database.run(self._record.attachments.sweep, priority=Priority.SYNC)
-        self.shell.show()
+        screens = [one.availableGeometry() for one in self._app.screens()]
+        if put_back(self.shell, self._record.get(WINDOW), screens):
+            self.shell.showMaximized()
+        else:
+            self.shell.show()
         self._session.link.opened()
         self.exchange.start()
         self.indexing.soon()
@@ -180,11 +189,19 @@ class Running(QObject):
     def _placed(self, place: Place) -> None:
         self._session.link.place(place.as_json())
 
+    def _remember(self) -> None:
+        """Keep where the window stands, with the last of what is written."""
+        self.desk.database.run(
+            partial(self._record.put, WINDOW, window_parts(self.shell)), priority=Priority.SYNC
+        )
+
     def _lock(self) -> None:
+        self._remember()
         self.shell.hide()
         self._app.exit(LOCK)
 
     def _closed(self) -> None:
+        self._remember()
         self._app.exit(QUIT)
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from ascdesk.errors import Refusal
 from ascdesk.vault.keys import Cost
 from ascdesk.vault.opening import Opened, create_profile
-from ui.app import _record_of, local_now, user_of
+from ascdesk.work.library import FormLibrary
+from ui.app import Running, _record_of, local_now, user_of
 from ui.desk import User
+from ui.theme.appearance import Appearance
 from ui.worker import Link, WorkerSession
 
 
@@ -62,3 +65,39 @@ def test_who_is_signed_in_is_as_enrolment_kept_it() -> None:
 
 def test_the_clock_has_its_zone() -> None:
     assert local_now().tzinfo is not None
+
+
+class Told:
+    """Stands where the launcher's pipe is: what the window says there is of no concern here."""
+
+    def opened(self) -> None:
+        """Hear that the window is open."""
+
+    def place(self, place: object) -> None:
+        """Hear where somebody is."""
+
+    def when_launcher_goes(self, callback: object) -> None:
+        """Never go."""
+
+
+def test_the_window_comes_back_where_it_was_after_a_lock(
+    qapp: QApplication, appearance: Appearance, profile: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(qapp, "exit", left.append, raising=False)
+    qapp.setProperty("appearance", appearance)
+    qapp.setProperty("library", FormLibrary())
+    extras: dict[str, Any] = {"server": "x"}
+    stood = []
+    for size in ((10, 20, 700, 500), (30, 40, 640, 480)):
+        given = WorkerSession(profile, "demonstration", extras, None, cast("Link", Told()))
+        running = Running(qapp, _record_of(given), given)
+        running.open(sync_first=False)
+        stood.append(running.shell.geometry().getRect())
+        running.shell.setGeometry(*size)
+        running._lock()
+        running.end()
+        running.shell.deleteLater()
+        running.deleteLater()
+        extras = {}
+    assert stood[1] == (10, 20, 700, 500) and len(left) == 2
