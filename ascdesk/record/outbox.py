@@ -68,9 +68,16 @@ class NeedsAttention:
     reason: str
 
 
-def next_batch(connection: Connection, device: str, max_changes: int) -> Batch | None:
-    """Return the batch not yet answered, or make one of whole groups; ``None`` when nothing waits."""
+def next_batch(
+    connection: Connection, device: str, max_changes: int, after: Batch | None = None
+) -> Batch | None:
+    """Return the batch not yet answered, or make one of whole groups; ``None`` when nothing waits.
+
+    With ``after`` it is the one that follows a batch which is on its way.
+    """
     query = select(BatchRow.id, BatchRow.first_seq, BatchRow.previous_link).order_by(BatchRow.first_seq)
+    if after is not None:
+        query = query.where(BatchRow.first_seq > after.first_seq)
     waiting = connection.execute(query.limit(1)).first() or _make(connection, device, max_changes)
     if waiting is None:
         return None

@@ -52,6 +52,9 @@ class Account:
     head: bool
 
 
+BATCH = 2_000
+"""Most changes that are put in one batch, unless a single group has more."""
+
 PASSING = frozenset({"lease/mark"})
 """Local settings that only note the time that has come: nothing of them is the council's business."""
 
@@ -316,10 +319,13 @@ class Record:
                 wanted -= set(session.scalars(select(ChangeRow.id).where(ChangeRow.id.in_(some))))
         return wanted
 
-    def next_batch(self, max_changes: int = 2_000) -> Batch | None:
-        """Return the batch to send: one not yet answered, else a new one, stored before it is sent."""
+    def next_batch(self, max_changes: int = BATCH, after: Batch | None = None) -> Batch | None:
+        """Return the batch to send: one not yet answered, else a new one, stored before it is sent.
+
+        With ``after`` it is the one that follows a batch which is on its way.
+        """
         with self._writing() as connection:
-            return outbox.next_batch(connection, self.device, max_changes)
+            return outbox.next_batch(connection, self.device, max_changes, after)
 
     def answered(self, batch_id: str, answers: Sequence[Answered]) -> None:
         """Take in the council's answer to each change of a batch.

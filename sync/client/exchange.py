@@ -7,7 +7,8 @@ used on the calling thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,12 +16,13 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.change import Change
-from ascdesk.record.outbox import Answered
-from ascdesk.record.record import OutOfPlace
+from ascdesk.record.outbox import Answered, Batch
+from ascdesk.record.record import BATCH, OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from ascdesk.work import packs, sending
 from sync.client import leasing
 from sync.client.attachments import Carrier, carry
+from sync.client.parting import halved, parts_of
 from sync.client.redacting import NOT_SIGNED, believed
 from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
@@ -42,10 +44,6 @@ from sync.protocol import (
 
 T = TypeVar("T")
 OnDatabase = Callable[[Callable[[], Any]], Any]
-
-SEND_CHANGES = 2_000
-SEND_LETTERS = 4 * 1024 * 1024
-"""Most of one request, unless a single group is larger: small enough to get through on a bad line."""
 
 _ROUNDS = 50
 """Turns of sending and fetching in one synchronisation: someone who types on must not keep it going."""
@@ -251,6 +249,24 @@ class Idle:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question for pages that is on its way."""
+
+    cursors: dict[str, Cursor]
+    asked: Asked
+    answer: Future[Pulled]
+
+
+def _end_of(page: Page) -> Cursor:
+    """Return the cursor that a page leads to, if it is one that can be taken in."""
+    last = page.changes[-1]
+    if not isinstance(last, dict):
+        return (0, "")
+    version, change_id = last.get("version"), last.get("id")
+    return (version, change_id) if type(version) is int and isinstance(change_id, str) else (0, "")
+
+
 def _still_idle(run: _Run, mark: int) -> Outcome | None:
     """Ask the one small question as it was asked last; return what was found then if it still holds."""
     idle: Idle | None = run.record.idle
@@ -406,23 +422,36 @@ class _Run:
         )
 
     def _send_all(self) -> None:
-        while (batch := self.on_database(self.record.next_batch)) is not None:
-            answers: list[Answered] = []
-            for part in parts_of(batch.changes):
-                self.progress(Progress("sending", len(answers), len(batch.changes)))
-                answers += self._send(part)
-            try:
-                self.on_database(partial(self.record.answered, batch.id, answers))
-            except OutOfPlace:
-                # It gave the same numbers away before. The batch stays, and goes again with its cases.
-                self._offer_again(sorted({change.case for change in batch.changes}))
-            else:
-                self._count(answers)
+        with ThreadPoolExecutor(1, "line") as line:
+            batch: Batch | None = self.on_database(self.record.next_batch)
+            while batch is not None:
+                batch = self._send_batch(line, batch)
 
-    def _send(self, changes: Sequence[Change]) -> list[Answered]:
-        """Send one request's worth; what is too large is divided, down to a single group."""
+    def _send_batch(self, line: ThreadPoolExecutor, batch: Batch) -> Batch | None:
+        """Send a batch and take its answers in; return the next one, made ready while this was on its way."""
+        answers: list[Answered] = []
+        following: Batch | None = None
+        parts = list(parts_of(batch.changes))
+        for part in parts:
+            self.progress(Progress("sending", len(answers), len(batch.changes)))
+            pushed = line.submit(self.connection.push, [to_wire(change) for change in part])
+            if part is parts[-1] and len(batch.changes) >= BATCH // 2:  # more may be waiting
+                following = self.on_database(partial(self.record.next_batch, after=batch))
+            answers += self._answers(part, pushed)
         try:
-            pushed = self.connection.push([to_wire(change) for change in changes])
+            self.on_database(partial(self.record.answered, batch.id, answers))
+        except OutOfPlace:
+            # It gave the same numbers away before. The batch stays, and goes again with its cases.
+            self._offer_again(sorted({change.case for change in batch.changes}))
+            following = None
+        else:
+            self._count(answers)
+        return following or self.on_database(self.record.next_batch)
+
+    def _answers(self, changes: Sequence[Change], sent: Future[Pushed]) -> list[Answered]:
+        """Return the answers to one request's worth; what is too large is divided, down to a single group."""
+        try:
+            pushed = sent.result()
         except TooLarge as trouble:
             halves = halved(changes)
             if halves is None:
@@ -430,6 +459,14 @@ class _Run:
             return [*self._send(halves[0]), *self._send(halves[1])]
         self._check_council(pushed.council, pushed.epoch)
         return [_answered(answer) for answer in pushed.answers]
+
+    def _send(self, changes: Sequence[Change]) -> list[Answered]:
+        sent: Future[Pushed] = Future()
+        try:
+            sent.set_result(self.connection.push([to_wire(change) for change in changes]))
+        except TooLarge as trouble:
+            sent.set_exception(trouble)
+        return self._answers(changes, sent)
 
     def _count(self, answers: Sequence[Answered]) -> None:
         said = [answer.outcome for answer in answers]
@@ -443,33 +480,49 @@ class _Run:
     def _fetch(self) -> bool:
         """Fetch and apply pages until there are no more; tell whether to send and fetch again."""
         self.progress(Progress("fetching"))
-        while True:
-            cursors = self._cursors()
-            asked = Asked(self._council_id(), self.record.device, new_nonce())
-            strays = self.on_database(self.record.strays)
-            pulled = self.connection.pull(cursors, self._beside(), held=strays, nonce=asked.nonce)
-            before = self.restarts
-            self._check_council(pulled.council, pulled.epoch)
-            if self.restarts != before:
-                return True
-            self._keep(pulled.beside)
-            gone = {order.case for order in pulled.orders}
-            fresh = set(pulled.allocated) - set(cursors) - set(self.outcome.new_cases)
-            arrived = {page.case for page in pulled.pages}
-            self.outcome = replace(
-                self.outcome,
-                removed=tuple(sorted({*self.outcome.removed, *pulled.removed, *gone})),
-                new_cases=(*self.outcome.new_cases, *sorted(fresh & arrived)),
-            )
-            lost = list(pulled.unknown)
-            for page in pulled.pages:
-                if not self._apply(page, cursors.get(page.case, (0, ""))[0]):
-                    lost.append(page.case)
-            if lost:
-                self._offer_again(sorted(lost))
-                return True
-            if not pulled.more:
-                return self._take_away(pulled.orders, asked)
+        with ThreadPoolExecutor(1, "line") as line:
+            asking = self._ask(line, self._cursors())
+            while True:
+                pulled = asking.answer.result()
+                before = self.restarts
+                self._check_council(pulled.council, pulled.epoch)
+                if self.restarts != before:
+                    return True
+                self._keep(pulled.beside)
+                self._note(pulled, asking.cursors)
+                # The next pages are on their way while these are taken in.
+                ends = {page.case: _end_of(page) for page in pulled.pages if page.changes}
+                more = pulled.more and not pulled.unknown
+                ahead = self._ask(line, {**asking.cursors, **ends}) if more else None
+                if lost := [*pulled.unknown, *self._apply_all(pulled, asking.cursors)]:
+                    self._offer_again(sorted(lost))
+                    return True
+                if ahead is None:
+                    return self._take_away(pulled.orders, asking.asked)
+                asking = ahead
+
+    def _ask(self, line: ThreadPoolExecutor, cursors: dict[str, Cursor]) -> _Asking:
+        asked = Asked(self._council_id(), self.record.device, new_nonce())
+        strays = self.on_database(self.record.strays)
+        beside = self._beside()
+        pull = partial(self.connection.pull, cursors, beside, held=strays, nonce=asked.nonce)
+        return _Asking(cursors, asked, line.submit(pull))
+
+    def _note(self, pulled: Pulled, cursors: Mapping[str, Cursor]) -> None:
+        gone = {order.case for order in pulled.orders}
+        fresh = set(pulled.allocated) - set(cursors) - set(self.outcome.new_cases)
+        arrived = {page.case for page in pulled.pages}
+        self.outcome = replace(
+            self.outcome,
+            removed=tuple(sorted({*self.outcome.removed, *pulled.removed, *gone})),
+            new_cases=(*self.outcome.new_cases, *sorted(fresh & arrived)),
+        )
+
+    def _apply_all(self, pulled: Pulled, cursors: Mapping[str, Cursor]) -> list[str]:
+        """Take the pages in; return the cases of those that did not continue what is here."""
+        return [
+            page.case for page in pulled.pages if not self._apply(page, cursors.get(page.case, (0, ""))[0])
+        ]
 
     def _take_away(self, orders: Sequence[Order], asked: Asked) -> bool:
         """Carry out the council's orders; tell whether something has to be sent before one can be."""
@@ -508,39 +561,6 @@ class _Run:
 
 def _answered(answer: Answer) -> Answered:
     return Answered(answer.id, answer.outcome, answer.version, answer.received_at, answer.reason)
-
-
-def parts_of(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Yield the changes of a batch in requests of a bearable size, whole groups in each."""
-    part: list[Change] = []
-    letters = 0
-    for group in groups_of(changes):
-        weight = sum(len(change.value or "") + 600 for change in group)
-        if part and (len(part) + len(group) > SEND_CHANGES or letters + weight > SEND_LETTERS):
-            yield part
-            part, letters = [], 0
-        part += group
-        letters += weight
-    if part:
-        yield part
-
-
-def groups_of(changes: Sequence[Change]) -> list[list[Change]]:
-    """Return the changes by group, groups in the order in which they begin."""
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        groups.setdefault(change.group, []).append(change)
-    return list(groups.values())
-
-
-def halved(changes: Sequence[Change]) -> tuple[list[Change], list[Change]] | None:
-    """Return the changes in two parts of whole groups, or ``None`` when they are one group."""
-    groups = groups_of(changes)
-    if len(groups) < 2:
-        return None
-    middle = len(groups) // 2
-    first, second = groups[:middle], groups[middle:]
-    return [one for group in first for one in group], [one for group in second for one in group]
 
 
 def council_json(council: Council) -> dict[str, str]:

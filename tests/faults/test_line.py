@@ -16,7 +16,7 @@ from sqlalchemy import select
 from ascdesk.record.change import new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.tables import ChangeRow
-from sync.client import exchange
+from sync.client import parting
 from sync.client.exchange import Outcome, synchronise
 from sync.server import app
 from sync.server.app import create_app
@@ -130,7 +130,7 @@ def test_a_sign_in_that_ends_in_the_middle_of_a_push_costs_nothing(
     fresh_council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council, case, now = fresh_council, new_id(), [1_800_000_000.0]
-    monkeypatch.setattr(exchange, "SEND_CHANGES", 3)
+    monkeypatch.setattr(parting, "SEND_CHANGES", 3)
     issuer = BuiltInIssuer(council.engine, council.issuer, lambda: now[0])
     council.worker("amina")
 

@@ -20,10 +20,11 @@ from ascdesk.record.digest import digest
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.writing import Edit
 from ascdesk.work.directory import colleagues
-from sync.client import exchange
+from sync.client import exchange, parting
 from sync.client.connection import Connection, Tokens
 from sync.client.enrol import connect
-from sync.client.exchange import Outcome, Progress, groups_of, halved, parts_of, synchronise
+from sync.client.exchange import Outcome, Progress, synchronise
+from sync.client.parting import groups_of, halved, parts_of
 from sync.protocol import Pulled, Pushed, Same
 from sync.server.app import create_app
 from sync.server.database import new_epoch, reading, writing
@@ -449,9 +450,9 @@ def test_requests_hold_whole_groups_in_order_and_no_more_than_they_should(
         group = new_id()
         changes += [device.sealed(case, "x", n, group=group) for n in range(size)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exchange, "SEND_CHANGES", data.draw(st.integers(1, 9)))
+        patch.setattr(parting, "SEND_CHANGES", data.draw(st.integers(1, 9)))
         parts = list(parts_of(changes))
-        most = exchange.SEND_CHANGES
+        most = parting.SEND_CHANGES
 
     assert [change for part in parts for change in part] == changes
     assert all(len(part) <= most or len(groups_of(part)) == 1 for part in parts)
