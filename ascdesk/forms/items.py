@@ -175,6 +175,9 @@ class ItemReader:
             fields[name] = (*fields.get(name, ()), value)
         elif key == "valueCodeableConcept":
             fields[name] = _first_code(value)
+            if name == "control" and fields[name] not in urls.SHOWN:
+                message = f"“{fields[name]}” is not known here, so it is shown as any other of its kind"
+                self._report.note(link_id, element, message)
         else:
             fields[name] = value
 

@@ -42,6 +42,11 @@ PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     SDC + "shortText": ("short_text", ("valueString",)),
     SDC + "openLabel": ("open_label", ("valueString",)),
 }
+# Ways of showing an item that are followed here, or that its kind is shown in anyway; others are noted.
+SHOWN: frozenset[str] = frozenset(
+    {"page", "help", "flyover", "prompt", "unit", "tab-container", "header", "footer", "inline", "list",
+     "radio-button", "check-box", "drop-down", "text-box", "text-area", "spinner"}
+)  # fmt: skip
 MANY = frozenset({"unit_options", "mime_types", "support_links"})
 
 # These change what is asked, offered or accepted, and are not in the subset: a form that has one is refused.

@@ -16,7 +16,8 @@ from ascdesk.councils.carried import carried_pack
 from ascdesk.councils.pack import Pack, pack_of
 from ascdesk.errors import Refusal
 from ascdesk.record.change import new_id
-from ascdesk.work.packs import KEPT, kept_version, pack_in_use, wants
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.packs import KEPT, kept_version, pack_in_use, publish, wants
 from sync.client.exchange import Outcome, synchronise
 from sync.protocol import Same
 from sync.server.app import create_app
@@ -73,6 +74,24 @@ def test_a_laptop_fetches_a_newer_pack_and_works_by_it(fresh_council: Council, t
         both = sync(laptop)
         assert (both.sent, both.pack) == (1, 3)
         assert pack_in_use(laptop.record).team_name("duty") == "Duty Team"
+
+
+def test_a_published_form_comes_with_the_pack_and_its_earlier_version_stays(
+    fresh_council: Council, tmp_path: Path
+) -> None:
+    def falls(number: str) -> str:
+        items = [{"linkId": "a", "type": "string", "text": "How did it happen?"}]
+        raw = {"resourceType": "Questionnaire", "status": "active", "title": "Falls", "version": number}
+        return json.dumps(raw | {"item": items})
+
+    texts = dict(version(2).files) | {f"forms/falls@{number}.json": falls(number) for number in ("1", "2")}
+    with enrolled(fresh_council, tmp_path) as laptop:
+        assert load_pack(fresh_council.engine, pack_of(texts))
+        assert sync(laptop).pack == 2
+        forms = FormLibrary()
+        publish(laptop.record, forms)
+        assert (forms.form("falls").version, forms.form("falls", "1").version) == ("2", "1")
+        assert forms.own() == {"falls": "Falls"}
 
 
 def test_a_broken_pack_is_refused_in_a_sentence_and_the_old_one_stays(

@@ -365,6 +365,16 @@ def test_population_and_unknown_presentation_are_noted_and_ignored() -> None:
     assert made.expressions == 1
 
 
+def test_a_way_of_showing_that_is_not_known_is_noted_and_one_that_is_is_not() -> None:
+    def shown_as(code: str) -> dict[str, Any]:
+        control = {"coding": [{"code": code}]}
+        return {"url": CORE + "questionnaire-itemControl", "valueCodeableConcept": control}
+
+    known = item("a", "string", extension=[shown_as("text-box")])
+    raw = form(known, item("b", "string", extension=[shown_as("hologram")]))
+    assert [(one.link_id, one.element) for one in compile_form(raw).notes] == [("b", "itemControl")]
+
+
 def test_what_a_screen_needs_is_in_the_node() -> None:
     value_set = {
         "resourceType": "ValueSet",
