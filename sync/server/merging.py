@@ -18,6 +18,7 @@ from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.work.joining import Joining, Word, carried, given_back, taken_out
 from sync.server.access import grant
 from sync.server.database import reading, writing
+from sync.server.intake import lock_counters
 from sync.server.mergers import Merged, mergers
 from sync.server.seed import add, device_in
 from sync.server.tables import access, attachment, attachment_piece
@@ -30,6 +31,7 @@ def carry(engine: Engine, cases: Iterable[str], at: str) -> set[str]:
     changed: set[str] = set()
     for one in found:
         with writing(engine) as connection:
+            lock_counters(connection, [one.first, one.second])  # one carrier at a time, and nobody pushes
             changed |= _apart(connection, one, at) if one.apart else _join(connection, one, at)
     return changed
 

@@ -16,10 +16,12 @@ from ascdesk.record.writing import Edit
 from ascdesk.work import cases, fields, merging, responses
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from sync.client.exchange import Outcome, synchronise
+from sync.server import seed
 from sync.server.access import visible_cases
 from sync.server.database import reading, writing
 from sync.server.escrows import make_recovery_key
 from sync.server.mergers import NOT_BOTH, NOT_SURE
+from sync.server.projecting import catch_up
 from tests.sync.council import Council, Laptop, serving
 
 Enrol = Callable[[str], Laptop]
@@ -31,6 +33,8 @@ def sync(laptop: Laptop) -> Outcome:
     with laptop.connection() as connection:
         outcome = synchronise(laptop.record, connection)
     assert (outcome.finished, outcome.trouble) == (True, "")
+    engine = laptop.council.engine
+    catch_up(engine, seed.cases(engine))  # it does so by itself, a moment after its answer
     return outcome
 
 
