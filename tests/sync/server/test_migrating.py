@@ -66,7 +66,7 @@ def test_a_database_laid_out_anew_needs_no_step(database_url: str) -> None:
 @pytest.mark.fault(14)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_stored_data_of_an_earlier_layout_comes_through_whole(database_url: str, layout: int) -> None:
-    """Named mutations: `why` not added; the typed tables not marked behind; the step's number not written."""
+    """Named mutations: the typed tables not marked behind; the step's number not written."""
     stored, engine = stored_layout(layout), lay_out(database_url, layout)
     with pytest.raises(Refusal, match=f"older ascdesk-server .layout {layout}.*ascdesk-server migrate"):
         open_council(database_url)
