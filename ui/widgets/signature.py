@@ -1,22 +1,37 @@
-"""A place to sign with pen, finger or mouse. Offered, never required; kept as a small picture."""
+"""A place to sign with pen, finger or mouse, or by a typed name. Never required; kept as a picture."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QTabletEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.appearance import theme_of
 from ui.widgets.buttons import SmallLink
-from ui.widgets.editor import Answer, Answers, Editor, draw_box
+from ui.widgets.editor import Answer, Answers, Editor, Field, draw_box
 from ui.widgets.layouts import column
 from ui.widgets.surfaces import takes_drags
 
 PICTURE = QSize(600, 180)
 """Pixels of the picture that is kept: enough to know a hand by, some kilobytes."""
+
+
+_TYPED: Final = "Signed by typing the name: "
 
 
 class Pad(QWidget):
@@ -29,6 +44,7 @@ class Pad(QWidget):
         takes_drags(self)
         self.strokes: list[QPainterPath] = []
         self.kept = QImage()
+        self.typed = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleDescription("Sign with a pen, a finger or the mouse. Nothing waits for it.")
@@ -39,7 +55,7 @@ class Pad(QWidget):
 
     def clear(self) -> None:
         """Take everything off the sheet."""
-        self.strokes, self.kept = [], QImage()
+        self.strokes, self.kept, self.typed = [], QImage(), ""
         self.update()
 
     def picture(self) -> QImage:
@@ -52,21 +68,40 @@ class Pad(QWidget):
         painter.end()
         return image
 
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Write with a pen: as with the mouse, at the pen's own resolution."""
+        kind = event.type()
+        if kind == QEvent.Type.TabletPress:
+            self._begin(event.position())
+        elif kind == QEvent.Type.TabletMove and event.buttons() != Qt.MouseButton.NoButton:
+            self._carry_on(event.position())
+        elif kind == QEvent.Type.TabletRelease:
+            self._end(event.position())
+        event.accept()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke."""
-        path = QPainterPath(self._place(event))
-        self.strokes.append(path)
+        self._begin(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry a stroke on."""
-        if self.strokes:
-            self.strokes[-1].lineTo(self._place(event))
-            self.update()
+        self._carry_on(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a stroke: the sheet was written on."""
+        self._end(event.position())
+
+    def _begin(self, at: QPointF) -> None:
+        self.strokes.append(QPainterPath(self._place(at)))
+
+    def _carry_on(self, at: QPointF) -> None:
         if self.strokes:
-            self.strokes[-1].lineTo(self._place(event) + QPointF(0.5, 0.5))
+            self.strokes[-1].lineTo(self._place(at))
+            self.update()
+
+    def _end(self, at: QPointF) -> None:
+        if self.strokes:
+            self.strokes[-1].lineTo(self._place(at) + QPointF(0.5, 0.5))
             self.update()
             self.written.emit()
 
@@ -89,9 +124,17 @@ class Pad(QWidget):
         )
         for path in self.strokes:
             painter.drawPath(path)
+        if self.typed:
+            face = QFont(self.font())
+            face.setItalic(True)
+            face.setPixelSize(44)
+            wide = QFontMetrics(face).horizontalAdvance(self.typed)
+            face.setPixelSize(max(14, min(44, 44 * (PICTURE.width() - 40) // max(1, wide))))
+            painter.setFont(face)
+            middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            painter.drawText(QRect(20, 0, PICTURE.width() - 40, PICTURE.height()), middle, self.typed)
 
-    def _place(self, event: QMouseEvent) -> QPointF:
-        at = event.position()
+    def _place(self, at: QPointF) -> QPointF:
         return QPointF(at.x() * PICTURE.width() / self.width(), at.y() * PICTURE.height() / self.height())
 
 
@@ -104,6 +147,11 @@ class SignatureEditor(Editor):
         self.pad = Pad(self)
         self.pad.written.connect(self._written)
         outer.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignLeft)
+        self.name = Field(self, chars=32)
+        self.name.setPlaceholderText("Or type the name")
+        self.name.textEdited.connect(self._name_typed)
+        self.name.gone.connect(self._part_left)
+        outer.addWidget(self.name)
         self.clear = SmallLink("Clear the signature")
         self.clear.clicked.connect(self._clear)
         outer.addWidget(self.clear)
@@ -115,23 +163,44 @@ class SignatureEditor(Editor):
         return [dict(answer) for answer in self._answers]
 
     def parts(self) -> list[QWidget]:
-        """Return the sheet."""
-        return [self.pad]
+        """Return the sheet, and the field for a name."""
+        return [self.pad, self.name]
+
+    def part_names(self) -> list[str]:
+        """Name the field beside the sheet."""
+        return ["", "type the name"]
+
+    def _name_typed(self) -> None:
+        """Sign by a name that is typed: it stands on the sheet in place of strokes."""
+        name = self.name.text().strip()
+        if not name:
+            self._clear()
+            return
+        self.pad.clear()
+        self.pad.typed = name
+        self._keep()
+        self._typing()
 
     def _written(self) -> None:
+        self.pad.typed = ""
+        self.name.clear()
+        self._keep()
+        self._tapped()
+
+    def _keep(self) -> None:
+        """Keep what is on the sheet; the title says when it was typed."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self.pad.picture().save(buffer, "PNG")  # type: ignore[call-overload]
         content = base64.b64encode(buffer.data().data()).decode("ascii")
         buffer.close()
-        self._answers = [
-            {"valueAttachment": {"contentType": "image/png", "data": content, "title": "Signature"}}
-        ]
+        title = f"{_TYPED}{self.pad.typed}" if self.pad.typed else "Signature"
+        self._answers = [{"valueAttachment": {"contentType": "image/png", "data": content, "title": title}}]
         self.clear.show()
-        self._tapped()
 
     def _clear(self) -> None:
         self.pad.clear()
+        self.name.clear()
         self._answers = []
         self.clear.hide()
         self._tapped()
@@ -140,8 +209,11 @@ class SignatureEditor(Editor):
         if list(answers) == self._answers:
             return
         self.pad.clear()
+        self.name.clear()
         self._answers = [dict(answer) for answer in answers]
         held = next((one["valueAttachment"] for one in answers if "valueAttachment" in one), None)
         if held is not None:
+            title = str(held.get("title", ""))
+            self.name.setText(title.removeprefix(_TYPED) if title.startswith(_TYPED) else "")
             self.pad.kept = QImage.fromData(base64.b64decode(str(held.get("data", ""))))
         self.clear.setVisible(bool(answers))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.theme.appearance import Appearance
@@ -52,3 +53,55 @@ def test_it_is_shown_again_and_can_be_cleared(qtbot: QtBot, appearance: Appearan
         QTest.mouseClick(again.clear, Qt.MouseButton.LeftButton)
     assert again.value() == []
     assert dark_pixels(again.pad.picture()) == 0
+
+
+def test_a_name_can_be_typed_in_place_of_drawing(qtbot: QtBot, appearance: Appearance) -> None:
+    editor, again = SignatureEditor(), SignatureEditor()
+    for one in (editor, again):
+        qtbot.addWidget(one)
+        one.show()
+    editor.name.setFocus()
+    with qtbot.waitSignal(editor.edited):
+        QTest.keyClicks(editor.name, "Jean Hollis")
+    [answer] = editor.value()
+    assert answer["valueAttachment"]["title"] == "Signed by typing the name: Jean Hollis"
+    assert dark_pixels(QImage.fromData(base64.b64decode(answer["valueAttachment"]["data"]))) > 20
+    again.set_value(editor.value())
+    assert again.name.text() == "Jean Hollis" and again.value() == editor.value()
+    sign(editor)
+    assert editor.name.text() == "" and editor.value()[0]["valueAttachment"]["title"] == "Signature"
+    editor.name.setText("x")
+    editor.name.clear()
+    editor._name_typed()
+    assert editor.value() == []
+
+
+def test_a_finger_and_a_pen_sign(qtbot: QtBot, appearance: Appearance) -> None:
+    editor = SignatureEditor()
+    qtbot.addWidget(editor)
+    editor.show()
+    qtbot.waitExposed(editor)
+    window = editor.window()
+    device = QTest.createTouchDevice()
+    spots = [editor.pad.mapTo(window, QPoint(20 + 12 * n, 40 + 6 * (n % 3))) for n in range(8)]
+    QTest.touchEvent(window, device, False).press(0, spots[0], window).commit()
+    for spot in spots[1:]:
+        QTest.touchEvent(window, device, False).move(0, spot, window).commit()
+    QTest.touchEvent(window, device, False).release(0, spots[-1], window).commit()
+    qtbot.waitUntil(lambda: bool(editor.value()))
+    assert dark_pixels(editor.pad.picture()) > 20
+    editor.pad.clear()
+    pen = QPointingDevice(
+        "pen", 77, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
+        QInputDevice.Capability.Position, 1, 1,
+    )  # fmt: skip
+    kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * 6, QEvent.Type.TabletRelease]
+    for kind, spot in zip(kinds, spots, strict=True):
+        at = QPointF(editor.pad.mapFrom(window, spot))
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
+        pressure = 0.0 if kind == QEvent.Type.TabletRelease else 0.6
+        parts = (kind, pen, at, at, pressure, 0.0, 0.0, 0.0, 0.0, 0.0)
+        QApplication.sendEvent(
+            editor.pad, QTabletEvent(*parts, Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, held)
+        )
+    assert dark_pixels(editor.pad.picture()) > 20
