@@ -164,8 +164,6 @@ class Record:
         """Note which changes were written, folded into or taken back: the escrow follows them."""
         for change in written.changes:
             self._touched.add(change.id)
-        for heads in written.heads.values():
-            self._touched |= heads
         for edit in edits:
             self._touched |= edit.seen
 
