@@ -149,15 +149,18 @@ class Copy:
             "PYTHONPYCACHEPREFIX": str(self.folder.parent / "compiled"),
         }
         surroundings.pop("ASCDESK_TESTS_HOME", None)
-        done = subprocess.run(
-            [*command, *tests],
-            cwd=self.folder,
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [*command, *tests],
+                cwd=self.folder,
+                env=surroundings,
+                capture_output=True,
+                text=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return set(), set(), "It never came to an end."
         said = f"{done.stdout}\n{done.stderr}"
         if not report.exists():
             return set(), set(), said

@@ -80,11 +80,17 @@ SHM = Path("/dev/shm")
 FAST = SHM if SHM.is_dir() else None  # what a power cut does is tested elsewhere: here speed counts
 
 
+FRESH = httpx.Limits(keepalive_expiry=2.0)
+"""Shorter than the server keeps a line open: on a busy machine it would hang up just as a question comes."""
+
+
 @dataclass
 class BadLine(httpx.BaseTransport):
     """A line that cuts: ``cuts`` says for each request to come what happens to it."""
 
-    inner: httpx.BaseTransport = field(default_factory=partial(httpx.HTTPTransport, verify=False))
+    inner: httpx.BaseTransport = field(
+        default_factory=partial(httpx.HTTPTransport, verify=False, limits=FRESH)
+    )
     cuts: list[str] = field(default_factory=list)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -288,6 +294,25 @@ class Desk(RuleBasedStateMachine):
                     connection.execute(insert(table), rows)
         new_epoch(self.engine)
 
+    @precondition(lambda self: self.cases)
+    @rule(
+        laptop=LAPTOPS, case=NUMBERS, value=WORDS, sent=st.booleans(), taken=st.booleans(), lost=st.booleans()
+    )
+    def live_a_day(self, laptop: int, case: int, value: str, sent: bool, taken: bool, lost: bool) -> None:
+        """After the night's backup somebody works; it may be sent, the case taken away, the server lost."""
+        self.back_up()
+        if (held := self._held(laptop, case)) is None:
+            return
+        self._write(laptop, held, FIELDS[2], value, see=True)
+        if sent:
+            self._synchronise(laptop, [])
+        if taken:
+            with contextlib.suppress(Refusal):
+                self.council.deallocate(WORKERS[laptop], held)
+            self._synchronise(laptop, [])
+        if lost:
+            self.restore()
+
     @precondition(lambda self: len(self.cases) > 1 and self.engine.dialect.name == "postgresql")
     @rule(laptop=LAPTOPS, case=NUMBERS)
     def commit_late(self, laptop: int, case: int) -> None:
@@ -354,6 +379,9 @@ class Desk(RuleBasedStateMachine):
             if (one.record.folder / ESCROW_NAME).exists():
                 brought = bring_in(self.engine, one.record.folder / ESCROW_NAME, self.key, NOON)
                 assert (brought.refused, brought.unopened) == ((), 0)
+        with reading(self.engine) as connection:
+            known = set(connection.scalars(select(counter.c.case).where(counter.c.case.in_(self.cases))))
+        assert known == set(self.cases), "every case is with the council by now"
         for case in self.cases:
             for worker in ("amina", "bashir"):
                 self.council.allocate(worker, case)
