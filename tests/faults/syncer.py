@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from datetime import UTC, datetime
@@ -19,8 +20,11 @@ ROUNDS = 3
 
 
 def say(words: str) -> None:
-    """Say it by one system call."""
-    os.write(1, f"{words}\n".encode())
+    """Say it by one system call; where that is the one that is refused, again."""
+    for _ in range(9):
+        with contextlib.suppress(OSError):
+            os.write(1, f"{words}\n".encode())
+            return
 
 
 def main(path: Path, case: str) -> None:
