@@ -274,12 +274,13 @@ def test_words_that_a_later_server_adds_are_passed_over(fresh_council: Council, 
             return httpx.Response(answer.status_code, json=add(json.loads(answer.read())))
 
     with serving(fresh_council.app()) as address:
-        one, case = Laptop(tmp_path, fresh_council, "amina", address), new_id()
-        one.write(case, "given_name", "Noor")
-        with (
-            httpx.Client(transport=Later(), headers={"Accept-Encoding": "identity"}) as client,
-            one.connection(client) as line,
-        ):
-            outcome = synchronise(one.record, line)
-        assert (outcome.finished, outcome.sent, outcome.received) == (True, 1, 1)
-        one.close()
+        one, two = (Laptop(tmp_path, fresh_council, "amina", address) for _ in range(2))
+        one.write(new_id(), "given_name", "Noor")
+        for laptop, wanted in ((one, (True, 1, 0)), (two, (True, 0, 1))):
+            with (
+                httpx.Client(transport=Later(), headers={"Accept-Encoding": "identity"}) as client,
+                laptop.connection(client) as line,
+            ):
+                outcome = synchronise(laptop.record, line)
+            assert (outcome.finished, outcome.sent, outcome.received) == wanted
+            laptop.close()
