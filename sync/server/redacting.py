@@ -22,10 +22,12 @@ from ascdesk.record.projection import changes_of, chunks, from_row
 from ascdesk.record.redaction import ENTITY, is_order
 from ascdesk.record.tables import ChangeRow, SupersededRow
 from ascdesk.record.wire import from_wire, to_wire
+from ascdesk.work.joining import derived
 from ascdesk.work.redactions import MAY_LOSE, REASONS, saying
 from sync.orders import Removal, sign_removal
 from sync.server.database import SIGNING, council_of, plain_trouble, read_setting, reading, writing
 from sync.server.intake import known_changes, lock_counters, note, store
+from sync.server.mergers import mergers
 from sync.server.obeying import obey, reason_against
 from sync.server.projecting import catch_up
 from sync.server.scoping import council_pack
@@ -87,6 +89,10 @@ def remove(engine: Engine, wanted: Wanted, at: str) -> Done:
             change = _order(connection, wanted, name, at)
             add(connection, [change], at=at)
             done = obey(connection, [change])
+            for twin in _twins(connection, wanted):
+                also = _order(connection, twin, name, at)
+                add(connection, [also], at=at)
+                obey(connection, [also])
             row = {"at": at, "user": wanted.by, "device": change.device, "did": "redact", "case": wanted.case}
             note(connection, [row])
             later = _written_over(connection, wanted.changes)
@@ -140,6 +146,24 @@ def _order(connection: Connection, wanted: Wanted, name: str, at: str) -> Change
         case=wanted.case, entity=ENTITY, row=removal.row, field=EXISTENCE, kind="create", value=value,
         supersedes=(), group=new_id(), author=wanted.by, device=device_in(connection), wall=at,
     )  # fmt: skip
+
+
+def _twins(connection: Connection, wanted: Wanted) -> list[Wanted]:
+    """Return what is to go from records that this one was merged with: the same words stand there too."""
+    found = []
+    for one in mergers(connection, [wanted.case]):
+        other = one.first if wanted.case == one.second else one.second
+        ids = connection.scalars(select(ChangeRow.id).where(ChangeRow.case == one.second))
+        pairs = {name: derived(one.row, name) for name in ids}
+        if wanted.case == one.first:
+            pairs = {again: name for name, again in pairs.items()}
+        names = [pairs[name] for name in wanted.changes if name in pairs]
+        there = tuple(known_changes(connection, names))
+        query = select(attachment.c.sha256).where(attachment.c.case == other)
+        files = tuple(set(connection.scalars(query)) & set(wanted.files))
+        if there or files:
+            found.append(replace(wanted, case=other, changes=there, files=files))
+    return found
 
 
 def _written_over(connection: Connection, changes: Sequence[str]) -> tuple[str, ...]:

@@ -16,13 +16,13 @@ from ascdesk.record.writing import Edit
 from ascdesk.work import cases, fields, merging, responses
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from sync.client.exchange import Outcome, synchronise
-from sync.server import seed
+from sync.server import accounts, redacting, seed
 from sync.server.access import visible_cases
 from sync.server.database import reading, writing
 from sync.server.escrows import make_recovery_key
 from sync.server.mergers import NOT_BOTH, NOT_SURE
 from sync.server.projecting import catch_up
-from tests.sync.council import Council, Laptop, serving
+from tests.sync.council import NOON, Council, Laptop, serving
 
 Enrol = Callable[[str], Laptop]
 KEY = Key((), "A01.words", "observed")
@@ -172,6 +172,30 @@ def test_two_records_become_one_with_what_comes_late_and_come_apart_with_what_wa
 
 def said_in(laptop: Laptop, case: str, response: str) -> Any:
     return responses.load(laptop.record, case, response).account(KEY).said
+
+
+@pytest.mark.parametrize("side", ["first", "second"])
+def test_words_removed_from_one_of_two_merged_records_go_from_the_other_too(
+    fresh_council: Council, laptop: Enrol, side: str
+) -> None:
+    council, one = fresh_council, laptop("amina")
+    first, second = begin(one, "Noor"), begin(one, "Nora")
+    assess(one, second, "Quetzalcoatl")
+    sync(one)
+    merging.merge(one.record, first, second, "Same number.")
+    sync(one)
+    sync(one)
+    case = first if side == "first" else second
+    (found,) = redacting.find(council.engine, case, "Quetzalcoatl")
+    details = {"name": "Devi Rao", "role": "Team manager"}
+    devi = accounts.add_user(council.engine, f"devi-{new_id()}", details, None).id
+    wanted = redacting.Wanted(case, devi, "court-order", "4/26", (found.id,))
+    redacting.remove(council.engine, wanted, NOON)
+    for each in (first, second):
+        assert redacting.find(council.engine, each, "Quetzalcoatl") == ()
+    sync(one)
+    assert said(one, first) == []
+    same_everywhere(council, first, one)
 
 
 def test_without_the_same_number_a_manager_decides_and_nobody_merges_what_they_never_had(
