@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -11,9 +12,15 @@ from typing import Any
 
 import pytest
 
+from ascdesk.record.record import Record
+from ascdesk.vault.opening import open_profile
+from ascdesk.work import cases, responses, settling
 from ascdesk.work.caseload import caseload
+from ascdesk.work.library import FormLibrary
+from ascdesk.work.responses import Key
 from tests.journeys.conftest import run, run_json
-from tests.support.desks import JEAN, NOW
+from tests.support.desks import JEAN, NOW, now
+from ui.demo.journey import MOHAMMED
 
 pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.timeout(1_300)]
 
@@ -65,6 +72,34 @@ def test_both_laptops_and_the_council_have_the_same_digest(demonstration: Path) 
     server = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True, timeout=60)
     digests.append(json.loads(server.stdout))
     assert len({one["digest"] for one in digests}) == 1, digests
+
+
+@pytest.mark.fault(12)
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_what_two_processes_wrote_offline_stood_on_both_and_is_settled_on_both(
+    demonstration: Path, tmp_path: Path, name: str
+) -> None:
+    """Two application processes and a server: one answer typed on each laptop, met again, kept both."""
+    pictures = " ".join(path.name for path in (demonstration / "screens").glob("*.png"))
+    assert f"two-texts-{name}" in pictures
+    shutil.copytree(demonstration / "profiles" / name, tmp_path / name)
+    opened = open_profile(tmp_path / name, "demonstration")
+    record = Record(opened.record, opened.key, clock=now)
+    try:
+        response = cases.look(record, MOHAMMED).response("needs-assessment")
+        assert response is not None
+        key = Key((), "s06.about-you", "person")
+        account = responses.load(record, MOHAMMED, response.row).account(key)
+        assert not account.conflict
+        said = str(account.said.answer[0]["valueString"])
+        assert "I drove the 21" in said and "Ask my daughters" in said
+        past = settling.history(record, MOHAMMED, response.row, key, FormLibrary()).tellings
+        assert [told.stands for told in past][-3:] == [False, False, True], (
+            "what was written stays in history"
+        )
+        assert len({told.device for told in past[-3:]}) == 2
+    finally:
+        record.close()
 
 
 def test_the_second_laptop_names_the_same_cases(demonstration: Path) -> None:

@@ -248,8 +248,9 @@ class _Journey:
         self._clash(hand, other)
 
     def _clash(self, hand: Hand, other: Hand) -> None:
-        """Write the same answer on both laptops, apart; see both texts on both; keep both."""
+        """Write the same answer on both laptops with no connection; see both texts on both; keep both."""
         self.steps.begin("two texts for one answer")
+        self.council.stop()
         link, texts = (
             "s06.about-you",
             ("“I drove the 21 for thirty years.”", "“Ask my daughters, they know me.”"),
@@ -266,6 +267,7 @@ class _Journey:
             laptop.do("go", keys=list(self.pages[link]))
             laptop.do("answer", link=link, source="person", answers=[{"valueString": text}], row=None)
             laptop.do("rest")
+        self.council.start()
         for laptop in (hand, other, hand):
             connect(laptop)
         for laptop, name in ((hand, "first"), (other, "second")):
