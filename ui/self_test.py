@@ -76,7 +76,7 @@ class Run:
         from ascdesk.vault.opening import create_profile, open_profile  # noqa: PLC0415 (each when it is needed)
 
         steps: list[tuple[str, Callable[[Record], str]]] = [
-            ("form", self._form), ("pdf", self._pdf), ("window", self._window),
+            ("form", self._form), ("photo", self._photo), ("pdf", self._pdf), ("window", self._window),
         ]  # fmt: skip
         if self.server:
             steps.append(("sync", self._sync))
@@ -184,6 +184,22 @@ class Run:
         if again.said != said:
             raise Refusal("An answer did not come back as it was written. Do not use this build.")
         return "The needs assessment was started, and an answer came back as it was written."
+
+    def _photo(self, _: Record) -> str:
+        """Take in a photo as telephones make them: sideways, and with colours of its own."""
+        from PIL import Image, ImageCms  # noqa: PLC0415
+
+        from ascdesk.work.pictures import take_in  # noqa: PLC0415
+
+        colours = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        turned = Image.Exif()
+        turned[0x0112] = 6
+        held = BytesIO()
+        Image.new("RGB", (40, 20), "red").save(held, "JPEG", icc_profile=colours, exif=turned)
+        made = take_in(held.getvalue(), "Self-test.jpg")
+        if (made.width, made.height) != (20, 40) or b"Exif" in made.data:
+            raise Refusal("A photo was not straightened and stripped. Do not use this build.")
+        return "A photo was taken in, straightened, without its place."
 
     def _pdf(self, record: Record) -> str:
         import pypdfium2  # noqa: PLC0415

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from psycopg import Error as PostgresError
-from psycopg import sql
 from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
@@ -74,6 +72,10 @@ def copy_rows(
 
     Raises SQLAlchemy's errors, with no value of anybody's in them.
     """
+    # here, because the demonstration's council is frozen without it
+    from psycopg import Error as PostgresError  # noqa: PLC0415
+    from psycopg import sql  # noqa: PLC0415
+
     if not connection.in_transaction():
         connection.begin()
     names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)

@@ -43,7 +43,7 @@ def test_every_step_holds_with_a_server(council: tuple[DemonstrationCouncil, Acc
     done = run("--council", server.url, said=told)
     found = json.loads(done.stdout)
     assert (done.returncode, found["ok"]) == (0, True), found
-    assert list(found["steps"]) == ["profile", "form", "pdf", "window", "sync"]
+    assert list(found["steps"]) == ["profile", "form", "photo", "pdf", "window", "sync"]
     assert account.password not in done.stdout + done.stderr
 
 
