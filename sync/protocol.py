@@ -147,7 +147,8 @@ class Pulled:
     ``unknown`` names cases whose cursor this server does not know: it went back in time. ``removed`` names
     cases that the laptop asked about and its worker no longer has; ``orders`` are the council's signed word
     that one is to leave the laptop. ``beside`` holds, by name, what travels beside the cases and is not as
-    the laptop has it: the directory of workers, the council's keys.
+    the laptop has it: the directory of workers, the council's keys. ``nonce`` is the question's, so that an
+    answer which something on the way gives to another laptop is not taken in there; an older one says none.
     """
 
     council: str
@@ -159,6 +160,7 @@ class Pulled:
     more: bool = False
     beside: Mapping[str, Json] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ def pulled_json(message: Pulled) -> dict[str, Json]:
         "more": message.more,
         "beside": message.beside,
         "orders": orders_json(message.orders),
+        "nonce": message.nonce,
     }
 
 
@@ -325,6 +328,7 @@ def read_pulled(parts: Json) -> Pulled:
         more=parts.get("more") is True,
         beside=_read_beside(parts.get("beside", {})),
         orders=read_orders(parts.get("orders", [])),
+        nonce=text(parts, "nonce", ""),
     )
 
 

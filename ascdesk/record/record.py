@@ -83,6 +83,7 @@ class Record:
         self.device = self.get("device") or ""
         self._touched: set[str] = set()
         self._passing = 0
+        self._written = 0  # through connections that are shut by now
         self.idle: Any = None
         """What the last exchange found when it left nothing to do (`sync.client.exchange.Idle`)."""
         self._clean()
@@ -124,7 +125,7 @@ class Record:
     def mark(self) -> int:
         """Return a number that grows with whatever is written here, but for what only notes the time."""
         with self.reading() as session:
-            return _rows_written(session.connection()) - self._passing
+            return self._written + _rows_written(session.connection()) - self._passing
 
     def enrol(self, *, author: str, device: str) -> None:
         """Note whose record this is and on which device, once, before anything is written."""
@@ -465,6 +466,8 @@ class Record:
         For idle moments, ``at_most`` pages at once: a purge then has only to look at what was written since.
         """
         with self._lock, plain_errors():
+            with self.reading() as session:
+                self._written += _rows_written(session.connection())  # the next connection counts from nought
             self._tidied = store.sweep(self._engine, self._path, self._key, at_most)
         return self._tidied
 

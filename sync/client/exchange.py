@@ -55,6 +55,11 @@ OTHER_KEYS = (
     "Your work is safe; tell your administrator."
 )
 
+ANOTHERS = (
+    "What came was the answer to another question, perhaps another laptop’s. Nothing of it was kept; it is "
+    "asked for again. If this goes on, tell your administrator."
+)
+
 BESIDE = ("directory", KEYS)
 """What travels beside the cases, each kept as the local setting of its name."""
 
@@ -484,6 +489,8 @@ class _Run:
             asking = self._ask(line, self._cursors())
             while True:
                 pulled = asking.answer.result()
+                if pulled.nonce not in ("", asking.asked.nonce):
+                    raise MachineTrouble(ANOTHERS)
                 before = self.restarts
                 self._check_council(pulled.council, pulled.epoch)
                 if self.restarts != before:

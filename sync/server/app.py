@@ -324,7 +324,8 @@ def _pull(desk: Desk, worker: User, parts: Json) -> dict[str, Json]:
         if nonce := text(parts, "nonce", ""):  # an older laptop asks for no orders
             asked = Asked(pulled.council, device, nonce[:64])
             here = {*cursors, *texts({"held": parts.get("held", [])}, "held")}
-            pulled = replace(pulled, orders=removal_orders(connection, worker.id, here, asked))
+            orders = removal_orders(connection, worker.id, here, asked)
+            pulled = replace(pulled, orders=orders, nonce=asked.nonce)
     rows = [
         {
             "at": desk.at(),

@@ -19,6 +19,7 @@ from ascdesk.record import store
 from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
 from sync.client.exchange import Outcome, synchronise
+from sync.client.leasing import OUT_OF_USE
 from sync.protocol import Cursor
 from sync.server.database import reading, writing
 from sync.server.examine import examine
@@ -232,7 +233,7 @@ def test_a_downgrade_is_refused_and_the_unsent_work_is_there_for_the_newer(
 
 @pytest.mark.fault(16)
 def test_a_revoked_laptop_is_told_and_keeps_its_unsent_work(tmp_path: Path) -> None:
-    """There are no leases yet: nothing is hidden or shredded, and nothing more is read or sent."""
+    """Nothing more is read or sent; how its cases are sealed and shredded then is in `test_leasing`."""
     council, case = open_test_council(f"sqlite:///{tmp_path / 'council.db'}"), new_id()
     with serving(council.app()) as address:
         one = Laptop(tmp_path, council, "amina", address)
@@ -244,7 +245,7 @@ def test_a_revoked_laptop_is_told_and_keeps_its_unsent_work(tmp_path: Path) -> N
             connection.execute(update(device).where(mine).values(revoked_at=NOON))
         refused = sync(one)
         assert (refused.finished, refused.only_here, refused.received) == (False, 1, 0)
-        assert "not enrolled with the council's server any more" in refused.trouble
+        assert refused.trouble == OUT_OF_USE
         assert one.record.cases() == (case,)
         with writing(council.engine) as connection:
             connection.execute(update(device).where(mine).values(revoked_at=None))

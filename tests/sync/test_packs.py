@@ -137,6 +137,7 @@ class WithoutPacks:
     def __init__(self, laptop: Laptop) -> None:
         self.held = laptop.connection()
         self.push, self.pull, self.pack = self.held.push, self.held.pull, self.held.pack
+        self.lease = self.held.lease
 
     def same(self, digest: str, beside: str = "") -> Same:
         answer = self.held.same(digest, beside)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ui.hands_address import HANDS, HANDS_KIND
+
+_SECONDS_TO_END = 20.0
 
 
 class HandsError(AssertionError):
@@ -28,6 +32,7 @@ class Hand:
         self.role, self.pid = role, pid
         self._connection = connection
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.gone = threading.Event()
 
     def do(self, do: str, *, may_end: bool = False, **parts: Any) -> Any:  # noqa: ANN401
         """Ask for one thing and wait until it is done; returns its result. It ``may_end`` the process."""
@@ -42,7 +47,9 @@ class Hand:
         return answer["result"]
 
     def hear(self, answer: Any) -> None:  # noqa: ANN401
-        """Take an answer from the connection."""
+        """Take an answer from the connection; none when it has ended."""
+        if answer is None:
+            self.gone.set()
         self._answers.put(answer)
 
 
@@ -77,7 +84,23 @@ class Driver:
         return self.process.wait(seconds)
 
     def close(self) -> None:
-        """End the program, if it has not ended by itself."""
+        """End the program, if it has not ended by itself, and wait until its processes are gone."""
+        with self._arrived:
+            hands = dict(self._hands)
+        self._end_later_launcher(hands.get("launcher"))
+        self._end_first_process()
+        for hand in hands.values():
+            hand.gone.wait(_SECONDS_TO_END)  # the worker has the record until it ends
+        self._listener.close()
+        self._folder.cleanup()
+
+    def _end_later_launcher(self, launcher: Hand | None) -> None:
+        """End the launcher that followed the first, which on Windows is another process."""
+        if launcher is not None and launcher.pid != self.process.pid:
+            with contextlib.suppress(OSError):
+                os.kill(launcher.pid, signal.SIGTERM)
+
+    def _end_first_process(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -85,8 +108,6 @@ class Driver:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self._listener.close()
-        self._folder.cleanup()
 
     def _accept(self) -> None:
         while True:

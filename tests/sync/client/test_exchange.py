@@ -23,7 +23,7 @@ from ascdesk.work.directory import colleagues
 from sync.client import exchange, parting
 from sync.client.connection import Connection, Tokens
 from sync.client.enrol import connect
-from sync.client.exchange import Outcome, Progress, synchronise
+from sync.client.exchange import ANOTHERS, Outcome, Progress, synchronise
 from sync.client.parting import groups_of, halved, parts_of
 from sync.protocol import Pulled, Pushed, Same
 from sync.server.app import create_app
@@ -480,6 +480,39 @@ def test_a_damaged_page_changes_nothing(council: Council, laptop: Enrol) -> None
     assert "damaged on the way" in outcome.trouble
     assert second.record.cases() == ()
     assert sync(second).received == 1
+
+
+@pytest.mark.fault(5)
+def test_an_answer_to_another_laptop_is_not_taken_in(laptop: Enrol) -> None:
+    """A soak over one line for several laptops gave one of them what was another's, and it was kept."""
+    amina, ben, case = laptop("amina"), laptop("ben"), new_id()
+    amina.write(case, "given_name", "Noor")
+    sync(amina)
+    again, theirs = laptop("amina"), []
+
+    class Noting(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path == "/v1/pull":
+                theirs.append(answer.read())
+            return answer
+
+    class Misled(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path != "/v1/pull":
+                return answer
+            return httpx.Response(200, content=theirs[0], headers={"Content-Type": "application/json"})
+
+    plain = {"Accept-Encoding": "identity"}
+    with httpx.Client(transport=Noting(), headers=plain) as client:
+        assert sync(again, client).received == 1
+    with httpx.Client(transport=Misled(), headers=plain) as client:
+        outcome = sync(ben, client)
+
+    assert (outcome.finished, outcome.trouble) == (False, ANOTHERS)
+    assert ben.record.cases() == ()
+    assert sync(ben).finished
 
 
 def test_about_needs_no_token(small_council: Council) -> None:

@@ -80,3 +80,18 @@ def test_noting_the_time_does_not_end_it(council: Council, laptop: Enrol) -> Non
     line = Line()
     sync(one, line)
     assert line.asked == ["/v1/same"]
+
+
+def test_the_number_of_what_was_written_goes_on_when_the_file_is_opened_anew(
+    council: Council, laptop: Enrol
+) -> None:
+    """Wiping opens the file again, and a new connection counts from nought: no number may come twice."""
+    one = idle(laptop("amina"))
+    before = one.record.mark()
+
+    assert one.record.tidy()
+
+    assert one.record.mark() == before
+    one.write(new_id(), "given_name", "Noor")
+    assert one.record.mark() > before
+    assert sync(one, Line()).sent == 1
