@@ -60,12 +60,17 @@ def renew(record: Record) -> int:
     path = record.folder / UNSENT_NAME
     if not public:
         return 0
-    record.touched()
+    touched = record.touched()
     changes = record.unsent()
-    if changes:
-        write_atomically(path, b"".join(seal_entry(public, _entry(record, some)) for some in chunks(changes)))
-    else:
-        _remove(path)
+    try:
+        if changes:
+            sealed = (seal_entry(public, _entry(record, some)) for some in chunks(changes))
+            write_atomically(path, b"".join(sealed))
+        else:
+            _remove(path)
+    except PlainError:
+        record.touch(touched)  # the next save takes them along
+        raise
     return len(changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,18 +129,15 @@ def test_the_laptop_cannot_read_it(record: Record) -> None:
 
 
 @pytest.mark.fault(3)
+@pytest.mark.parametrize("keep", [safekeeping.follow, safekeeping.renew], ids=["follow", "renew"])
 def test_a_disk_that_refuses_loses_nothing_and_the_next_save_takes_it_along(
-    record: Record, monkeypatch: pytest.MonkeyPatch
+    record: Record, monkeypatch: pytest.MonkeyPatch, keep: Callable[[Record], int]
 ) -> None:
-    case = new_id()
-    write(record, case, "Noor")
+    write(record, new_id(), "Noor")
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
         with pytest.raises(MachineTrouble):
-            safekeeping.follow(record)
-        with pytest.raises(MachineTrouble):
-            safekeeping.renew(record)
-    safekeeping.renew(record)
+            keep(record)
     write(record, new_id(), "Nora")
     safekeeping.follow(record)
     assert held(record) == unsent(record)
