@@ -59,7 +59,7 @@ class World:
         return {field: {head.content for head in found} for (_, field), found in heads.items()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("damage")
     council, case = open_test_council(f"sqlite:///{folder / 'council.db'}"), new_id()
@@ -82,7 +82,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def world(made: World, tmp_path: Path) -> World:
-    """Give a copy of the laptop's folder; the council is the same, and only ever gets the same work."""
+    """Give a copy of the laptop's folder, with a council that has only this one's work."""
     folder = tmp_path / "profile"
     shutil.copytree(made.folder, folder)
     laptop = Laptop.__new__(Laptop)

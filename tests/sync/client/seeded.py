@@ -21,15 +21,15 @@ from sync.server import app, intake, pages
 
 def sent_before_the_reply(patch: pytest.MonkeyPatch) -> None:
     """Mark as sent before the reply."""
-    really = exchange._Run._send
+    really = exchange._Run._send_batch
 
-    def send(self: Any, changes: Sequence[Change]) -> list[Answered]:
+    def send(self: Any, line: Any, batch: outbox.Batch) -> outbox.Batch | None:
         with self.record._writing() as connection:
-            gone = [change.id for change in changes]
+            gone = [change.id for change in batch.changes]
             connection.execute(delete(Outgoing).where(Outgoing.id.in_(gone)))
-        return really(self, changes)
+        return really(self, line, batch)
 
-    patch.setattr(exchange._Run, "_send", send)
+    patch.setattr(exchange._Run, "_send_batch", send)
 
 
 def purge_unsent_work(patch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, text
 
 from ascdesk.errors import Refusal
 from ascdesk.record import store
-from ascdesk.record.change import new_id
+from ascdesk.record.change import Change, new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.projection import rebuild
 from ascdesk.record.record import Record
@@ -62,7 +62,7 @@ from tests.sync.client.seeded import (
     refuse_late_work,
     sent_before_the_reply,
 )
-from tests.sync.council import KEY, NOON, Council, Laptop, serving
+from tests.sync.council import KEY, NOON, Council, Device, Laptop, serving
 
 FIELDS = ("given_name", "family_name", "pronouns")
 WORKERS = ("amina", "amina", "bashir")  # the first two laptops are one worker's
@@ -144,6 +144,7 @@ class Desk(RuleBasedStateMachine):
         self.cases: list[str] = []
         self.makers: dict[str, str] = {}
         self.saved: dict[str, str] = {}
+        self.pushed: list[tuple[Device, Change]] = []
         self.kept: dict[Table, list[dict[str, Any]]] | None = None
         self.cloned: set[str] = set()
 
@@ -335,6 +336,7 @@ class Desk(RuleBasedStateMachine):
         taken = intake._take_in(connection, Sender(one.author, one.id), examine([to_wire(change)]), NOON)
         assert taken.answers[0].outcome in {"stored", "late"}
         self.saved[change.id] = case
+        self.pushed.append((one, change))
 
     def _rows(self, connection: Connection, table: Table) -> list[dict[str, Any]]:
         rows = connection.execute(select(table).where(self._ours(table))).mappings()
@@ -385,10 +387,17 @@ class Desk(RuleBasedStateMachine):
         for case in self.cases:
             for worker in ("amina", "bashir"):
                 self.council.allocate(worker, case)
+        self._offer_again()
         for laptop in (*everybody, *everybody):
             outcome = self._synchronise(laptop, [])
             assert outcome.trouble == ""
             assert outcome.finished
+
+    def _offer_again(self) -> None:
+        """Let the laptops behind `commit_late` send again what a backup that was put back had not."""
+        for one, change in self.pushed:
+            with writing(self.engine) as connection:
+                intake._take_in(connection, Sender(one.author, one.id), examine([to_wire(change)]), NOON)
 
     def _nothing_readable(self, laptop: Laptop) -> None:
         """3: no readable change of a case that was taken away from this laptop's worker."""
@@ -498,6 +507,7 @@ def run(machine: type[Desk], histories: int) -> None:
 @pytest.mark.fault(11)
 @pytest.mark.fault(12)
 @pytest.mark.fault(17)
+@pytest.mark.timeout(1200)  # some minutes' work, and longer beside other work
 def test_nothing_is_lost_whatever_comes_to_pass(machine: type[Desk]) -> None:
     run(machine, HISTORIES[machine.engine.dialect.name])
 

@@ -309,7 +309,7 @@ def test_told_to_stop_it_finishes_what_it_has_and_refuses_what_is_new(council: C
     case = new_id()
     headers, message, change_id = push_of(council, case)
     answers: list[httpx.Response] = []
-    more = ("--public-url", PUBLIC, "--workers", workers, "--log", "-", "--drain", "1")
+    more = ("--public-url", PUBLIC, "--workers", workers, "--log", "-", "--drain", "5")
     with council.engine.connect() as holder, running(address_of(council), *more) as server:
         holder.execute(text("LOCK TABLE case_counter IN EXCLUSIVE MODE"))
         pushing = threading.Thread(target=pushed, args=(server.url, headers, message, answers))
