@@ -59,7 +59,8 @@ class FocusRing(QWidget):
             widget.installEventFilter(self)
         self.setParent(host)
         self._place()
-        if not is_pressed():  # what is pressed is seen already, and must not move
+        # what is pressed or seen already must not move: somebody may be about to draw in it
+        if not is_pressed() and new.visibleRegion().isEmpty():
             _bring_into_sight(new)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
