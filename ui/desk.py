@@ -44,7 +44,8 @@ class Saved:
     """What the state line may say: when this laptop last saved, what the council lacks, the last contact.
 
     ``unsaved`` counts what is on the screen alone, ``why`` says in a sentence what stands in the way;
-    ``files`` names the photos and files that the council lacks: *2 photos*.
+    ``files`` names the photos and files that the council lacks: *2 photos*. Until it was ``counted`` what the
+    council lacks, nothing is said of it.
     """
 
     at: str = ""
@@ -56,6 +57,7 @@ class Saved:
     unsaved: int = 0
     why: str = ""
     files: str = ""
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +304,7 @@ class Desk(QObject):
 
     def _counted(self, counts: tuple[int, int, str]) -> None:
         only_here, attention, files = counts
-        self.say(only_here=only_here, attention=attention, files=files)
+        self.say(only_here=only_here, attention=attention, files=files, counted=True)
 
     def say(self, **facts: Any) -> None:  # noqa: ANN401
         """Change what the state line says."""

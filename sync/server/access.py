@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy import BindParameter, Connection, Engine, Select, insert, select, update
 
 from ascdesk.errors import Refusal
 from ascdesk.record.projection import chunks
@@ -22,8 +22,11 @@ Why = Literal["given", "made", "work"]
 """Why somebody sees a case: given by hand, because they began it, or because of the work in it."""
 
 
-def seen_by(user_id: str) -> Select[Any]:
-    """Return the query for the cases that a worker may see. Every reading of cases goes through it."""
+def seen_by(user_id: str | BindParameter[Any]) -> Select[Any]:
+    """Return the query for the cases that a worker may see. Every reading of cases goes through it.
+
+    A statement that is made once is given a parameter in place of the worker's id.
+    """
     return select(access.c.case).where(access.c.user == user_id, access.c.until.is_(None)).distinct()
 
 

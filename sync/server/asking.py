@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from sync.protocol import digest_beside, digest_of, same_beside
+from sync.server.access import seen_by
 from sync.server.accounts import directory
 from sync.server.database import RECOVERY, SIGNING
 from sync.server.packs import VERSION
 from sync.server.removals import keys_of
-from sync.server.tables import access, counter, device, setting, user
+from sync.server.tables import counter, device, setting, user
 
 _WORKER = (
     select(user.c.id)
@@ -26,8 +27,7 @@ _WORKER = (
 )
 _NAMES = ("council", "epoch", RECOVERY, SIGNING, VERSION)
 _SETTINGS = select(setting.c.name, setting.c.value).where(setting.c.name.in_(_NAMES))
-# What a worker may see is said in sync.server.access.seen_by; a test holds that both say the same.
-_SEEN = select(access.c.case).where(access.c.user == bindparam("worker"), access.c.until.is_(None))
+_SEEN = seen_by(bindparam("worker"))
 _HELD = select(counter.c.case, counter.c.version, counter.c.last_id).where(counter.c.case.in_(_SEEN))
 
 

@@ -199,7 +199,7 @@ def copied() -> Iterator[Copy]:
 
 
 def page() -> str:
-    """Return docs/faults.md: every row with its tests, and the mutation under which each was seen to fail."""
+    """Return docs/faults.md: every row with its tests, and the mutation under which each is to fail."""
     by_test: dict[str, list[str]] = defaultdict(list)
     for mutation in mutations():
         for test in mutation.tests:
@@ -223,9 +223,9 @@ _HEAD = """# Faults, their tests, and what makes each test fail
 
 The twenty-two faults that must lose nothing, each with the tests that are marked `@pytest.mark.fault(N)`. A
 test that cannot fail proves nothing: beside each stands the mutation, a change of a line or two, under which
-it was seen to fail. `tests/faults/mutations.toml` holds the {mutations} mutations letter by letter; the
-everyday run checks that each of the {tests} tests has one and that the text it alters is still there;
-`make nightly` makes each in a copy of the tree and runs its tests. {seen}
+it is to fail. `tests/faults/mutations.toml` holds the {mutations} mutations for {tests} tests letter by
+letter; the everyday run checks that each row has a test; `make nightly` checks that each test has a mutation
+and that it still fits the code, makes each in a copy of the tree and runs its tests. {seen}
 
 Written by `python -m tests.faults.mutating --page`; do not edit by hand.
 """

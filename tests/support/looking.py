@@ -64,6 +64,7 @@ def look_at(spec: PageSpec, desk: Desk, shell: Shell, look: Appearance) -> list[
     """Return the pictures of a page in every look."""
     place = place_of(desk.record, spec)
     desk.go(place)
+    desk.refresh_state()
     settle(desk, shell)
     found: list[tuple[str, QPixmap]] = []
     for theme, zoom in LOOKS:

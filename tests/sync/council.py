@@ -7,7 +7,7 @@ import copy
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,3 +189,20 @@ class Laptop:
     def close(self) -> None:
         """Close the record."""
         self.record.close()
+
+
+@contextlib.contextmanager
+def enrolling(council: Council, folder: Path) -> Iterator[Callable[[str], Laptop]]:
+    """Serve a council, and give a function that enrols one more laptop of a worker in a folder of its own."""
+    made: list[Laptop] = []
+    with serving(council.app()) as address:
+
+        def enrolled(worker: str) -> Laptop:
+            own = folder / f"laptop {len(made)}"
+            own.mkdir()
+            made.append(Laptop(own, council, worker, address))
+            return made[-1]
+
+        yield enrolled
+        for one in made:
+            one.close()

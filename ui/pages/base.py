@@ -144,6 +144,8 @@ def council_words(saved: Saved) -> tuple[str, str]:
         changes = changes_words(saved.only_here) if saved.only_here else ""
         lacking = " and ".join(one for one in (changes, saved.files) if one)
         return f"{lacking} not yet with the council: {why}", "waiting"
+    if not saved.counted:
+        return "Looking what the council holds…", "waiting"
     if saved.contact:
         return f"The council holds everything. Last contact {saved.contact}", "held"
     return "The council holds everything on this laptop", "held"

@@ -85,6 +85,7 @@ class VersionsPage(CasePage):
             self._endings(move)
         if found.offered is None:
             self.centre.addWidget(self._back_link())
+        self.centre.addStretch(1)
 
     def _heading(self, found: Versions) -> str:
         return f"Move to version {found.newest}" if found.newest else self.title

@@ -23,7 +23,7 @@ from sync.server.escrows import bring_in, make_recovery_key
 from sync.server.main import main
 from sync.server.tables import audit
 from tests.support.pages import found
-from tests.sync.council import KEY, NOON, Council, Laptop, serving
+from tests.sync.council import KEY, NOON, Council, Laptop, enrolling
 
 Enrol = Callable[[str], Laptop]
 
@@ -36,18 +36,8 @@ def sync(laptop: Laptop, client: httpx.Client | None = None) -> Outcome:
 @pytest.fixture
 def laptop(fresh_council: Council, tmp_path: Path) -> Iterator[Enrol]:
     """Give a function that enrols one more laptop with a council of this test's own."""
-    made: list[Laptop] = []
-    with serving(fresh_council.app()) as address:
-
-        def enrolled(worker: str) -> Laptop:
-            folder = tmp_path / f"laptop {len(made)}"
-            folder.mkdir()
-            made.append(Laptop(folder, fresh_council, worker, address))
-            return made[-1]
-
+    with enrolling(fresh_council, tmp_path) as enrolled:
         yield enrolled
-        for one in made:
-            one.close()
 
 
 def begun(laptop: Laptop) -> str:

@@ -22,7 +22,7 @@ from sync.server.database import reading, writing
 from sync.server.escrows import make_recovery_key
 from sync.server.mergers import NOT_BOTH, NOT_SURE
 from sync.server.projecting import catch_up
-from tests.sync.council import NOON, Council, Laptop, serving
+from tests.sync.council import NOON, Council, Laptop, enrolling
 
 Enrol = Callable[[str], Laptop]
 KEY = Key((), "A01.words", "observed")
@@ -41,19 +41,9 @@ def sync(laptop: Laptop) -> Outcome:
 @pytest.fixture
 def laptop(fresh_council: Council, tmp_path: Path) -> Iterator[Enrol]:
     """Give a function that enrols one more laptop with a council of this test's own."""
-    made: list[Laptop] = []
     make_recovery_key(fresh_council.engine, tmp_path / "key")
-    with serving(fresh_council.app()) as address:
-
-        def enrolled(worker: str) -> Laptop:
-            folder = tmp_path / f"laptop {len(made)}"
-            folder.mkdir()
-            made.append(Laptop(folder, fresh_council, worker, address))
-            return made[-1]
-
+    with enrolling(fresh_council, tmp_path) as enrolled:
         yield enrolled
-        for one in made:
-            one.close()
 
 
 def begin(laptop: Laptop, name: str, number: str = NUMBER) -> str:

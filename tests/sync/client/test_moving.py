@@ -19,7 +19,7 @@ from sync.server import seed
 from sync.server.database import reading
 from sync.server.escrows import make_recovery_key
 from sync.server.projecting import catch_up
-from tests.sync.council import Council, Laptop, serving
+from tests.sync.council import Council, Laptop, enrolling
 
 Enrol = Callable[[str], Laptop]
 TEAM = "older_people"
@@ -37,19 +37,9 @@ def sync(laptop: Laptop) -> Outcome:
 @pytest.fixture
 def laptop(fresh_council: Council, tmp_path: Path) -> Iterator[Enrol]:
     """Give a function that enrols one more laptop with a council of this test's own."""
-    made: list[Laptop] = []
     make_recovery_key(fresh_council.engine, tmp_path / "key")
-    with serving(fresh_council.app()) as address:
-
-        def enrolled(worker: str) -> Laptop:
-            folder = tmp_path / f"laptop {len(made)}"
-            folder.mkdir()
-            made.append(Laptop(folder, fresh_council, worker, address))
-            return made[-1]
-
+    with enrolling(fresh_council, tmp_path) as enrolled:
         yield enrolled
-        for one in made:
-            one.close()
 
 
 def begin(laptop: Laptop) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from sync.server.obeying import NOT_OURS
 from sync.server.redacting import Wanted
 from sync.server.tables import attachment_piece, device
 from tests.support.pages import found
-from tests.sync.council import KEY, NOON, Council, Laptop, serving
+from tests.sync.council import KEY, NOON, Council, Laptop, enrolling, serving
 
 Enrol = Callable[[str], Laptop]
 
@@ -45,18 +45,8 @@ def sync(laptop: Laptop) -> Outcome:
 @pytest.fixture
 def laptop(fresh_council: Council, tmp_path: Path) -> Iterator[Enrol]:
     """Give a function that enrols one more laptop with a council of this test's own."""
-    made: list[Laptop] = []
-    with serving(fresh_council.app()) as address:
-
-        def enrolled(worker: str) -> Laptop:
-            folder = tmp_path / f"laptop {len(made)}"
-            folder.mkdir()
-            made.append(Laptop(folder, fresh_council, worker, address))
-            return made[-1]
-
+    with enrolling(fresh_council, tmp_path) as enrolled:
         yield enrolled
-        for one in made:
-            one.close()
 
 
 def manager(council: Council) -> str:

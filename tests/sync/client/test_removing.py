@@ -24,7 +24,7 @@ from sync.server.database import reading, writing
 from sync.server.escrows import bring_in, make_recovery_key
 from sync.server.tables import access, archived, audit, setting
 from tests.support.pages import found
-from tests.sync.council import KEY, NOON, Council, Laptop, open_test_council, serving
+from tests.sync.council import KEY, NOON, Council, Laptop, enrolling, open_test_council
 
 Enrol = Callable[[str], Laptop]
 
@@ -37,18 +37,8 @@ def sync(laptop: Laptop, client: httpx.Client | None = None) -> Outcome:
 @pytest.fixture
 def laptop(fresh_council: Council, tmp_path: Path) -> Any:
     """Give a function that enrols one more laptop with a council of this test's own."""
-    made: list[Laptop] = []
-    with serving(fresh_council.app()) as address:
-
-        def enrolled(worker: str) -> Laptop:
-            folder = tmp_path / f"laptop {len(made)}"
-            folder.mkdir()
-            made.append(Laptop(folder, fresh_council, worker, address))
-            return made[-1]
-
+    with enrolling(fresh_council, tmp_path) as enrolled:
         yield enrolled
-        for one in made:
-            one.close()
 
 
 def held(council: Council, case: str) -> list[tuple[str, bool]]:
