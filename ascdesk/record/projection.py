@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -34,7 +34,7 @@ from ascdesk.record.change import EXISTENCE, Change, Json
 from ascdesk.record.models import Answer, models
 from ascdesk.record.prepared import Prepared
 from ascdesk.record.projected import Projected
-from ascdesk.record.tables import ChangeRow, ExactDecimal, HeadRow, JsonText, SupersededRow
+from ascdesk.record.tables import ChangeRow, ExactDecimal, HeadRow, JsonText, SupersededRow, as_text
 
 T = TypeVar("T")
 
@@ -59,7 +59,12 @@ _SAID = select(
 _HEADS = _SAID.join(HeadRow, HeadRow.id == ChangeRow.id).where(HeadRow.case == bindparam("of_case"))
 # In the order in which most of them arrived: each page of an encrypted file is then opened once.
 _STANDING_OF_CASE = Prepared(_SAID.where(_OF_CASE, ~_GONE, _SAYS).order_by(ChangeRow.version))
-_ADD_CHANGES = Prepared(insert(ChangeRow), ChangeRow.__table__.columns.keys())
+_COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
+_AS_THEY_ARE = tuple(name for name in _COLUMNS if name != "supersedes")
+LOG_COLUMNS = (*_AS_THEY_ARE, "supersedes")
+_values_of: Callable[[Change], tuple[Any, ...]] = attrgetter(*_AS_THEY_ARE)
+_head_of: Callable[[Change], tuple[Any, ...]] = attrgetter(*_HEAD_COLUMNS)
+_ADD_CHANGES = Prepared(insert(ChangeRow), LOG_COLUMNS)
 _ADD_SUPERSEDED = Prepared(insert(SupersededRow), ("id", "by"))
 _ADD_HEADS = Prepared(insert(HeadRow), _HEAD_COLUMNS)
 _DROP_HEAD = Prepared(delete(HeadRow).where(HeadRow.id == bindparam("this")))
@@ -68,18 +73,15 @@ _RAISE_HEAD = Prepared(
 )
 _HEADS_OF_ROWS = _HEADS.where(HeadRow.row.in_(_ROWS))
 _HEADS_OF_ROW = Prepared(_HEADS.where(HeadRow.row == bindparam("this")))
-_COLUMNS = tuple(column.name for column in ChangeRow.__table__.columns)
 
 Found = tuple[str, str, str, str, str, str | None]
 """A head as the database gives it: entity, row, field, id, kind, value."""
 _ENTITY, _ROW, _PLACE = itemgetter(0), itemgetter(1), itemgetter(0, 1, 3)
 
 
-def to_row(change: Change) -> dict[str, Any]:
-    """Return the change as a row of the log."""
-    row = {name: getattr(change, name) for name in _COLUMNS}
-    row["supersedes"] = list(change.supersedes)
-    return row
+def log_row(change: Change) -> tuple[Any, ...]:
+    """Return the change as a row of the log: the values of `LOG_COLUMNS` as a database holds them."""
+    return (*_values_of(change), as_text(list(change.supersedes)))
 
 
 def from_row(row: RowMapping | Mapping[str, Any]) -> Change:
@@ -100,7 +102,7 @@ def insert_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Add changes, whose ids must be new here, to the log. Does not project them."""
     if not changes:
         return
-    _ADD_CHANGES.run(connection, [to_row(change) for change in changes])
+    _ADD_CHANGES.run_ordered(connection, map(log_row, changes))
     pairs = [{"id": old, "by": change.id} for change in changes for old in change.supersedes]
     if pairs:
         _ADD_SUPERSEDED.run(connection, pairs)
@@ -219,7 +221,7 @@ def project_written(
     going through all that the rows ever held.
     """
     _DROP_HEAD.run(connection, [{"this": change_id} for change_id in gone])
-    _ADD_HEADS.run(connection, [to_row(change) for change in fresh])
+    _ADD_HEADS.run_ordered(connection, map(_head_of, fresh))
     _RAISE_HEAD.run(connection, [{"this": change_id} for change_id in raised])
     found: list[Found] = []
     for row in {row for _, row in rows}:

@@ -63,6 +63,15 @@ class OutOfPlace(Exception):
     """A pulled page does not continue exactly at the cursor; ask again from there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A page of pulled changes of one case; ``orders`` are those in it to redact that the council signed."""
+
+    case: str
+    changes: Sequence[Change]
+    orders: Sequence[Ordered] = ()
+
+
 class Record:
     """The encrypted record of one profile, opened.
 
@@ -372,31 +381,36 @@ class Record:
         with self._writing() as connection:
             connection.execute(delete(CursorRow).where(CursorRow.case == case))
 
-    def apply_page(
-        self,
-        case: str,
-        changes: Sequence[Change],
-        count: int | None = None,
-        *,
-        orders: Sequence[Ordered] = (),
-    ) -> None:
-        """Take in a page of pulled changes in one transaction.
+    def apply_page(self, case: str, changes: Sequence[Change]) -> None:
+        """Take in a page of pulled changes. Raises :class:`OutOfPlace` unless it continues at the cursor."""
+        if self.apply_pages([Arrived(case, changes)]):
+            raise OutOfPlace(case)
 
-        ``orders`` are those of the page to redact that bear the council's signature: what they name goes out
-        of the file, and so do the bytes. Raises :class:`OutOfPlace` when it does not continue exactly at the
-        cursor, or is not ``count`` long.
+    def apply_pages(self, pages: Sequence[Arrived]) -> tuple[str, ...]:
+        """Take in pages in one transaction; return the cases whose page does not continue at the cursor.
+
+        What signed orders among them name goes out of the file, and so do the bytes.
         """
+        lost: list[str] = []
+        orders: list[tuple[str, Ordered]] = []
         with self._writing() as connection:
-            _apply(connection, case, changes, count)
-            for order in orders:
-                redact(connection, order)
+            for page in pages:
+                try:
+                    _apply(connection, page.case, page.changes)  # it looks at everything before it writes
+                except OutOfPlace:
+                    lost.append(page.case)
+                    continue
+                for order in page.orders:
+                    redact(connection, order)
+                orders += [(page.case, order) for order in page.orders]
             if orders:
                 removal.to_clean(connection)
-        for order in orders:
+        for case, order in orders:
             for sha256 in order.files:
                 self.attachments.shred(case, sha256)
         if orders:
             self._clean()
+        return tuple(lost)
 
     def redacted(self, cases: Iterable[str]) -> Mapping[str, str]:
         """Return what was ordered removed in these cases, changes and files, each with its order's row."""
@@ -518,19 +532,17 @@ def _rows_written(connection: Connection) -> int:
     return int(raw.total_changes)
 
 
-def _apply(connection: Connection, case: str, changes: Sequence[Change], count: int | None) -> None:
+def _apply(connection: Connection, case: str, changes: Sequence[Change]) -> None:
     at = connection.scalar(select(CursorRow.version).where(CursorRow.case == case)) or 0
     versions = [change.version for change in changes]
-    if versions != list(range(at + 1, at + 1 + len(changes))) or count not in (None, len(changes)):
+    if versions != list(range(at + 1, at + 1 + len(changes))):
         raise OutOfPlace(case)
     if not changes:
         return
-    if _placed_elsewhere(connection, case, changes):
-        raise OutOfPlace(case)
     known = _known(connection, changes)
-    fresh = [change for change in changes if change.id not in known]
-    if any(known[change.id] != change.hash for change in changes if change.id in known):
+    if _placed_elsewhere(connection, case, changes, known):
         raise OutOfPlace(case)
+    fresh = [change for change in changes if change.id not in known]
     for change in changes:
         if change.id in known:
             _receipt(connection, change)
@@ -558,24 +570,26 @@ def _taken(connection: Connection, answers: Sequence[Answered]) -> bool:
     return False
 
 
-def _placed_elsewhere(connection: Connection, case: str, changes: Sequence[Change]) -> bool:
-    """Tell whether the council numbered these changes otherwise before: it went back in time."""
+def _placed_elsewhere(
+    connection: Connection, case: str, changes: Sequence[Change], known: Mapping[str, tuple[int | None, str]]
+) -> bool:
+    """Tell whether the council numbered these changes otherwise before, or has others under their ids."""
+    for change in changes:
+        version, was = known.get(change.id, (None, change.hash))
+        if version not in (None, change.version) or was != change.hash:
+            return True
     given = {change.id: change.version for change in changes}
     span = ChangeRow.version.between(changes[0].version, changes[-1].version)
-    held = list(
-        connection.execute(select(ChangeRow.id, ChangeRow.version).where(ChangeRow.case == case, span))
-    )
-    for some in chunks(given):
-        query = select(ChangeRow.id, ChangeRow.version)
-        held += connection.execute(query.where(ChangeRow.id.in_(some), ChangeRow.version.is_not(None)))
+    held = connection.execute(select(ChangeRow.id, ChangeRow.version).where(ChangeRow.case == case, span))
     return any(given.get(change_id) != version for change_id, version in held)
 
 
-def _known(connection: Connection, changes: Sequence[Change]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def _known(connection: Connection, changes: Sequence[Change]) -> Mapping[str, tuple[int | None, str]]:
+    """Return the version and the hash of those changes that are here."""
+    found: dict[str, tuple[int | None, str]] = {}
     for some in chunks(change.id for change in changes):
-        query = select(ChangeRow.id, ChangeRow.hash).where(ChangeRow.id.in_(some))
-        found.update((held.id, held.hash) for held in connection.execute(query))
+        query = select(ChangeRow.id, ChangeRow.version, ChangeRow.hash).where(ChangeRow.id.in_(some))
+        found.update((held.id, (held.version, held.hash)) for held in connection.execute(query))
     return found
 
 

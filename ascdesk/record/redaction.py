@@ -46,8 +46,7 @@ def is_order(change: Change) -> bool:
 
 def ordered(change: Change) -> Ordered | None:
     """Return what an order names; ``None`` when it cannot be read as one. Its signature is not looked at."""
-    told = change.content
-    if not is_order(change) or not isinstance(told, dict):
+    if not is_order(change) or not isinstance(told := change.content, dict):
         return None
     changes, files = _names(told.get("changes")), _names(told.get("files"))
     if changes is None or files is None:

@@ -13,8 +13,8 @@ from sqlalchemy.types import TypeDecorator
 
 from ascdesk.record.change import Json
 
-_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-"""Made once: ``json.dumps`` with options makes an encoder for each value."""
+as_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+"""JSON as a column keeps it. Made once: ``json.dumps`` with options makes an encoder for each value."""
 
 
 class JsonText(TypeDecorator[Json]):
@@ -25,7 +25,7 @@ class JsonText(TypeDecorator[Json]):
 
     def process_bind_param(self, value: Json | None, dialect: Dialect) -> str | None:
         """Write the value compactly, keys sorted; ``None`` stays NULL."""
-        return None if value is None else _ENCODE(value)
+        return None if value is None else as_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json | None:
         """Read the value back."""

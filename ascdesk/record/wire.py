@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, get_args
 
 from ascdesk.errors import Unreadable
@@ -11,6 +12,7 @@ from ascdesk.record.change import Change, Kind, hash_of
 _TEXT = ("id", "case", "entity", "row", "field", "kind", "group", "author", "device", "wall", "hash")
 _OPTIONAL_TEXT = ("value", "salt", "value_hash", "link", "received_at")
 _OPTIONAL_NUMBER = ("device_seq", "version")
+_texts_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*_TEXT)
 _KINDS = frozenset(get_args(Kind))
 
 
@@ -33,30 +35,28 @@ def from_wire(wire: Mapping[str, Any]) -> Change:
 
     Raises :class:`Unreadable` when a part is missing or of the wrong type, or when the hash does not hold.
     """
-    parts = _parts(wire)
+    try:
+        texts = _texts_of(wire)
+    except KeyError:
+        texts = ()
+    if {*map(type, texts)} != {str}:  # all at once is quicker; one by one finds which it is
+        texts = tuple(_of(wire, name, str) for name in _TEXT)
+    change_id, case, entity, row, field, kind, group, author, device, wall, said = texts
     supersedes = wire.get("supersedes", [])
     if not isinstance(supersedes, list) or not all(isinstance(old, str) for old in supersedes):
         raise Unreadable("A change does not say properly what its author was looking at.")
-    change = Change(supersedes=tuple(supersedes), **parts)
-    if change.kind not in _KINDS:
+    value, salt, value_hash, link, received_at = [_maybe(wire, name, str) for name in _OPTIONAL_TEXT]
+    device_seq, version = [_maybe(wire, name, int) for name in _OPTIONAL_NUMBER]
+    change = Change(
+        change_id, case, entity, row, field, kind, value, salt, tuple(supersedes), group, author, device,
+        wall, _of(wire, "schema", int), said, value_hash, device_seq, link, version, received_at,
+        wire.get("late") is True,
+    )  # fmt: skip
+    if kind not in _KINDS:
         raise Unreadable("A change is of a kind that this version does not know.")
-    if list(change.supersedes) != sorted(set(change.supersedes)) or not _holds(change):
+    if supersedes != sorted(set(supersedes)) or not _holds(change):
         raise Unreadable("A change does not match its own seal: it was altered or damaged on the way.")
     return change
-
-
-def _parts(wire: Mapping[str, Any]) -> dict[str, Any]:
-    parts: dict[str, Any] = {name: wire.get(name) for name in _TEXT}
-    if {*map(type, parts.values())} != {str}:
-        for name in _TEXT:
-            _of(wire, name, str)
-    for name in _OPTIONAL_TEXT:
-        parts[name] = None if wire.get(name) is None else _of(wire, name, str)
-    for name in _OPTIONAL_NUMBER:
-        parts[name] = None if wire.get(name) is None else _of(wire, name, int)
-    parts["schema"] = _of(wire, "schema", int)
-    parts["late"] = wire.get("late") is True
-    return parts
 
 
 def _holds(change: Change) -> bool:
@@ -64,6 +64,11 @@ def _holds(change: Change) -> bool:
         return hash_of(change) == change.hash
     except ValueError:  # a salt that is no hex, or letters that have no UTF-8
         return False
+
+
+def _maybe(wire: Mapping[str, Any], name: str, kind: type) -> Any:  # noqa: ANN401
+    part = wire.get(name)
+    return part if part is None or type(part) is kind else _of(wire, name, kind)
 
 
 def _of(wire: Mapping[str, Any], name: str, kind: type) -> Any:  # noqa: ANN401

@@ -17,12 +17,12 @@ from typing import Any, Literal, Protocol, TypeVar
 from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.outbox import Answered, Batch
-from ascdesk.record.record import BATCH, OutOfPlace
+from ascdesk.record.record import BATCH, Arrived, OutOfPlace
 from ascdesk.record.wire import from_wire, to_wire
 from ascdesk.work import packs, sending
 from sync.client import leasing
 from sync.client.attachments import Carrier, carry
-from sync.client.parting import halved, parts_of
+from sync.client.parting import bundled, halved, parts_of
 from sync.client.redacting import NOT_SIGNED, believed
 from sync.client.removing import KEYS, Taken, accept_keys, carry_out, new_nonce, send_readings
 from sync.client.trouble import Busy, NoConnection, NotEnrolled, NotOurs, SignInNeeded, TooLarge
@@ -263,6 +263,18 @@ class _Asking:
     answer: Future[Pulled]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A batch on its way, in requests' worths of changes, and what comes of the ``first`` of them.
+
+    There is none where the cases of the batch have left meanwhile.
+    """
+
+    batch: Batch
+    parts: list[list[Change]]
+    first: Future[Pushed] | None
+
+
 def _end_of(page: Page) -> Cursor:
     """Return the cursor that a page leads to, if it is one that can be taken in."""
     last = page.changes[-1]
@@ -427,31 +439,42 @@ class _Run:
         )
 
     def _send_all(self) -> None:
+        """Send until nothing waits; each batch goes off before the answers to the last are written down."""
         with ThreadPoolExecutor(1, "line") as line:
-            batch: Batch | None = self.on_database(self.record.next_batch)
-            while batch is not None:
-                batch = self._send_batch(line, batch)
+            going = self._begin(line, self.on_database(self.record.next_batch))
+            while going is not None:
+                ahead = self._send_batch(line, going)
+                going = ahead or self._begin(line, self.on_database(self.record.next_batch))
 
-    def _send_batch(self, line: ThreadPoolExecutor, batch: Batch) -> Batch | None:
-        """Send a batch and take its answers in; return the next one, made ready while this was on its way."""
-        answers: list[Answered] = []
-        following: Batch | None = None
+    def _begin(self, line: ThreadPoolExecutor, batch: Batch | None) -> _Sending | None:
+        """Put a batch on its way, which is stored as one by now: it is the same whenever it goes again."""
+        if batch is None:
+            return None
         parts = list(parts_of(batch.changes))
-        for part in parts:
+        return _Sending(batch, parts, self._push(line, parts[0]) if parts else None)
+
+    def _push(self, line: ThreadPoolExecutor, changes: Sequence[Change]) -> Future[Pushed]:
+        return line.submit(self.connection.push, [to_wire(change) for change in changes])
+
+    def _send_batch(self, line: ThreadPoolExecutor, going: _Sending) -> _Sending | None:
+        """Take in the answers to a batch; return the next one, made ready while this was on its way."""
+        batch, following = going.batch, None
+        if len(batch.changes) >= BATCH // 2:  # more may be waiting
+            following = self.on_database(partial(self.record.next_batch, after=batch))
+        answers: list[Answered] = []
+        for part in going.parts:
             self.progress(Progress("sending", len(answers), len(batch.changes)))
-            pushed = line.submit(self.connection.push, [to_wire(change) for change in part])
-            if part is parts[-1] and len(batch.changes) >= BATCH // 2:  # more may be waiting
-                following = self.on_database(partial(self.record.next_batch, after=batch))
-            answers += self._answers(part, pushed)
+            first = going.first if not answers else None
+            answers += self._answers(part, first or self._push(line, part))
+        ahead = self._begin(line, following)
         try:
             self.on_database(partial(self.record.answered, batch.id, answers))
         except OutOfPlace:
             # It gave the same numbers away before. The batch stays, and goes again with its cases.
             self._offer_again(sorted({change.case for change in batch.changes}))
-            following = None
         else:
             self._count(answers)
-        return following or self.on_database(self.record.next_batch)
+        return ahead
 
     def _answers(self, changes: Sequence[Change], sent: Future[Pushed]) -> list[Answered]:
         """Return the answers to one request's worth; what is too large is divided, down to a single group."""
@@ -527,9 +550,10 @@ class _Run:
 
     def _apply_all(self, pulled: Pulled, cursors: Mapping[str, Cursor]) -> list[str]:
         """Take the pages in; return the cases of those that did not continue what is here."""
-        return [
-            page.case for page in pulled.pages if not self._apply(page, cursors.get(page.case, (0, ""))[0])
-        ]
+        lost: list[str] = []
+        for pages in bundled(pulled.pages):
+            lost += self._apply(pages, cursors)
+        return lost
 
     def _take_away(self, orders: Sequence[Order], asked: Asked) -> bool:
         """Carry out the council's orders; tell whether something has to be sent before one can be."""
@@ -542,8 +566,19 @@ class _Run:
         self.outcome = replace(self.outcome, taken=tuple(now[case] for case in sorted(now)))
         return any(one.stays == "unsent" for one in results)
 
-    def _apply(self, page: Page, after: int) -> bool:
-        """Take a page in; tell whether it continued what is here."""
+    def _apply(self, pages: Sequence[Page], cursors: Mapping[str, Cursor]) -> list[str]:
+        """Take some pages in at once; return the cases of those that did not continue what is here."""
+        arrived = [self._read(page) for page in pages]
+        lost: tuple[str, ...] = self.on_database(partial(self.record.apply_pages, arrived))
+        for page, taken in zip(pages, arrived, strict=True):
+            if page.case not in lost and (count := len(taken.changes)):
+                self.outcome = replace(self.outcome, received=self.outcome.received + count)
+                after, _ = cursors.get(page.case, (0, ""))
+                self.progress(Progress("fetching", after + count, page.count))
+        return list(lost)
+
+    def _read(self, page: Page) -> Arrived:
+        """Read the changes of a page, and which orders among them the council signed."""
         try:
             changes = [from_wire(change) for change in page.changes]
         except Unreadable as trouble:
@@ -551,19 +586,10 @@ class _Run:
                 "What came from the council's server was damaged on the way. Nothing was changed; it will be "
                 "fetched again."
             ) from trouble
-        if not changes:
-            return True
         orders, all_signed = self.on_database(partial(believed, self.record, changes))
         if not all_signed:
             self.outcome = replace(self.outcome, warning=NOT_SIGNED)
-        take_in = partial(self.record.apply_page, page.case, changes)
-        try:
-            self.on_database(partial(take_in, orders=orders) if orders else take_in)
-        except OutOfPlace:
-            return False
-        self.outcome = replace(self.outcome, received=self.outcome.received + len(changes))
-        self.progress(Progress("fetching", after + len(changes), page.count))
-        return True
+        return Arrived(page.case, changes, orders)
 
 
 def _answered(answer: Answer) -> Answered:

@@ -70,11 +70,22 @@ def _right(user_id: str, spans: list[tuple[str, str | None]]) -> Right:
 
 def grant(connection: Connection, user_id: str, case: str, at: str, why: Why = "given") -> None:
     """Give a worker a case from now on; one that they have already for the same reason stays as it is."""
-    had = seen_by(user_id).where(access.c.case == case, access.c.why == why)
-    if connection.scalar(had) is not None:
-        return
-    values = {"id": str(uuid.uuid4()), "case": case, "user": user_id, "since": at, "until": None, "why": why}
-    connection.execute(insert(access).values(values))
+    grant_all(connection, user_id, [case], at, why)
+
+
+def grant_all(
+    connection: Connection, user_id: str, cases: Iterable[str], at: str, why: Why = "given"
+) -> None:
+    """Give a worker cases from now on, as :func:`grant` does each."""
+    for some in chunks(cases):
+        had = set(connection.scalars(seen_by(user_id).where(access.c.case.in_(some), access.c.why == why)))
+        rows = [
+            {"id": str(uuid.uuid4()), "case": case, "user": user_id, "since": at, "until": None, "why": why}
+            for case in some
+            if case not in had
+        ]
+        if rows:
+            connection.execute(insert(access), rows)
 
 
 def allocate(engine: Engine, user_id: str, case: str, at: str) -> None:

@@ -45,6 +45,7 @@ from sync.server.attachments import Who, forget_burned
 from sync.server.beside import lacking
 from sync.server.body import Problem, read_json, too_large
 from sync.server.database import SENTENCES, council_of, reading, trouble_of, writing
+from sync.server.following import Follower
 from sync.server.health import health_routes
 from sync.server.intake import Sender, note, take_in
 from sync.server.issuer import BuiltInIssuer
@@ -197,13 +198,15 @@ def _laptop_routes(desk: Desk) -> APIRouter:
             raise Problem(404, "no-pack", "The council's server has no pack of its own.")
         return JSONResponse({"pack": held})
 
+    follower = Follower(partial(_follow, desk.engine))
+
     @routes.post("/push")
     async def push(request: Request, later: BackgroundTasks) -> Response:
         worker = await run_in_threadpool(_worker, desk, request)
         parts = await read_json(request)
         answer, cases = await run_in_threadpool(_push, desk, worker, parts)
         if cases:
-            later.add_task(_follow, desk.engine, cases)
+            later.add_task(follower.after, cases, len(answer["answers"]))
         return JSONResponse(answer, background=later)
 
     @routes.post("/pull")

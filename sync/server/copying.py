@@ -6,7 +6,6 @@ SQLite has neither and is given the same rows and lists by plain statements; the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam
@@ -15,15 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ascdesk.record.change import Change
-from ascdesk.record.projection import chunks, insert_changes
+from ascdesk.record.projection import LOG_COLUMNS, chunks, insert_changes, log_row
 from ascdesk.record.tables import ChangeRow, SupersededRow
 
 T = TypeVar("T", str, int)
 
 _LOG: Any = ChangeRow.__table__
 _PAIRS: Any = SupersededRow.__table__
-_AS_THEY_ARE = [column.name for column in _LOG.columns if column.name != "supersedes"]
-_values_of = attrgetter(*_AS_THEY_ARE)
 
 
 def is_postgres(connection: Connection) -> bool:
@@ -56,10 +53,7 @@ def add_changes(connection: Connection, fresh: Sequence[Change]) -> None:
     if not is_postgres(connection):
         insert_changes(connection, fresh)
         return
-    written = _LOG.c.supersedes.type.process_bind_param
-    dialect = connection.dialect
-    rows = ((*_values_of(one), written(list(one.supersedes), dialect)) for one in fresh)
-    copy_rows(connection, _LOG, [*_AS_THEY_ARE, "supersedes"], rows)
+    copy_rows(connection, _LOG, LOG_COLUMNS, map(log_row, fresh))
     pairs = [(old, one.id) for one in fresh for old in one.supersedes]
     if pairs:
         copy_rows(connection, _PAIRS, ["id", "by"], pairs)

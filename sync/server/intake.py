@@ -18,7 +18,7 @@ from ascdesk.record.projection import chunks, from_row
 from ascdesk.record.redaction import removed, shielded
 from ascdesk.record.tables import ChangeRow
 from sync.protocol import Answer
-from sync.server.access import Right, grant, rights
+from sync.server.access import Right, grant_all, rights
 from sync.server.chains import check_chains
 from sync.server.copying import add_changes, among
 from sync.server.database import RESTORED, read_setting, trouble_of, writing
@@ -87,8 +87,8 @@ def _take_in(
         allowed = {case: "held" if right == "holds" else right for case, right in allowed.items()}
     offers = _judge(connection, offers, known, allowed)
     fresh = _number(offers, known, counters, allowed, at)
-    for case in sorted({change.case for change in fresh if allowed[change.case] == "new"}):
-        grant(connection, sender.user, case, at, "made")
+    begun = {change.case for change in fresh if allowed[change.case] == "new"}
+    grant_all(connection, sender.user, sorted(begun), at, "made")
     store(connection, shielded(connection, fresh))
     obey(connection, fresh)
     followed = {sender.device} | {change.device for change in fresh}

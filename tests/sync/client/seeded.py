@@ -21,15 +21,15 @@ from sync.server import app, intake, pages
 
 def sent_before_the_reply(patch: pytest.MonkeyPatch) -> None:
     """Mark as sent before the reply."""
-    really = exchange._Run._send_batch
+    really = exchange._Run._begin
 
-    def send(self: Any, line: Any, batch: outbox.Batch) -> outbox.Batch | None:
+    def begin(self: Any, line: Any, batch: outbox.Batch | None) -> Any:
         with self.record._writing() as connection:
-            gone = [change.id for change in batch.changes]
+            gone = [change.id for change in batch.changes] if batch else []
             connection.execute(delete(Outgoing).where(Outgoing.id.in_(gone)))
         return really(self, line, batch)
 
-    patch.setattr(exchange._Run, "_send_batch", send)
+    patch.setattr(exchange._Run, "_begin", begin)
 
 
 def purge_unsent_work(patch: pytest.MonkeyPatch) -> None:

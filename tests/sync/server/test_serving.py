@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -386,9 +387,11 @@ def figures(server: Server) -> list[str]:
 
 def children(pid: int) -> set[int]:
     """Return the processes that a process has started and that run (Linux)."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    found = [one for path in threads for one in (path / "children").read_text(encoding="ascii").split()]
-    return {int(one) for one in found}
+    found: set[int] = set()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that ended meanwhile
+            found |= {int(one) for one in (thread / "children").read_text(encoding="ascii").split()}
+    return found
 
 
 def alive(pid: int) -> bool:
