@@ -31,7 +31,7 @@ from sync.server.database import new_epoch, reading, writing
 from sync.server.issuer import BuiltInIssuer
 from sync.server.projecting import catch_up
 from tests.sync.asking import ask
-from tests.sync.client.test_machine import BadLine
+from tests.sync.client.machine import BadLine
 from tests.sync.council import Council, Device, Laptop, open_test_council, serving
 
 Enrol = Callable[[str], Laptop]

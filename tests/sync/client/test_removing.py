@@ -169,7 +169,7 @@ def test_what_is_typed_while_a_case_is_taken_away_goes_to_the_council_and_leaves
 def test_a_remnant_that_was_sent_just_before_the_line_failed_goes_at_the_next_exchange(
     fresh_council: Council, laptop: Enrol, tmp_path: Path
 ) -> None:
-    from tests.sync.client.test_machine import BadLine
+    from tests.sync.client.machine import BadLine
 
     council, one, case = fresh_council, laptop("amina"), new_id()
     make_recovery_key(council.engine, tmp_path / "key")
@@ -307,7 +307,7 @@ def test_a_server_that_forgot_the_allocation_orders_nothing(fresh_council: Counc
 
 
 def test_the_read_log_reaches_the_audit_once(fresh_council: Council, laptop: Enrol) -> None:
-    from tests.sync.client.test_machine import BadLine
+    from tests.sync.client.machine import BadLine
 
     one, case = laptop("amina"), new_id()
     one.write(case, "given_name", "Noor")
