@@ -173,12 +173,19 @@ def _told(report: Path) -> tuple[set[str], set[str]]:
     seen: set[str] = set()
     for case in ET.parse(report).iter("testcase"):
         name = str(case.get("name")).partition("[")[0]
-        where = f"{str(case.get('classname')).replace('.', '/')}.py::{name}"
+        where = f"{_module(str(case.get('classname')))}::{name}"
         if case.find("failure") is not None:
             failed.add(where)
         elif case.find("error") is None and case.find("skipped") is None:
             seen.add(where)
     return failed, seen - failed
+
+
+def _module(dotted: str) -> str:
+    """Return where a test stands, from the dotted name of its module and of its class, if it is in one."""
+    parts = dotted.split(".")
+    file = next((at for at, part in enumerate(parts) if part.startswith("test_")), len(parts) - 1) + 1
+    return "::".join([f"{'/'.join(parts[:file])}.py", *parts[file:]])
 
 
 def mutated(mutation: Mutation, text: str) -> str:
