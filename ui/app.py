@@ -66,6 +66,8 @@ def prepare() -> None:
     app.setProperty("library", library)
     for spec in PAGES:
         import_module(spec.module)  # while the passphrase is typed, not when a page is first gone to
+    if hands_wanted():
+        import_module("ui.plan.hands")  # a driver's, so that none of it is measured as ours
     _draw_once()
     gc.freeze()  # what lives as long as the program need not be looked through at every full collection
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt
@@ -53,6 +54,8 @@ _BUTTONS_OF_SORT = {
 }
 AT_ONCE: Final = 30
 """Rows that are made at once; more are made as they are scrolled to, or asked for."""
+IN_SIGHT: Final = 8
+"""Rows that a laptop's screen has room for: whoever has unlocked reads these while the others are made."""
 LEAST_TO_NARROW: Final = 4
 """Entries from which on narrowing the list is offered."""
 
@@ -131,7 +134,7 @@ class WorklistPage(AppPage):
         self.state.set_hints([hint("call"), hint("sync"), hint("safe", "Safe?"), hint("find"), hint("lock")])
 
     def _build(self, found: Worklist) -> Iterator[object]:
-        """Build the list a row at a step, then what stands beside it."""
+        """Build what is in sight first, a row at a step, and what stands beside it; then the rows below."""
         now = self.desk.clock()
         wanted = [entry for entry in found.entries if self.shown.fits(entry)]
         today = f"{DAYS[now.weekday()]} {now.day} {now:%B}"
@@ -141,12 +144,15 @@ class WorklistPage(AppPage):
         if not wanted:
             self.centre.addWidget(self._nothing(found))
         self._left = wanted
-        yield from self._fill()
-        self.area.hold(False)
+        rows = self._fill()
+        yield from islice(rows, IN_SIGHT)
         yield REST
         beside = self._beside(found, now)
         yield REST
         self.set_panel(beside)
+        yield REST
+        yield from rows
+        self.area.hold(False)
 
     def _lead(self, found: Worklist, now: datetime) -> str:
         late = sum(1 for entry in found.entries if entry.when == "late")
