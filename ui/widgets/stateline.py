@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.appearance import theme_of
@@ -56,6 +56,10 @@ class Dot(QWidget):
         else:
             painter.setBrush(colour)
             painter.drawEllipse(box)
+
+
+_SHARE = 0.6
+"""How much of the line the keys may have."""
 
 
 class KeyHint(HintButton):
@@ -155,8 +159,20 @@ class StateLine(Surface):
     def set_short(self, short: bool) -> None:
         """Show the last key alone in a low window: it is the menu's, and all the others are in there."""
         self._short = short
-        for number, button in enumerate(self._keys.values()):
-            button.setVisible(not short or number == len(self._keys) - 1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the keys that have room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show all keys on one line, or the menu's alone where they have no room beside what is said."""
+        keys = list(self._keys.values())
+        wide = sum(key.sizeHint().width() for key in keys)
+        few = self._short or wide > self.width() * _SHARE
+        for key in keys[:-1]:
+            key.setVisible(not few)
 
     def notify(self, words: str, *, undo: bool = False) -> None:
         """Say what has just happened, for ten seconds, with *Undo* when it can be undone."""
