@@ -225,6 +225,7 @@ def test_a_decision_written_differently_stops_the_signature(record: Record) -> N
         sign(record, response)
 
 
+@pytest.mark.fault(12)
 def test_what_arrives_after_the_signature_is_not_in_what_was_signed(record: Record) -> None:
     response = finished(record, "s17.information")
     put(record, response, eligible=True, reasons="So.")
