@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine
 
+from sync.server.database import RESTORED, write_setting, writing
 from tests.conftest import DATABASES
 from tests.sync.council import Council, Laptop, open_test_council, serving
 
@@ -36,14 +37,20 @@ def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
 @pytest.fixture(params=DATABASES)
 def council(request: pytest.FixtureRequest) -> Council:
     """Give a council on each database; its workers are this test's own."""
-    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
-    return Council(engine)
+    return _shared(request.getfixturevalue(f"{request.param}_engine"))
 
 
 @pytest.fixture
 def small_council(sqlite_engine: Engine) -> Council:
     """Give a council on SQLite only, for what no database has a part in."""
-    return Council(sqlite_engine)
+    return _shared(sqlite_engine)
+
+
+def _shared(engine: Engine) -> Council:
+    """Give the one council of a database as if no test had ever restored it: then more is taken in."""
+    with writing(engine) as connection:
+        write_setting(connection, RESTORED, "")
+    return Council(engine)
 
 
 @pytest.fixture

@@ -119,6 +119,9 @@ class Device:
 def serving(app: FastAPI, listener: socket.socket | None = None, **tls: str) -> Iterator[str]:
     """Serve an application by a real uvicorn on loopback; yields its address."""
     own = listener or socket.create_server(("127.0.0.1", 0))
+    own.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # as the server's own has it (sync.server.serving)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", **tls)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [own]})

@@ -390,7 +390,7 @@ class History(RuleBasedStateMachine):
                 brought = bring_in(self.engine, one.record.folder / ESCROW_NAME, self.key, NOON)
                 assert {one["reason"] for one in brought.refused} <= {WRITTEN_OVER}
                 assert brought.unopened == 0
-                self.refused |= {str(one["id"]) for one in brought.refused}
+                self.refused |= {str(one["change"]["id"]) for one in brought.refused}
         with reading(self.engine) as connection:
             known = set(connection.scalars(select(counter.c.case).where(counter.c.case.in_(self.cases))))
         assert known == set(self.cases), "every case is with the council by now"
