@@ -164,7 +164,7 @@ class Deciding(Editors[str]):
     def reload(self, draft: Draft, held: Row, keep: frozenset[str]) -> None:
         """Take in a determination that was read again; the editors in ``keep`` go on with what they saw."""
         self._draft, self._held = draft, held
-        self._keep(keep)
+        self.keep_open(keep)
 
 
 def sign(

@@ -36,7 +36,8 @@ class Editors(Generic[K]):
     def _token(self, key: K) -> str:
         return self._tokens.setdefault(key, new_id())
 
-    def _keep(self, keep: frozenset[K]) -> None:
+    def keep_open(self, keep: frozenset[K]) -> None:
+        """What is edited was read again; the editors of ``keep`` go on with what they have seen."""
         # called from the screen's thread: single steps in place, so that a save just under way is not undone
         for key in list(self._seen):
             if key not in keep:
@@ -89,7 +90,7 @@ class Editing(Editors[Key]):
     def reload(self, draft: Draft, keep: frozenset[Key]) -> None:
         """Take in a draft that was read again; the editors in ``keep`` go on with what they have seen."""
         self._draft = draft
-        self._keep(keep)
+        self.keep_open(keep)
 
 
 Place = tuple[str, str]
@@ -116,10 +117,6 @@ class RowEditing(Editors[Place]):
         guard = signing.unsigned(self._of)
         written = self._record.write(self._case, [edit], name=name, editor=token, guard=guard)
         self._seen[key] = written.heads[key]
-
-    def reload(self, keep: frozenset[Place]) -> None:
-        """Rows were read again; the editors in ``keep`` go on with what they have seen."""
-        self._keep(keep)
 
 
 def with_account(draft: Draft, account: Account) -> Draft:

@@ -190,7 +190,7 @@ class PhotoEditing(Editors[Place]):
 
     def reload(self, keep: frozenset[Place] = frozenset()) -> None:
         """Photos were read again; the editors in ``keep`` go on with what they have seen."""
-        self._keep(keep)
+        self.keep_open(keep)
 
 
 @dataclass(frozen=True, slots=True)

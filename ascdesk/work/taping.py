@@ -48,10 +48,6 @@ class Taping(Editors[Place]):
         """Save another fact of a measure: its words, who measured, the day, how, why it was not taken."""
         self._save(slot, {name: value}, name, slot.kind.name)
 
-    def reload(self, keep: frozenset[Place]) -> None:
-        """Rows were read again; the editors in ``keep`` go on with what they have seen."""
-        self._keep(keep)
-
     def _save(self, slot: Slot, facts: Mapping[str, Json], key: str, name: str) -> None:
         edits = _made(self._record, self._case, slot)
         for field, value in facts.items():

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ascdesk.record.change import Change
 from ascdesk.record.wire import to_wire
+from sync.client.connection import PACKING
 from sync.client.exchange import Outcome, synchronise
 from sync.server import access
 from sync.server.database import writing
@@ -138,7 +139,7 @@ def _nothing(folder: Path, served: Served, other: Pouch | None) -> Iterator[Figu
 def _bytes(typical: list[Change], other: Pouch | None) -> Figure:
     """One of 500 answers of the demonstration's cases, as one push packs them."""
     told = json.dumps([to_wire(one) for one in typical], ensure_ascii=False, separators=(",", ":")).encode()
-    size = len(gzip.compress(told, compresslevel=6)) / len(typical)
+    size = len(gzip.compress(told, compresslevel=PACKING)) / len(typical)
     words = statistics.median(len(one.value or "") for one in typical)
     note = f"{len(told) / len(typical):.0f} unpacked; median value {words:.0f} characters"
     found = Figure("a typical change on the wire, packed", size, size, note=note, unit="bytes")

@@ -112,7 +112,7 @@ def test_a_typed_field_keeps_what_it_has_seen(pair: Pair, reloaded: bool) -> Non
     fields.put(records[1], case, theirs, {"provider": "Theirs"}, name="x")
     pair.exchange()
     if reloaded:
-        editing.reload(frozenset({(row, "provider")}))
+        editing.keep_open(frozenset({(row, "provider")}))
     editing.save(held, "provider", "Mine and more", name="x")
     found = fields.row(records[0], case, "plan_line", row)
     assert {head.value for head in found.fields["provider"]} == {"Mine and more", "Theirs"}
