@@ -20,6 +20,8 @@ from ascdesk.work.issuing import Builder
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.privacy import Private
 from ascdesk.work.responses import Key, Said
+from ascdesk.work.searching import Search
+from ascdesk.work.searching import told as told_words
 from tests.ascdesk.documents.test_secrets import everything_in
 from tests.support.desks import JEAN, filled_record
 
@@ -95,6 +97,15 @@ def heard(tmp_path: Path, told: Caseload, library: FormLibrary) -> Iterator[Hear
 @pytest.fixture(scope="module")
 def library() -> FormLibrary:
     return FormLibrary()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_search_beside_the_person_finds_nothing_that_was_said_in_private(heard: Heard, word: str) -> None:
+    while heard.record.keep_search(told_words):
+        pass
+    alone = Search(heard.record, heard.library).find(word)
+    assert [one.of for one in alone.found] == [heard.response]
+    assert Search(heard.record, heard.library, visiting=JEAN).find(word).found == ()
 
 
 # -- whom it is about -----------------------------------------------------------------------------------
