@@ -87,6 +87,9 @@ def test_a_flipped_byte_is_told_and_never_given_as_the_picture(record: Record, a
         return
     with pytest.raises(Damaged, match="not what was kept"):
         record.attachments.read(CASE, name)
+    with pytest.raises(Damaged, match="not what was kept"):  # nor by pieces, where no whole has to be right
+        for number in range(-(-len(LARGE) // PIECE)):
+            record.attachments.piece(CASE, name, number)
 
 
 @pytest.mark.fault(10)
@@ -99,6 +102,9 @@ def test_pieces_that_change_places_are_told(record: Record) -> None:
     path.write_bytes(held[:start] + second + first + held[start + 2 * wide :])
     with pytest.raises(Damaged):
         record.attachments.read(CASE, name)
+    for number in (0, 1):
+        with pytest.raises(Damaged):  # each by itself, where no whole has to be right
+            record.attachments.piece(CASE, name, number)
 
 
 @pytest.mark.fault(10)
