@@ -1,8 +1,9 @@
 """Pictures of every page, for somebody to look at: ``python -m tests.support.looking OUT [page …]``.
 
 Each page of the registry, on a record with something on all of them, in light, dark and high contrast, at 100
-and 200 per cent: six pictures a page, laid together on one sheet, ``OUT/page.png``. Environment:
-``SIZE=1024x640``, ``TOUCH=1``. Tests do not run it; what was seen is written down in docs/review.md.
+and 200 per cent: six pictures a page, laid together on one sheet, ``OUT/page.png``; ``launcher`` names those
+before a record is open. Environment: ``SIZE=1024x640``, ``TOUCH=1``. Tests do not run it; what was seen is
+written down in docs/review.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ascdesk.work.caseload import caseload
 from tests.support.desks import RUTH, desk_on
 from tests.support.everything import everything, place_of
 from ui.desk import Desk
+from ui.launcher.window import LauncherWindow
 from ui.pages.registry import PAGES, PageSpec
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
@@ -78,6 +80,31 @@ def look_at(spec: PageSpec, desk: Desk, shell: Shell, look: Appearance) -> list[
     return found
 
 
+def look_at_launcher(look: Appearance) -> dict[str, list[tuple[str, QPixmap]]]:
+    """Return the pictures of each page before the record is open, by name."""
+    window = LauncherWindow()
+    window.show()
+    pages = {
+        "unlock": window.unlock,
+        "trouble": window.trouble,
+        "again": window.again,
+        "council": window.council,
+        "sign_in": window.sign_in,
+        "choose": window.choose,
+    }
+    found: dict[str, list[tuple[str, QPixmap]]] = {}
+    for name, page in pages.items():
+        window.show_page(page)
+        found[name] = []
+        for theme, zoom in LOOKS:
+            look.use(theme, zoom)
+            QTest.qWait(150)
+            found[name].append((f"{name}: {theme} at {zoom} %", window.grab()))
+    look.use("light", 100)
+    window.close()
+    return found
+
+
 def main(out: Path, keys: list[str]) -> None:
     """Draw the sheets."""
     app = QApplication.instance() or QApplication([])
@@ -85,6 +112,9 @@ def main(out: Path, keys: list[str]) -> None:
     wide, _, tall = os.environ.get("SIZE", "1280x800").partition("x")
     look = Appearance(app, touch=bool(os.environ.get("TOUCH")))
     out.mkdir(parents=True, exist_ok=True)
+    if not keys or "launcher" in keys:
+        for name, drawn in look_at_launcher(look).items():
+            sheet(drawn, QSize(660, 465)).save(str(out / f"launcher-{name}.png"))
     told = caseload(_NOW, author="council", device=_DEVICE, worker=RUTH.id)
     with tempfile.TemporaryDirectory() as folder:
         record = everything(Path(folder), told)
