@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from ascdesk.record.change import new_id
 from ascdesk.work.library import FormLibrary
+from sync.server import accounts
 from tests.journeys.conftest import PATIENCE
 from tests.support.desks import RUTH
 from tests.sync.client.test_web import certificate
-from tests.sync.council import Council, Laptop, open_test_council, serving
+from tests.sync.council import NOON, Council, Laptop, open_test_council, serving
 from ui.app import local_now
 from ui.desk import Desk
 from ui.exchange import Exchange
@@ -112,7 +113,10 @@ def test_another_councils_server(qtbot: QtBot, full: tuple[Laptop, str], tmp_pat
             tokens = other.tokens("ruth") if other.worker("ruth") else {}
             kept = laptop.record.get("tokens")
             laptop.record.put("tokens", kept | {"access": tokens["access_token"]})
+            # even one that knows this laptop: nothing but the council's own name tells them apart then
+            accounts.register_device(other.engine, other.worker("ruth"), laptop.record.device, "laptop", NOON)
         desk, told = exchanged(qtbot, laptop)
+    assert ("not the server of" in told[-1]) is known
     assert told[-1]
     assert "Traceback" not in told[-1]
     nothing_lost(desk, laptop, case)
