@@ -392,6 +392,12 @@ def test_a_case_taken_away_is_named_and_its_unsent_work_goes_to_the_council(
     outcome = sync(one)
 
     assert (outcome.late, outcome.removed, outcome.only_here) == (1, (case,), 0)
+    colleague = laptop("bashir")  # who never wrote in it before: by that the council would know them, too
+    council.allocate("bashir", case)
+    sync(colleague)
+    council.deallocate("bashir", case)
+    colleague.write(case, "family_name", "Hadad")
+    assert sync(colleague).late == 1
 
 
 def test_the_record_is_only_touched_where_the_caller_says(laptop: Enrol) -> None:
