@@ -44,9 +44,11 @@ def strange() -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -183,7 +185,9 @@ def hanging() -> Iterator[tuple[str, threading.Event]]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hangs) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", asked
-        go.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            go.set()
+            server.shutdown()
+            thread.join()
