@@ -134,6 +134,9 @@ def readable_words() -> set[str]:
     return words
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="an access list there, and no bits: by hand, docs/windows.md, the first"
+)
 def test_only_its_owner_may_read_a_profile(demonstration: Path) -> None:
     profiles = demonstration / "profiles"
     for path in [*(profiles / "first").rglob("*"), *(profiles / "second").rglob("*")]:
