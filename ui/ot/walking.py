@@ -45,15 +45,6 @@ class WalkSession(Autosave[Walk]):
         """Close the editor of a reading that was left: what is typed later has its own undo."""
         self.leave_spot((slot.row, name))
 
-    def do(
-        self,
-        work: Callable[[], object],
-        done: Callable[[object], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """Run an operation that changes more than a field (add, rename, remove); a refusal is told."""
-        super().do(work, done, failed or self.desk.tell)
-
     def _did(self, done: Callable[[object], None] | None, found: tuple[object, Walk]) -> None:
         result, walk = found
         self._take(walk)

@@ -14,8 +14,10 @@ from sqlalchemy import Engine, text
 
 from ascdesk.record import store
 from ascdesk.record.change import new_id
+from ascdesk.record.outbox import Batch
 from ascdesk.record.record import Record
 from ascdesk.vault.escrow import make_keys, write_key
+from sync.client import exchange
 from sync.server import accounts, redacting
 from sync.server.database import RECOVERY, read_setting, write_setting, writing
 from tests.sync.client.machine import FIELDS, History
@@ -37,6 +39,8 @@ HISTORIES = {"sqlite": 140, "postgresql": 60}
 AT_NIGHT = 1_000
 """On each of the two."""
 
+FEW = 2
+"""Changes in a batch here: histories are too short for one of the usual size to be followed by another."""
 MOST_TO_FIND = 200
 """Histories after which a seeded bug that was not found is a defect of the machine."""
 
@@ -61,6 +65,13 @@ def machine(
     council: Council, learned: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[type[History]]:
     """Serve a council to the histories of one test."""
+    really = Record.next_batch
+
+    def few(record: Record, max_changes: int = FEW, after: Batch | None = None) -> Batch | None:
+        return really(record, max_changes, after)
+
+    monkeypatch.setattr(Record, "next_batch", few)
+    monkeypatch.setattr(exchange, "BATCH", FEW)  # so that one is on its way while another is written down
     monkeypatch.setattr(redacting, "clean", lambda engine, **_: None)  # files of the server: test_redacting
     details = {"name": "Devi Rao", "role": "Team manager"}
     manager = accounts.add_user(council.engine, f"devi-{new_id()}", details, None).id
