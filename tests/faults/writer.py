@@ -17,6 +17,16 @@ AS_IT_IS = "as it is"
 STAYS, GOES = "0192f000-0000-7000-8000-00000000c001", "0192f000-0000-7000-8000-00000000c002"
 
 
+def goes(number: str) -> bool:
+    """Say whether what has this number is in the case that is taken away."""
+    return number.isdigit() and int(number) % 3 == 2
+
+
+def photo_of(number: int) -> bytes:
+    """Return the photo of a number: of several sectors, and no two alike."""
+    return bytes((number * 7 + place * place) % 251 for place in range(20_000 + number))
+
+
 def say(words: str) -> None:
     """Say it by one system call, which the recording sees in its place among the writes."""
     os.write(1, f"{words}\n".encode())
@@ -30,10 +40,15 @@ def main(folder: Path, synchronous: str, count: int) -> None:
             connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
             connection.exec_driver_sql("BEGIN")
     for number in range(count):
-        case = GOES if number % 3 == 2 else STAYS
+        case = GOES if goes(str(number)) else STAYS
         edit = Edit("person", f"row {number}", "address", f"Zebra{number}q " * (1 + 90 * (number % 5)))
         record.write(case, [edit], name="Edit")
         say(f"saved {number}")
+        if number % 4 == 0:
+            photo = record.attachments.keep(case, photo_of(number))
+            say(f"kept {number}")
+            if case == GOES:
+                record.attachments.say(case, photo, "held", receipt="2026-11-21T12:00:00Z")
     sent = 0
     while batch := record.next_batch():
         answers = []
@@ -43,7 +58,7 @@ def main(folder: Path, synchronous: str, count: int) -> None:
         record.answered(batch.id, answers)
     assert record.remove_case(GOES, archived=10**9).done
     say("gone")
-    record.write(STAYS, [Edit("person", "row after", "address", "ZebraAfterq")], name="Edit")
+    record.write(STAYS, [Edit("person", "row after", "address", "Zebraafterq")], name="Edit")
     say("saved after")
 
 
