@@ -23,6 +23,7 @@ from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import NEEDS_ASSESSMENT, FormLibrary
 from ascdesk.work.responses import Key, Said
 from tests.support.desks import JEAN, NOW, RUTH, desk_on, filled_record
+from tests.support.stillness import PATIENCE, come_to_rest
 from tests.support.walking import Walker
 from ui.desk import Desk
 from ui.form.question import Question
@@ -36,8 +37,6 @@ from ui.theme.appearance import Appearance
 DEVICE = "01a20000-0000-7000-8000-00000000c0de"
 TWO_RUNS_AT_ONCE = 1_200
 """Seconds that a demonstration may take where others run beside it; alone it takes a minute or two."""
-PATIENCE = 20_000
-"""Milliseconds: how long a busy machine may take before a condition is given up."""
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +78,7 @@ class Visit:
         """Wait until nothing is typed, written or read."""
         if isinstance(self.shell.page, AssessPage) and self.shell.page.view is not None:
             self.shell.page.view.flush()
-        self.until(lambda: not self.desk.database.busy)
+        come_to_rest(self.qtbot, lambda: not self.desk.database.busy)
 
     def turn(self, at: str) -> None:
         """Open the assessment at a page."""

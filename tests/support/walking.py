@@ -19,14 +19,13 @@ from ascdesk.work.library import FormLibrary
 from ascdesk.work.pieces import Opening
 from ascdesk.work.referrals import Decided
 from tests.support.desks import RUTH, desk_on
+from tests.support.stillness import PATIENCE, come_to_rest
 from ui.pages.assess import AssessPage
 from ui.pages.base import Page
 from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
 from ui.widgets.rows import FormRow
-
-PATIENCE = 20_000
 
 
 class Walker:
@@ -58,7 +57,10 @@ class Walker:
 
     def rest(self) -> None:
         """Wait until nothing is read or written, nor follows from it."""
-        self.until(lambda: not self.desk.database.busy and self.page.centre.count())
+        come_to_rest(self.qtbot, self._still)
+
+    def _still(self) -> bool:
+        return not self.desk.database.busy and bool(self.page.centre.count())
 
     def go(self, page: str, case: str = "", of: str = "", at: str = "") -> None:
         """Go to a place."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ascdesk.record.record import Record
 from tests.support.desks import JEAN, desk_on, filled_record
+from tests.support.stillness import come_to_rest
 from tests.support.visits import complete_visit
 from ui.desk import Desk
 from ui.place import Place
@@ -30,12 +31,12 @@ class Window:
 
     def settled(self) -> Any:
         """Wait until nothing is under way, and return the page."""
-        self.until(self._idle)
+        come_to_rest(self.qtbot, self._idle)
         return self.shell.page
 
     def whole(self) -> Any:
         """Wait until nothing is under way and the page is built to its end, and return it."""
-        self.until(lambda: self._idle() and not being_built(self.shell.page))
+        come_to_rest(self.qtbot, lambda: self._idle() and not being_built(self.shell.page))
         return self.shell.page
 
     def _idle(self) -> bool:

@@ -22,11 +22,10 @@ from ascdesk.record.record import Record
 from ascdesk.record.repair import Repaired, repair
 from sync.client.exchange import synchronise
 from tests.faults.writer import KEY
+from tests.support.stillness import PATIENCE
 from tests.sync.council import Laptop, open_test_council, serving
 from ui.repairing import RepairWindow, looked_after
 from ui.theme.appearance import Appearance
-
-PATIENCE = 20_000
 
 
 @pytest.fixture(scope="session")

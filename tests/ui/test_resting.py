@@ -11,10 +11,9 @@ from pytestqt.qtbot import QtBot
 from ascdesk.record import backup
 from ascdesk.record.pages import PAGE
 from tests.support.desks import JEAN, desk_on, filled_record
+from tests.support.stillness import PATIENCE
 from ui.desk import Desk
 from ui.resting import Resting
-
-PATIENCE = 20_000
 
 
 @pytest.fixture

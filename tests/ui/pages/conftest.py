@@ -17,6 +17,7 @@ from ascdesk.record.record import Record
 from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import FormLibrary
 from tests.support.desks import NOW, RUTH, desk_on, filled_record
+from tests.support.stillness import come_to_rest
 from ui.desk import Desk
 from ui.pages.base import Page
 from ui.place import Place
@@ -66,7 +67,7 @@ class Window:
 
     def rest(self) -> None:
         """Wait until nothing is being read or written, nor follows from it."""
-        self.qtbot.waitUntil(self._still, timeout=20_000)
+        come_to_rest(self.qtbot, self._still)
 
     def _still(self) -> bool:
         built = not any(turns.busy for turns in self.page.findChildren(Turns))

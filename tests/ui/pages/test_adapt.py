@@ -18,6 +18,7 @@ from ascdesk.work import adapting, photos, pictures
 from ascdesk.work.fields import Row
 from tests.support.adapted import a_rail, a_ramp
 from tests.support.desks import JEAN, desk_on, filled_record
+from tests.support.stillness import come_to_rest
 from tests.support.therapy_copies import a_photo
 from ui.desk import Desk
 from ui.ot.linework import PictureView
@@ -48,9 +49,7 @@ class Open:
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self._quiet, timeout=10_000)
-        QTest.qWait(1)  # one turn of the event loop: new widgets are shown in it
-        self.qtbot.waitUntil(self._quiet, timeout=10_000)
+        come_to_rest(self.qtbot, self._quiet)
 
     def _quiet(self) -> bool:
         return not self.desk.database.busy and not self.page.building

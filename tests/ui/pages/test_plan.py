@@ -15,6 +15,7 @@ from ascdesk.record.record import Record
 from ascdesk.work import plans
 from tests.support.desks import JEAN, desk_on
 from tests.support.plans import Kept, complete, kept
+from tests.support.stillness import come_to_rest
 from ui.desk import Desk
 from ui.pages.plan import PlanPage
 from ui.place import Place
@@ -49,7 +50,7 @@ class Open:
 
     def settle(self) -> None:
         """Wait until nothing is being read or written, and what follows from it is built."""
-        self.qtbot.waitUntil(self._quiet, timeout=20_000)
+        come_to_rest(self.qtbot, self._quiet)
 
     def _quiet(self) -> bool:
         built = not any(turns.busy for turns in self.page.findChildren(Turns))

@@ -18,6 +18,7 @@ from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN, desk_on, filled_record
 from tests.support.equipment import measured_bathroom, tick_precaution
 from tests.support.ordering import NADIA, begun, put
+from tests.support.stillness import come_to_rest
 from ui.desk import Desk, User
 from ui.form.reason import ReasonSheet
 from ui.form.sure import SureSheet
@@ -46,9 +47,7 @@ class Window:
 
     def settled(self) -> Page:
         """Wait until nothing is under way and what is made is shown; return the page."""
-        self.qtbot.waitUntil(self._idle, timeout=20_000)
-        QTest.qWait(1)
-        self.qtbot.waitUntil(self._idle, timeout=20_000)
+        come_to_rest(self.qtbot, self._idle)
         return self.shell.page
 
     def _idle(self) -> bool:
