@@ -183,4 +183,5 @@ def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.disable()
     yield
     gc.collect()
+    gc.freeze()  # what is left stays, and looking through all of it again after each test takes a second
     gc.enable()
