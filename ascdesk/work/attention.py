@@ -18,6 +18,7 @@ from ascdesk.record.tables import ChangeRow, SupersededRow
 from ascdesk.work import cases, clashes, safekeeping
 from ascdesk.work.cases import Case
 from ascdesk.work.clashes import Waiting, account_words, question_words
+from ascdesk.work.joining import ENTITY as MERGE
 from ascdesk.work.labels import entity_words, field_words, value_words
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.redactions import WRITTEN_OVER
@@ -32,8 +33,9 @@ HANDED: Final = "handed/"
 class Refused:
     """A change that stays on this laptop: what it says and about what, why, and where it can be edited.
 
-    ``may_go``: it stands on words that were removed by order, or its author wrote it anew and the council
-    holds that (``anew``), so the author may take it off the laptop. ``handed``: when it was handed over.
+    ``may_go``: it stands on words that were removed by order, or says of two records what the council could
+    not follow, or its author wrote it anew and the council holds that (``anew``), so the author may take it
+    off the laptop. ``handed``: when it was handed over.
     """
 
     change: str
@@ -134,7 +136,7 @@ def _refused(change: Change, reason: str, case: Case | None, library: FormLibrar
         page=page,
         of=of,
         place=place,
-        may_go=reason == WRITTEN_OVER,
+        may_go=reason == WRITTEN_OVER or change.entity == MERGE,
     )
 
 

@@ -170,7 +170,8 @@ def merged(record: Record, case: str) -> tuple[Standing, ...]:
     """Return the mergers that this record has a part in and that stand, as this laptop knows."""
     query = (
         select(Merge)
-        .where((Merge.case == case) | (Merge.second == case), Merge.undone_at.is_(None))
+        .where((Merge.case == case) | (Merge.second == case))
+        .where(Merge.undone_at.is_(None), Merge.second.is_not(None))
         .order_by(Merge.row)
     )
     with record.reading() as session:

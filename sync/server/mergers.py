@@ -22,12 +22,15 @@ ELSEWHERE = "One of these records was merged with another meanwhile. Look at the
 
 
 def reason_against_merging(connection: Connection, change: Change) -> str:
-    """Return why a laptop's word that two records are one person's cannot be taken; empty where it can."""
+    """Return why a laptop's word that two records are one person's cannot be taken; empty where it can.
+
+    A word that was taken back, of which nothing is left but that it was said, can.
+    """
     told = change.content if isinstance(change.content, dict) else {}
     if change.kind != "issue" or change.field != EXISTENCE:
         return NOT_SO
-    if "second" not in told and isinstance(told.get("undone_at"), str):
-        return ""  # that they were taken apart again
+    if change.value is None or ("second" not in told and isinstance(told.get("undone_at"), str)):
+        return ""  # taken back, or that they were taken apart again
     other = told.get("second")
     if not isinstance(other, str) or other == change.case:
         return NOT_BOTH
@@ -68,7 +71,8 @@ def mergers(connection: Connection, cases: Iterable[str]) -> list[Merged]:
     """Return the mergers that these cases have a part in, on either side, also those that were undone."""
     found: list[Merged] = []
     for some in chunks(sorted(set(cases))):
-        query = select(Merge).where(Merge.case.in_(some) | Merge.second.in_(some))
+        here = Merge.case.in_(some) & Merge.second.is_not(None)
+        query = select(Merge).where(here | Merge.second.in_(some))
         columns = query.with_only_columns(
             Merge.row, Merge.case, Merge.second, Merge.by, Merge.undone_at, Merge.undone_by
         )

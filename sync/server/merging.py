@@ -40,7 +40,7 @@ def _joining(connection: Connection, one: Merged) -> Joining | None:
     person = connection.scalar(
         select(Person.row).where(Person.case == one.first).order_by(Person.row).limit(1)
     )
-    if person is None or not one.second:
+    if person is None:
         return None
     return Joining(one.row, one.first, one.second, person, device_in(connection))
 

@@ -3,7 +3,8 @@
 Real records on SQLCipher files, a real server over loopback, a backup, an escrow. After every history the six
 invariants of faults.md hold: nothing saved is lost, everybody sees the same heads, nothing of a case that was
 taken away can be read, versions have no hole, rebuilt tables equal those that followed, and every laptop's
-chain is whole; and what was removed by order stands nowhere any more.
+chain is whole; what was removed by order stands nowhere any more; and of two records that were made one all
+stands in the one, and nothing of it any more once they were taken apart.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select
 from ascdesk.errors import Refusal
 from ascdesk.record.change import Change, new_id
 from ascdesk.record.digest import digest
-from ascdesk.record.projection import rebuild
+from ascdesk.record.projection import changes_of, rebuild
 from ascdesk.record.redaction import ENTITY
 from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.record.wire import to_wire
 from ascdesk.record.writing import Edit
 from ascdesk.vault.escrow import ESCROW_NAME
-from ascdesk.work import attention, leases
+from ascdesk.work import attention, leases, merging
+from ascdesk.work.joining import Joining, names_of
 from ascdesk.work.redactions import MAY_LOSE, WRITTEN_OVER
 from sync.client.exchange import Outcome, Progress, synchronise
 from sync.server import intake, redacting
@@ -40,6 +42,7 @@ from sync.server.database import new_epoch, reading, writing
 from sync.server.escrows import bring_in
 from sync.server.examine import examine
 from sync.server.intake import Sender
+from sync.server.mergers import ELSEWHERE, NOT_BOTH, NOT_SURE, Merged, mergers
 from sync.server.projecting import catch_up
 from sync.server.redacting import Wanted
 from sync.server.tables import RECORD, access, archived, counter
@@ -49,6 +52,8 @@ from tests.sync.council import KEY, NOON, Council, Device, Laptop
 
 FIELDS = ("given_name", "family_name", "pronouns")
 WORKERS = ("amina", "amina", "bashir")  # the first two laptops are one worker's
+NHS_NUMBER = "999 000 0018"
+NOT_MERGED = {NOT_BOTH, NOT_SURE, ELSEWHERE}
 CASES = 3
 LAPTOPS, NUMBERS, WORDS = st.integers(0, 2), st.integers(0, 2), st.text(max_size=3)
 SHM = Path("/dev/shm")
@@ -125,6 +130,7 @@ class History(RuleBasedStateMachine):
         self.cloned: set[str] = set()
         self.gone: dict[str, str] = {}
         self.refused: set[str] = set()
+        self.mergers: set[str] = set()
 
     @precondition(lambda self: len(self.cases) < CASES)
     @rule(laptop=LAPTOPS, value=WORDS)
@@ -204,9 +210,10 @@ class History(RuleBasedStateMachine):
             outcome = synchronise(self.laptops[laptop].record, line, type_on)
         assert outcome.only_here == self.laptops[laptop].record.outgoing_count()
         waits = {need.reason for need in self.laptops[laptop].record.attention()}
-        # What a laptop wrote in a case that it had is always stored, unless it stands on removed words.
-        assert waits <= {WRITTEN_OVER}
-        assert outcome.attention == 0 or self.gone
+        # What a laptop wrote in a case that it had is always stored, unless it stands on removed words, or
+        # says of two records what others settled otherwise meanwhile.
+        assert waits <= {WRITTEN_OVER, *NOT_MERGED}
+        assert outcome.attention == 0 or self.gone or self.mergers
         return outcome
 
     @rule(laptop=LAPTOPS)
@@ -228,6 +235,46 @@ class History(RuleBasedStateMachine):
             wanted = Wanted(where, self.manager, "court-order", "4 of 2026", (change,))
             redacting.remove(self.engine, wanted, NOON)
             self.gone[change] = where
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(laptop=LAPTOPS, case=NUMBERS, heard=st.booleans())
+    def merge(self, laptop: int, case: int, heard: bool) -> None:
+        """A worker finds one NHS number in two records, and says that they are one person's."""
+        record = self.laptops[laptop].record
+        here = [one for one in self.cases if one in record.cases()]
+        first, second = here[case % len(here)] if here else "", here[(case + 1) % len(here)] if here else ""
+        if first == second:
+            return
+        for one in (first, second):
+            self._write(laptop, one, "nhs_number", NHS_NUMBER, see=True)
+        self._synchronise(laptop, [])
+        catch_up(self.engine, self.cases)  # a council looks for the number in its tables
+        with contextlib.suppress(Refusal):
+            self._says_so(laptop, first, merging.merge(record, first, second, "Her own card."))
+        if heard:
+            self._synchronise(laptop, [])
+            catch_up(self.engine, self.cases)
+
+    @precondition(lambda self: self.mergers)
+    @rule(laptop=LAPTOPS, case=NUMBERS, heard=st.booleans())
+    def take_apart(self, laptop: int, case: int, heard: bool) -> None:
+        """A worker finds that they were two people after all."""
+        held = self._held(laptop, case)
+        record = self.laptops[laptop].record
+        rows = [one.row for one in merging.merged(record, held) if one.here] if held else []
+        if held is None or not rows:
+            return
+        merging.unmerge(record, held, rows[0], "Two sisters.")
+        self._says_so(laptop, held, rows[0])
+        if heard:
+            self._synchronise(laptop, [])
+            catch_up(self.engine, self.cases)
+
+    def _says_so(self, laptop: int, case: str, row: str) -> None:
+        """Note that what was said of two records is saved."""
+        (heads,) = self.laptops[laptop].record.heads(case, [row]).values()
+        self.saved |= {head.id: case for head in heads}
+        self.mergers |= {head.id for head in heads}
 
     @rule(laptop=LAPTOPS)
     def restart(self, laptop: int) -> None:
@@ -254,8 +301,10 @@ class History(RuleBasedStateMachine):
     def allocate(self, worker: str, case: int, takes: bool) -> None:
         """A manager gives a worker a case, or takes it away; what cannot be is refused."""
         change = self.council.deallocate if takes else self.council.allocate
-        with contextlib.suppress(Refusal):
-            change(worker, self.cases[case % len(self.cases)])
+        which = self.cases[case % len(self.cases)]
+        if takes or which not in self._inside():  # nobody has a record that stands in another
+            with contextlib.suppress(Refusal):
+                change(worker, which)
 
     @precondition(lambda self: self.cases)
     @rule(laptop=LAPTOPS, case=NUMBERS, value=WORDS, first=st.booleans())
@@ -388,22 +437,36 @@ class History(RuleBasedStateMachine):
         for one in self.laptops:
             if (one.record.folder / ESCROW_NAME).exists():
                 brought = bring_in(self.engine, one.record.folder / ESCROW_NAME, self.key, NOON)
-                assert {one["reason"] for one in brought.refused} <= {WRITTEN_OVER}
+                assert {one["reason"] for one in brought.refused} <= {WRITTEN_OVER, *NOT_MERGED}
                 assert brought.unopened == 0
                 self.refused |= {str(one["change"]["id"]) for one in brought.refused}
         with reading(self.engine) as connection:
             known = set(connection.scalars(select(counter.c.case).where(counter.c.case.in_(self.cases))))
         assert known == set(self.cases), "every case is with the council by now"
-        for case in self.cases:
+        self._offer_again()
+        catch_up(self.engine, self.cases)
+        for case in set(self.cases) - self._inside():
             for worker in ("amina", "bashir"):
                 self.council.allocate(worker, case)
-        self._offer_again()
         for laptop in (*everybody, *everybody, *everybody):
-            outcome = self._synchronise(laptop, [])
-            assert outcome.trouble == ""
-            assert outcome.finished
-            for need in self.laptops[laptop].record.attention():
-                attention.let_go(self.laptops[laptop].record, need.change.id)
+            self._finish(laptop)
+            catch_up(self.engine, self.cases)  # what was merged moves on when it has come
+
+    def _finish(self, laptop: int) -> None:
+        """Synchronise to the end, and let go of what the council cannot take."""
+        outcome = self._synchronise(laptop, [])
+        assert outcome.trouble == ""
+        assert outcome.finished
+        for need in self.laptops[laptop].record.attention():
+            attention.let_go(self.laptops[laptop].record, need.change.id)
+
+    def _inside(self) -> set[str]:
+        """Return the records that stand in others."""
+        return {one.second for one in self._mergers() if not one.apart}
+
+    def _mergers(self) -> list[Merged]:
+        with reading(self.engine) as connection:
+            return mergers(connection, self.cases)
 
     def _offer_again(self) -> None:
         """Let the laptops behind `commit_late` send again what a backup that was put back had not."""
@@ -420,7 +483,9 @@ class History(RuleBasedStateMachine):
         assert not gone & set(laptop.record.cases())
         if gone:
             words = [change.encode() for change, case in self.saved.items() if case in gone]
-            assert found(laptop._path, KEY, [*words, *(case.encode() for case in gone)]) == set()
+            # that a record stands in another is known where the other is
+            words += [case.encode() for case in gone - {one.second for one in self._mergers()}]
+            assert found(laptop._path, KEY, words) == set()
 
     def _check(self) -> None:
         catch_up(self.engine, self.cases)
@@ -436,21 +501,41 @@ class History(RuleBasedStateMachine):
         assert not waiting, "what stood on removed words was let go"
         assert set(chains) <= {(None, False)}  # 6
         for case in self.cases:
-            self._check_case(case)
+            self._check_case(case, self._inside())
+        for one in self._mergers():
+            self._check_merger(one)
 
-    def _check_case(self, case: str) -> None:
+    def _check_case(self, case: str, inside: set[str]) -> None:
         with writing(self.engine) as connection:
             followed = digest(connection, case)
             rebuild(connection, case)
             assert digest(connection, case) == followed  # 5
         words = select(ChangeRow.id).where(ChangeRow.id.in_(list(self.gone)), ChangeRow.value.is_not(None))
         for laptop in self.laptops:
-            assert laptop.record.digest(case) == followed  # 2
+            if case in inside:
+                assert case not in laptop.record.cases()
+            else:
+                assert laptop.record.digest(case) == followed  # 2
             with laptop.record.reading() as session:
                 assert list(session.scalars(words)) == []  # 7
         with reading(self.engine) as connection:
             assert list(connection.scalars(words)) == []
             assert connection.scalar(select(HeadRow.id).where(HeadRow.case == case).limit(1)) is not None
+
+    def _check_merger(self, one: Merged) -> None:
+        """Look for each change of the second record in the first: written again, or gone when apart."""
+        with reading(self.engine) as connection:
+            second = changes_of(connection, one.second)
+            first = {change.id: change for change in changes_of(connection, one.first)}
+            heads = set(connection.scalars(select(HeadRow.id).where(HeadRow.case == one.first)))
+        again = names_of(Joining(one.row, one.first, one.second, one.first, ""), second).changes
+        if one.apart:
+            standing = [first[new] for new in again.values() if new in heads]
+            assert [change for change in standing if change.kind != "delete"] == []
+            return
+        for change in second:
+            if change.id in again:
+                assert (first[again[change.id]].value is None) == (change.value is None)
 
 
 class _Kept(httpx.BaseTransport):

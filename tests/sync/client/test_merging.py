@@ -13,7 +13,8 @@ from ascdesk.record.change import EXISTENCE, Change, new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.projection import rebuild
 from ascdesk.record.writing import Edit
-from ascdesk.work import cases, fields, merging, responses
+from ascdesk.work import attention, cases, fields, merging, responses
+from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from sync.client.exchange import Outcome, synchronise
 from sync.server import accounts, redacting, seed
@@ -205,8 +206,15 @@ def test_without_the_same_number_a_manager_decides_and_nobody_merges_what_they_n
         one.record.write(first, [Edit("merge", new_id(), EXISTENCE, facts, kind="issue")], name="Force")
         assert sync(one).attention >= 1
         assert one.record.attention()[-1].reason == reason
+    assert len(merging.merged(one.record, first)) == 2, "so it says here, until it is taken back"
+    for told in attention.attention(one.record, FormLibrary()).refused:
+        assert told.may_go
+        attention.let_go(one.record, told.change)
+    assert sync(one).attention == 0
+    assert merging.merged(one.record, first) == ()
     assert seen_by(council, "amina") == {first, second}
     assert fields.rows(one.record, second, "person")
+    same_everywhere(council, first, one)
 
 
 def test_a_record_that_stands_in_another_is_merged_no_further_by_somebody_who_had_not_heard(
