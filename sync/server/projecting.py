@@ -22,13 +22,16 @@ from sync.server.tables import counter, unprojected
 
 _RUN = 10_000
 _CASES = 50
-_REACHED = Prepared(update(counter).where(counter.c.case == bindparam("this")), ("projected_version",))
+_THIS = update(counter).where(counter.c.case == bindparam("this"))
+_REACHED, _FOLLOWED = Prepared(_THIS, ("projected_version",)), Prepared(_THIS, ("followed_version",))
 
 
 def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
     """Bring the typed tables of these cases (all that are behind: ``None``) up to what is stored.
 
-    Who sees a case follows the work that stands in it then (`sync.server.scoping`).
+    Who sees a case follows the work that stands in it then (`sync.server.scoping`), and what is merged moves
+    on (`sync.server.merging`). Up to where that was done is kept: where a server was killed in between, the
+    next sweep does it.
     """
     from sync.server.merging import carry  # noqa: PLC0415 (what it writes is projected here in its turn)
 
@@ -40,18 +43,31 @@ def catch_up(engine: Engine, cases: Iterable[str] | None = None) -> None:
                     if not _step(connection, some):
                         break
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        reached = _reached(engine, wanted)
         merged = carry(engine, wanted, at)
         for some in chunks(wanted):
             with writing(engine) as connection:
                 follow(connection, some, at)
+                done = [{"this": case, "followed_version": reached[case]} for case in some if case in reached]
+                _FOLLOWED.run(connection, done)
         wanted = sorted(merged)
 
 
 def behind(engine: Engine) -> list[str]:
-    """Return the cases whose typed tables are behind the log."""
+    """Return the cases whose typed tables are behind the log, or what follows from them behind those."""
+    waits = counter.c.projected_version < counter.c.version
+    unfinished = counter.c.followed_version < counter.c.projected_version
     with engine.connect() as connection:
-        query = select(counter.c.case).where(counter.c.projected_version < counter.c.version)
-        return sorted(connection.scalars(query))
+        return sorted(connection.scalars(select(counter.c.case).where(waits | unfinished)))
+
+
+def _reached(engine: Engine, cases: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    with engine.connect() as connection:
+        for some in chunks(cases):
+            query = select(counter.c.case, counter.c.projected_version).where(counter.c.case.in_(some))
+            found |= {case: at for case, at in connection.execute(query)}  # noqa: C416 (rows are no pairs)
+    return found
 
 
 def _step(connection: Connection, cases: list[str]) -> bool:

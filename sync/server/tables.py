@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from ascdesk.record import models as _models  # noqa: F401 (puts the typed tables into the shared metadata)
 from ascdesk.record.tables import Base
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the server's tables, checked at each start: the last of `sync.server.migrations.versions`."""
 
 RECORD: MetaData = Base.metadata
@@ -63,6 +63,8 @@ counter = Table(
     Column("version", BigInteger, nullable=False),
     Column("last_id", String(36), nullable=False),
     Column("projected_version", BigInteger, nullable=False),
+    # Up to where what follows from the typed tables was done (`sync.server.projecting.catch_up`).
+    Column("followed_version", BigInteger, nullable=False, server_default="0"),
 )
 
 archived = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,21 @@ from ascdesk.errors import Refusal
 from ascdesk.record.change import EXISTENCE, Change, new_id
 from ascdesk.record.digest import digest
 from ascdesk.record.projection import rebuild
+from ascdesk.record.wire import to_wire
 from ascdesk.record.writing import Edit
 from ascdesk.work import attention, cases, fields, merging, responses
 from ascdesk.work.library import FormLibrary
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from sync.client.exchange import Outcome, synchronise
-from sync.server import accounts, redacting, seed
+from sync.server import accounts, projecting, redacting, seed
+from sync.server import merging as sync_merging
 from sync.server.access import visible_cases
 from sync.server.database import reading, writing
 from sync.server.escrows import make_recovery_key
+from sync.server.intake import Sender, take_in
 from sync.server.mergers import NOT_BOTH, NOT_SURE
-from sync.server.projecting import catch_up
+from sync.server.projecting import behind, catch_up
+from sync.server.sweeping import sweep
 from tests.sync.council import NOON, Council, Laptop, enrolling
 
 Enrol = Callable[[str], Laptop]
@@ -233,3 +238,39 @@ def test_a_record_that_stands_in_another_is_merged_no_further_by_somebody_who_ha
     sync(offline)
     assert seen_by(council, "amina") == seen_by(council, "bashir") == {first}
     assert offline.record.cases() == (first,)
+
+
+@pytest.mark.fault(1)
+@pytest.mark.fault(17)
+@pytest.mark.parametrize("step", ["carry", "follow"])
+def test_a_server_that_is_killed_before_it_followed_what_it_stored_does_so_afterwards(
+    fresh_council: Council, laptop: Enrol, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    council, one = fresh_council, laptop("amina")
+    first, second = begin(one, "Noor"), begin(one, "Nora")
+    sync(one)
+    merging.merge(one.record, first, second, "Same number.")
+    batch = one.record.next_batch()
+    assert batch is not None
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    take_in(
+        council.engine, Sender(one.record.author, one.record.device), [*map(to_wire, batch.changes)], NOON
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(sync_merging if step == "carry" else projecting, step, killed)
+        with pytest.raises(Killed):
+            catch_up(council.engine, [first])
+    assert sweep(council.engine, threading.Event()) == 1
+    assert behind(council.engine) == []
+
+    assert seen_by(council, "amina") == {first}
+    sync(one)
+    assert one.record.cases() == (first,)
+    assert names(one, first) == {"Noor", "Nora"}
+    same_everywhere(council, first, one)
