@@ -7,7 +7,7 @@ sets the focus from outside or scrolls for itself: what they cannot reach, a per
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
@@ -33,6 +33,8 @@ _MOST: Final = 600
 """Strokes or swipes after which something is not to be reached."""
 _STEPS: Final = 6
 _STEP: Final = 0.008
+_TAPS: Final = 3
+"""Tries to tap on something that goes from under the finger."""
 _HELD: Final = 0.05
 """Seconds that a finger is on the glass in a tap."""
 _STOPPED: Final = 0.11
@@ -278,6 +280,14 @@ class Fingers:
     # -- fingers ----------------------------------------------------------------------------------------
 
     def _tap(self, widget: QWidget, spot: Callable[[], QPoint]) -> Turns:
+        """Tap; once more where the page moved on while the finger was down, as anybody would."""
+        for _ in range(_TAPS):
+            if (yield from self._tap_once(widget, spot)):
+                return
+        raise UnreachableError(f"“{widget.accessibleName()}” went from under the finger")
+
+    def _tap_once(self, widget: QWidget, spot: Callable[[], QPoint]) -> Generator[None, None, bool]:
+        """Tap, and say whether what was tapped was still under the finger when it went up."""
         yield from _active(widget)
         yield from self._bring(widget, spot)
         # sooner, Qt takes it for half of a double tap
@@ -300,8 +310,7 @@ class Fingers:
         still = widget.rect().contains(widget.mapFrom(window, there))
         self._touch(window).release(0, there, window).commit(False)
         yield
-        if not still:
-            raise UnreachableError(f"“{widget.accessibleName()}” went from under the finger")
+        return still
 
     def _bring(self, widget: QWidget, spot: Callable[[], QPoint]) -> Turns:
         """Swipe until a place in a widget is in sight and stands still."""

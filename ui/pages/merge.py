@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.care.missing import joined
@@ -19,7 +20,9 @@ from ui.desk import Desk
 from ui.pages.base import CasePage
 from ui.place import Place
 from ui.road.parts import PlaceLink, RowButton, for_you_alone, in_line, text_of
+from ui.theme.appearance import theme_of
 from ui.widgets.buttons import Link, PrimaryButton
+from ui.widgets.layouts import column
 from ui.widgets.page import page_head
 from ui.widgets.rows import FormRow
 from ui.widgets.surfaces import Card, Cells, EmptyState, HairlineList, Marked, empty
@@ -212,6 +215,10 @@ WILL_HAPPEN = (
 )
 
 
+_LEAST = 560
+"""Points of width below which the two records stand under each other."""
+
+
 def _load(desk: Desk, place: Place, *, opened: bool = False) -> Loaded:
     record = desk.record
     cases.look(record, place.case)
@@ -242,10 +249,31 @@ def _numbers(first: Side, second: Side) -> Sequence[tuple[str, str, str]]:
 
 
 def _line(about: str, first: str, second: str, *, mark: str = "", head: bool = False) -> QWidget:
-    held = QWidget()
-    cells = Cells(held, (3, 6, 6, 2), least=560, gap=16, margins=(14, 8, 14, 8))
-    kind = Strong if head else Body
-    for widget in (Small(about), kind(first or "—"), kind(second or "—"), Small(mark)):
-        cells.addWidget(widget)
-    held.setAccessibleName(f"{about}: {first or 'nothing'}; the other: {second or 'nothing'}")
-    return held
+    return _Line(about, first, second, mark, head=head)
+
+
+class _Line(QWidget):
+    """What both records say of one thing; under each other, each value has its record’s name above it."""
+
+    def __init__(self, about: str, first: str, second: str, mark: str, *, head: bool) -> None:
+        super().__init__()
+        cells = Cells(self, (3, 6, 6, 2), least=_LEAST, gap=16, margins=(14, 8, 14, 8))
+        kind = Strong if head else Body
+        self._names = [] if head else [Small("This record"), Small("The other record")]
+        cells.addWidget(Small(about))
+        for number, said in enumerate((first, second)):
+            value = QWidget()
+            lines = column(value, 2)
+            for name in self._names[number : number + 1]:
+                name.hide()
+                lines.addWidget(name)
+            lines.addWidget(kind(said or "—"))
+            cells.addWidget(value)
+        cells.addWidget(Small(mark))
+        self.setAccessibleName(f"{about}: {first or 'nothing'}; the other: {second or 'nothing'}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the values where they stand under each other."""
+        super().resizeEvent(event)
+        for name in self._names:
+            name.setVisible(self.width() < theme_of().px(_LEAST))
