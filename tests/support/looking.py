@@ -11,24 +11,28 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from ascdesk.work.caseload import caseload
-from tests.support.desks import RUTH, desk_on
+from tests.support.desks import JEAN, RUTH, desk_on
 from tests.support.everything import everything, place_of
+from tests.support.sheets import sheets
 from ui.desk import Desk
 from ui.launcher.window import LauncherWindow
 from ui.pages.registry import PAGES, PageSpec
+from ui.place import Place
 from ui.shell import Shell
 from ui.theme.appearance import Appearance
 from ui.turns import being_built
 
+Pictures = list[tuple[str, QPixmap]]
 LOOKS = [(theme, zoom) for zoom in (100, 200) for theme in ("light", "dark", "high-contrast")]
 _DEVICE = "01a20000-0000-7000-8000-00000000c0de"
 _NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -105,6 +109,26 @@ def look_at_launcher(look: Appearance) -> dict[str, list[tuple[str, QPixmap]]]:
     return found
 
 
+def look_at_sheet(make: Callable[[], QDialog], desk: Desk, shell: Shell, look: Appearance) -> Pictures:
+    """Return the pictures of a sheet in every look, made anew for each, on a ground of the window’s size."""
+    found: Pictures = []
+    for theme, zoom in LOOKS:
+        look.use(theme, zoom)
+        one = make()
+        one.show()
+        settle(desk, shell)
+        ground = QPixmap(shell.size())
+        ground.fill(QColor("grey"))
+        painter = QPainter(ground)
+        drawn = one.grab()
+        painter.drawPixmap((ground.width() - drawn.width()) // 2, 0, drawn)
+        painter.end()
+        found.append((f"{theme} at {zoom} %: {drawn.width()} by {drawn.height()}", ground))
+        one.close()
+    look.use("light", 100)
+    return found
+
+
 def main(out: Path, keys: list[str]) -> None:
     """Draw the sheets."""
     app = QApplication.instance() or QApplication([])
@@ -127,6 +151,14 @@ def main(out: Path, keys: list[str]) -> None:
                 continue
             pictures = look_at(spec, desk, shell, look)
             sheet(pictures, QSize(int(wide) * 3 // 4, int(tall) * 3 // 4)).save(str(out / f"{spec.key}.png"))
+        if not keys or "sheets" in keys:
+            desk.go(Place("case", JEAN))
+            settle(desk, shell)
+            for name, make in sheets(desk, shell, look).items():
+                pictures = look_at_sheet(make, desk, shell, look)
+                sheet(pictures, QSize(int(wide) * 3 // 4, int(tall) * 3 // 4)).save(
+                    str(out / f"s-{name}.png")
+                )
         desk.database.stop()
         shell.close()
         record.close()

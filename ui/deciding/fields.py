@@ -10,7 +10,7 @@ from ui.place import Place
 from ui.widgets.buttons import Link, PrimaryButton, SmallLink
 from ui.widgets.choices import coded
 from ui.widgets.editor import Editor
-from ui.widgets.layouts import Flow, column
+from ui.widgets.layouts import Flow
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Body, Heading, Strong
@@ -89,7 +89,7 @@ class SigningSheet(Sheet):
         super().__init__(parent)
         decided = "Eligible" if found.held.value("eligible") else "Not eligible"
         said = sum(1 for part in found.sections for one in part.all_asked() if one.voices)
-        outer = column(self, 12, (24, 20, 24, 20))
+        outer, foot = self.lay_out(12)
         title = "Sign the assessment and the determination"
         self.setAccessibleName(title)
         outer.addWidget(Heading(title))
@@ -108,7 +108,7 @@ class SigningSheet(Sheet):
         self.not_now = Link("Not now")
         self.not_now.clicked.connect(self.reject)
         line.addWidget(self.not_now)
-        outer.addLayout(line)
+        foot.addLayout(line)
         # Enter must not sign by accident: the quiet way out has the keyboard first.
         self.not_now.setFocus()
 

@@ -11,7 +11,7 @@ from ui.road.parts import RowButton, code_of, in_line, text_of
 from ui.widgets.buttons import Link, PrimaryButton, SecondaryButton
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.dates import DateEditor
-from ui.widgets.layouts import Columns, column
+from ui.widgets.layouts import Columns
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -26,7 +26,7 @@ class ContactSheet(Sheet):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent, width=520)
         self.setAccessibleName("Record a contact attempt")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("Record a contact attempt"))
         words = f"To {name}, or to whoever speaks for them. An attempt counts, answered or not."
         outer.addWidget(Quiet(words))
@@ -38,7 +38,7 @@ class ContactSheet(Sheet):
         keep, not_now = PrimaryButton("Keep this"), Link("Not now")
         keep.clicked.connect(self._give)
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(keep, not_now))
+        foot.addWidget(in_line(keep, not_now))
         self.spoken.go()
 
     def _give(self) -> None:
@@ -59,7 +59,7 @@ class DeathSheet(Sheet):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent, width=520)
         self.setAccessibleName("Record a death")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("Record a death"))
         words = f"Every letter, clock and reminder about {name} stops at once. The record stays."
         outer.addWidget(Quiet(words))
@@ -68,7 +68,7 @@ class DeathSheet(Sheet):
         keep, self.not_now = PrimaryButton("Record the death"), Link("Not now")
         keep.clicked.connect(self._give)
         self.not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(keep, self.not_now))
+        foot.addWidget(in_line(keep, self.not_now))
         self.day.go()
 
     def _give(self) -> None:
@@ -90,7 +90,7 @@ class RecordSheet(Sheet):
     def __init__(self, titles: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent, width=480)
         self.setAccessibleName("Start a record")
-        outer = column(self, 10, (24, 20, 24, 20))
+        outer, foot = self.lay_out(10)
         outer.addWidget(Heading("Start a record"))
         self.links: list[RowButton] = []
         held = QWidget()
@@ -103,7 +103,7 @@ class RecordSheet(Sheet):
         outer.addWidget(held)
         not_now = SecondaryButton("Not now")
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(not_now))
+        foot.addWidget(in_line(not_now))
 
     def _give(self) -> None:
         link = self.sender()

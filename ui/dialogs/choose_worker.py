@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.work.pieces import Worker
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.choices import SingleChoice, coded
-from ui.widgets.layouts import Flow, column
+from ui.widgets.layouts import Flow
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -27,7 +27,7 @@ class ChooseWorker(Sheet):
         super().__init__(parent, width=520)
         self.setAccessibleName(title)
         self._offered = {worker.id: worker for worker, _ in offered}
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading(title))
         if words:
             outer.addWidget(Quiet(words))
@@ -51,7 +51,7 @@ class ChooseWorker(Sheet):
         self.not_now = Link("Not now")
         self.not_now.clicked.connect(self.reject)
         line.addWidget(self.not_now)
-        outer.addLayout(line)
+        foot.addLayout(line)
 
     def _give(self) -> None:
         chosen = self.row.stored()["answer"]

@@ -31,7 +31,8 @@ class GivenCopy(QDialog):
         self.setWindowTitle("ASC Desk")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         px = theme_of().px
-        self.resize(px(820), px(720))
+        around = parent.window().size()
+        self.resize(min(px(820), around.width()), min(px(720), around.height()))
         self._desk, self._data = desk, data
         outer = column(self, 12, (24, 20, 24, 20))
         outer.addWidget(Heading(copy.title or "Copy"))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from ui.road.parts import choose, code_of, in_line, text_of, write_in
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.choices import SingleChoice, coded
-from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -33,7 +32,7 @@ class HandOverSheet(Sheet):
     ) -> None:
         super().__init__(parent, width=560)
         self.setAccessibleName("Hand over")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("Hand over"))
         outer.addWidget(Quiet(f"{work}. Whoever is allocated to it no longer is; the other team allocates."))
         self.team = FormRow(
@@ -49,7 +48,7 @@ class HandOverSheet(Sheet):
         self.go_on.clicked.connect(self._give)
         not_now = Link("Not now")
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(self.go_on, not_now))
+        foot.addWidget(in_line(self.go_on, not_now))
         self.team.go()
 
     def _give(self) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ascdesk.work.jots import JotFacts, Jotting, jots
 from ui.desk import Desk
-from ui.theme.appearance import theme_of
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.layouts import column
 from ui.widgets.sheet import Sheet
-from ui.widgets.surfaces import HairlineList, PageScroll, empty, stack
+from ui.widgets.surfaces import HairlineList, empty, stack
 from ui.widgets.text import Body, Heading, Quiet, Small
 from ui.widgets.written import GrowingText
 from ui.words import when_words
@@ -31,7 +30,7 @@ class JotSheet(Sheet):
         self._desk, self._case = desk, case
         self._jotting = Jotting(desk.record, case)
         self._busy = self._more = False
-        outer = column(self, 10, (24, 20, 24, 20))
+        outer, foot = self.lay_out(10)
         outer.addWidget(Heading("Jot"))
         self.box = GrowingText(self, 4)
         self.box.setAccessibleName("Jot")
@@ -40,11 +39,11 @@ class JotSheet(Sheet):
         outer.addWidget(self.box)
         self.state = Small("Kept as you type, with its time.")
         outer.addWidget(self.state)
-        self._earlier = PageScroll(self, gap=8)
-        outer.addWidget(self._earlier, 1)
+        self._earlier = column(None, 8)
+        outer.addLayout(self._earlier)
         close = PrimaryButton("Close")
         close.clicked.connect(self.close)
-        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         desk.locked.connect(self.close)
         desk.went.connect(self._went)
         desk.read(partial(jots, desk.record, case), self._show)
@@ -59,14 +58,6 @@ class JotSheet(Sheet):
         last = partial(self._jotting.close, self.box.toPlainText())
         self._desk.write(self._case, last, keep=("jot", self._case))
         super().done(result)
-
-    def fit(self) -> None:
-        """Give earlier jots the room they need, up to some of them."""
-        px = theme_of().px
-        needed = self._earlier.body.heightForWidth(self.width() - px(48 + 16))
-        self._earlier.setVisible(needed > 0)
-        self._earlier.setMinimumHeight(max(px(40), min(needed, px(280))))
-        super().fit()
 
     def _went(self, _place: object) -> None:
         self.close()
@@ -89,16 +80,14 @@ class JotSheet(Sheet):
         self.state.setText(f"Kept on this laptop {self._desk.clock():%H:%M}.")
 
     def _show(self, found: tuple[JotFacts, ...]) -> None:
-        empty(self._earlier.body)
+        empty(self._earlier)
         if found and self._desk.visiting:
             number = "One earlier jot is" if len(found) == 1 else f"{len(found)} earlier jots are"
-            self._earlier.body.addWidget(Quiet(f"{number} hidden during the visit."))
+            self._earlier.addWidget(Quiet(f"{number} hidden during the visit."))
         elif found:
-            self._earlier.body.addWidget(Quiet("Earlier"))
+            self._earlier.addWidget(Quiet("Earlier"))
             today = self._desk.clock().date()
             rows = HairlineList(boxed=False)
             for jot in found:
                 rows.add(stack(Small(when_words(jot.at, today)), Body(jot.text or ""), gap=2))
-            self._earlier.body.addWidget(rows)
-        self._earlier.body.addStretch(1)
-        QTimer.singleShot(0, self, self.fit)  # when they are shown they have a height
+            self._earlier.addWidget(rows)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.actions import ACTIONS
 from ui.widgets.buttons import PrimaryButton
-from ui.widgets.layouts import column
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Body, Heading, KeyCap
 
@@ -17,7 +16,7 @@ class Keys(Sheet):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, width=420)
-        outer = column(self, 16, (24, 20, 24, 20))
+        outer, foot = self.lay_out(16, reading="Keys")
         outer.addWidget(Heading("Keys"))
         grid = QGridLayout()
         for number, action in enumerate(one for one in ACTIONS if one.shortcut):
@@ -26,4 +25,4 @@ class Keys(Sheet):
         outer.addLayout(grid)
         close = PrimaryButton("Close")
         close.clicked.connect(self.accept)
-        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.work.clocking import REASONS
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.choices import SingleChoice, coded
-from ui.widgets.layouts import Flow, column
+from ui.widgets.layouts import Flow
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -23,7 +23,7 @@ class LateReasonSheet(Sheet):
     def __init__(self, what: str, parent: QWidget) -> None:
         super().__init__(parent, width=520)
         self.setAccessibleName("Say why it is late")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("Say why it is late"))
         outer.addWidget(
             Quiet(f"{what}. The time stays as it is; the reason stands beside it in every figure.")
@@ -41,7 +41,7 @@ class LateReasonSheet(Sheet):
         self.not_now = Link("Not now")
         self.not_now.clicked.connect(self.reject)
         line.addWidget(self.not_now)
-        outer.addLayout(line)
+        foot.addLayout(line)
         self.reason.go()
 
     def _give(self) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.road.parts import choose, code_of
-from ui.theme.appearance import Appearance, theme_of
+from ui.theme.appearance import Appearance
 from ui.theme.choice import SYSTEM
 from ui.theme.theme import ZOOMS
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choices import Option, SingleChoice, coded
-from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
-from ui.widgets.surfaces import PageScroll
 from ui.widgets.text import Heading
 
 _COLOURS = (
@@ -33,38 +31,26 @@ class LookSheet(Sheet):
         super().__init__(parent, width=560)
         self._look = look
         self.setAccessibleName("Colours, size and touch")
-        self._window = parent.window()
-        outer = column(self, 16, (24, 20, 24, 20))
+        outer, foot = self.lay_out(16)
         outer.addWidget(Heading("Colours, size and touch"))
-        self._scroll = PageScroll(self)
         self.colours = self._row("Colours", [coded(*one) for one in _COLOURS], look.name)
         sizes = [coded(str(zoom), f"{zoom} per cent") for zoom in ZOOMS]
         self.size_row = self._row("Size of everything", sizes, str(look.theme.zoom))
         density = "touch" if look.theme.touch else "keys"
         self.targets = self._row("Buttons and fields", [coded(*one) for one in _TARGETS], density)
-        self._scroll.body.addStretch(1)
-        outer.addWidget(self._scroll, 1)
+        for row in (self.colours, self.size_row, self.targets):
+            outer.addWidget(row)
         done = PrimaryButton("Done")
         done.clicked.connect(self.accept)
-        outer.addWidget(done, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(done, 0, Qt.AlignmentFlag.AlignLeft)
         look.changed.connect(self._changed)
         self.colours.go()
-        QTimer.singleShot(0, self, self.fit)  # when it is shown its lines have a height
 
     def _row(self, label: str, options: Sequence[Option], chosen: str) -> FormRow:
         made = FormRow(label, SingleChoice(options), absent=())
         choose(made, [chosen])
         made.edited.connect(self._chosen)
-        self._scroll.body.addWidget(made)
         return made
-
-    def fit(self) -> None:
-        """Show all of it at once, where it fits; else it scrolls."""
-        px = theme_of().px
-        self.setMinimumWidth(min(px(560), self._window.width() - 40))
-        needed = self._scroll.body.heightForWidth(self.width() - px(48 + 16))
-        self._scroll.setMinimumHeight(max(px(60), min(needed, self._window.height() - px(150))))
-        super().fit()
 
     def _chosen(self) -> None:
         zoom = code_of(self.size_row)
@@ -74,4 +60,3 @@ class LookSheet(Sheet):
 
     def _changed(self, _theme: object) -> None:
         choose(self.size_row, [str(self._look.theme.zoom)])
-        QTimer.singleShot(0, self, self.fit)

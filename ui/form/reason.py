@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.widgets.buttons import Link, PrimaryButton
-from ui.widgets.layouts import Flow, column
+from ui.widgets.layouts import Flow
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -21,7 +21,7 @@ class ReasonSheet(Sheet):
     def __init__(self, title: str, words: str, action: str, parent: QWidget, label: str = "Why?") -> None:
         super().__init__(parent, width=520)
         self.setAccessibleName(title)
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading(title))
         outer.addWidget(Quiet(words))
         self.row = FormRow(label, LongTextEditor(lines=3), absent=())
@@ -33,7 +33,7 @@ class ReasonSheet(Sheet):
         self.not_now = Link("Not now")
         self.not_now.clicked.connect(self.reject)
         line.addWidget(self.not_now)
-        outer.addLayout(line)
+        foot.addLayout(line)
         self.row.go()
 
     def prefill(self, words: str) -> None:

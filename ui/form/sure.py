@@ -19,7 +19,7 @@ class SureSheet(Sheet):
     def __init__(self, title: str, words: str, action: str, parent: QWidget) -> None:
         super().__init__(parent, width=520)
         self.setAccessibleName(title)
-        outer = column(self, 12, (24, 20, 24, 20))
+        outer, foot = self.lay_out(12)
         outer.addWidget(Heading(title))
         self.body = column(None, 8)
         self.body.addWidget(Body(words))
@@ -31,7 +31,7 @@ class SureSheet(Sheet):
         self.not_now = Link("Not now")
         self.not_now.clicked.connect(self.reject)
         line.addWidget(self.not_now)
-        outer.addLayout(line)
+        foot.addLayout(line)
         # Enter must not do by accident what was to be deliberate.
         self.not_now.setFocus()
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from ascdesk.councils.catalogue import CatalogueFile
 from ui.road.parts import in_line, text_of, write_in
 from ui.widgets.buttons import Link, PrimaryButton
-from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.surfaces import Marked
@@ -26,7 +25,7 @@ class TakeInSheet(Sheet):
     def __init__(self, name: str, file: CatalogueFile, parent: QWidget) -> None:
         super().__init__(parent, width=620)
         self.setAccessibleName("Take in a catalogue")
-        outer = column(self, 12, (24, 20, 24, 20))
+        outer, foot = self.lay_out(12)
         outer.addWidget(Heading("Take in a catalogue"))
         outer.addWidget(Body(file.sentence))
         for one in file.refused[:SHOWN]:
@@ -43,7 +42,7 @@ class TakeInSheet(Sheet):
         keep, not_now = PrimaryButton("Take it in"), Link("Not now")
         keep.clicked.connect(self._give)
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(keep, not_now))
+        foot.addWidget(in_line(keep, not_now))
         self.name.go()
 
     def _give(self) -> None:

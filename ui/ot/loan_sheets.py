@@ -10,7 +10,6 @@ from ui.road.parts import code_of, in_line, text_of
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.choices import SingleChoice, coded
 from ui.widgets.figures import NumberEditor
-from ui.widgets.layouts import column
 from ui.widgets.rows import FormRow
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Heading, Quiet
@@ -25,7 +24,7 @@ class ReturnSheet(Sheet):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent, width=560)
         self.setAccessibleName("It came back")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("It came back"))
         outer.addWidget(Quiet(f"{name} is taken back today. It stays in the list, with the reason."))
         reasons = SingleChoice(
@@ -37,7 +36,7 @@ class ReturnSheet(Sheet):
         self.go_on.clicked.connect(self._give)
         not_now = Link("Not now")
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(self.go_on, not_now))
+        foot.addWidget(in_line(self.go_on, not_now))
         self.why.go()
 
     def _give(self) -> None:
@@ -59,7 +58,7 @@ class AddSheet(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, width=560)
         self.setAccessibleName("Add something on loan")
-        outer = column(self, 14, (24, 20, 24, 20))
+        outer, foot = self.lay_out(14)
         outer.addWidget(Heading("Add something on loan"))
         outer.addWidget(Quiet("What was lent before, or left today. What is ordered comes by itself."))
         self.name = FormRow("What is it?", LineEditor(), absent=())
@@ -72,7 +71,7 @@ class AddSheet(Sheet):
         self.go_on.clicked.connect(self._give)
         not_now = Link("Not now")
         not_now.clicked.connect(self.reject)
-        outer.addWidget(in_line(self.go_on, not_now))
+        foot.addWidget(in_line(self.go_on, not_now))
         self.name.go()
 
     def _give(self) -> None:
