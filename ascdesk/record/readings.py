@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ascdesk.record.local import Reading
 from ascdesk.record.projection import chunks
+from ascdesk.record.tables import ChangeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def unsent(connection: Connection, at_most: int) -> tuple[Read, ...]:
     return tuple(Read(*row) for row in rows)
 
 
-def received(connection: Connection, numbers: Iterable[int]) -> None:
-    """Mark lines as held by the council."""
+def received(connection: Connection, numbers: Iterable[int]) -> bool:
+    """Mark lines as held by the council; forget those of cases that have left, and say if there were any."""
     for some in chunks(numbers):
         connection.execute(update(Reading).where(Reading.number.in_(some)).values(sent=True))
+    held = select(ChangeRow.case).where(ChangeRow.case == Reading.case).exists()
+    return connection.execute(delete(Reading).where(Reading.sent.is_(True), ~held)).rowcount > 0

@@ -283,7 +283,9 @@ class Record:
     def readings_received(self, numbers: Iterable[int]) -> None:
         """Note the council's receipt for lines of the read log."""
         with self._writing() as connection:
-            readings.received(connection, numbers)
+            if readings.received(connection, numbers):
+                removal.to_clean(connection)
+        self._clean()
 
     # -- searching --------------------------------------------------------------------------------------
 
@@ -502,8 +504,8 @@ class Record:
         """Take cases off this laptop without any contact, because its lease ended; some may have to stay.
 
         ``leave`` puts each in escrow, by case: all of it goes there, numbered in the device's chain, because
-        nobody knows here what the council's backup holds. What was not sent of the read log stays; it holds
-        no content.
+        nobody knows here what the council's backup holds. What was not sent of the read log stays until it
+        is; it holds no content.
         """
         files: list[str] = []
         for case, left in leave.items():
