@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ascdesk import __version__
 from ascdesk.errors import PlainError
 
 Check = dict[str, Any]
@@ -47,8 +48,8 @@ def examine(folder: Path | None = None) -> dict[str, Any]:
     done["disk"] = _asked(_Disk(where))
     done["profile"] = _asked(_ProfileThere(where))
     done["server"] = _asked(_Server(where))
-    versions = {name: importlib.metadata.version(name) for name in _VERSIONS}
-    about = {"python": platform.python_version(), "system": platform.platform(), **versions}
+    about = {"asc-desk": __version__, "python": platform.python_version(), "system": platform.platform()}
+    about |= {name: importlib.metadata.version(name) for name in PACKAGES}
     return {
         "ok": all(check["ok"] is not False for check in done.values()),
         "checks": done,
@@ -56,8 +57,7 @@ def examine(folder: Path | None = None) -> dict[str, Any]:
     }
 
 
-_VERSIONS = (
-    "asc-desk",
+PACKAGES = (
     "PySide6-Essentials",
     "SQLAlchemy",
     "sqlcipher3",
@@ -65,6 +65,7 @@ _VERSIONS = (
     "reportlab",
     "keyring",
 )
+"""Whose versions are said; what is frozen carries them along (`build.spec`)."""
 
 
 def _asked(check: Callable[[], Check]) -> Check:

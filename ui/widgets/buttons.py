@@ -40,6 +40,12 @@ class _Painted(QPushButton):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Insist on the height of all lines: Qt’s columns give what does not grow that of one at most."""
+        super().resizeEvent(event)
+        needed = self.heightForWidth(self.width())
+        self.setMinimumHeight(needed if needed > self.sizeHint().height() else 0)
+
     def words(self) -> str:
         """Return the words on the button as people read them."""
         return self.text().replace("&&", "&")

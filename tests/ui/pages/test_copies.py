@@ -134,7 +134,8 @@ def test_a_letter_is_offered_looked_at_and_given(window: Window) -> None:
             and page.loaded.prepared.what == "letter"
         )
     )
-    assert "Left out" in words(page) and "Draft" not in words(page)
+    window.until(lambda: "Left out" in words(page))
+    assert "Draft" not in words(page)
     page.method.set_stored({"answer": [{"valueCoding": {"code": "by post", "display": "By post"}}]})
     give(page)
     window.until(lambda: any(copy.what == "letter" for copy in cases.look(record, JEAN).copies))

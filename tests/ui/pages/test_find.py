@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +27,8 @@ FRUIT = "She keeps mangosteens on the sill"
 
 def opened(window: Window, key: Qt.Key) -> Chooser:
     window.shell.activateWindow()
-    window.qtbot.waitUntil(window.shell.isActiveWindow)
+    handle = window.shell.windowHandle()
+    window.qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is handle)
     QTest.keyClick(window.shell, key, CTRL)
     window.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Chooser))
     sheet = QApplication.activeModalWidget()

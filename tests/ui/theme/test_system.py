@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,7 +50,7 @@ def test_a_change_of_the_system_is_followed_while_running(
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is window.windowHandle())
     assert theme_of().name == "Light"
     for says, name in (("high-contrast", "High contrast"), ("dark", "Dark"), ("light", "Light")):
         system.says = says
