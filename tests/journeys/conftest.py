@@ -39,6 +39,12 @@ TWO_RUNS_AT_ONCE = 1_200
 """Seconds that a demonstration may take where others run beside it; alone it takes a minute or two."""
 
 
+@pytest.fixture(autouse=True)
+def own_dialogs(qapp: QApplication) -> None:
+    """Choose files in Qt's own dialogs: a system's are other programs, which no hands of ours reach into."""
+    qapp.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
 @pytest.fixture(scope="session")
 def appearance(qapp: QApplication) -> Appearance:
     return Appearance(qapp)
