@@ -15,6 +15,7 @@ from ascdesk.work.responses import Key, Said
 from tests.journeys.conftest import Visit
 from tests.support.desks import JEAN, NOW
 from tests.support.pairs import COLLEAGUE
+from tests.support.stillness import bring_to_front
 from ui.dialogs.chooser import Chooser
 from ui.form.question import Question
 from ui.hands import find, name_of, texts_shown
@@ -263,8 +264,7 @@ def test_a_visit_hides_everybody_else_everywhere(visit: Visit) -> None:
             sheet = QApplication.activeModalWidget()
             assert isinstance(sheet, Chooser)
             sheet.reject()
-            visit.shell.activateWindow()
-            visit.until(visit.shell.isActiveWindow)
+            bring_to_front(visit.qtbot, visit.shell)
     assert visit.shell.windowTitle() == "ASC Desk"
     assert visit.desk.place.case == JEAN
 

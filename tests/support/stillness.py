@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 PATIENCE = 20_000
 """Milliseconds: other work on this machine may be in the way."""
@@ -19,3 +20,10 @@ def come_to_rest(qtbot: Any, still: Callable[[], bool]) -> None:
     qtbot.waitUntil(still, timeout=PATIENCE)
     QApplication.processEvents()
     qtbot.waitUntil(still, timeout=PATIENCE)
+
+
+def bring_to_front(qtbot: Any, window: QWidget) -> None:
+    """Wait until keys go to this window: on Windows that is a moment after a sheet over it has gone."""
+    window.activateWindow()
+    handle = window.windowHandle()
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is handle, timeout=PATIENCE)

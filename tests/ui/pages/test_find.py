@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ascdesk.work import cases, responses
 from ascdesk.work.responses import FrozenAnswer, Key, Said
 from tests.support.desks import JEAN
+from tests.support.stillness import bring_to_front
 from ui.actions import ACTIONS
 from ui.dialogs.chooser import Choice, Chooser
 from ui.dialogs.find import FindSheet
@@ -26,9 +26,7 @@ FRUIT = "She keeps mangosteens on the sill"
 
 
 def opened(window: Window, key: Qt.Key) -> Chooser:
-    window.shell.activateWindow()
-    handle = window.shell.windowHandle()
-    window.qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is handle)
+    bring_to_front(window.qtbot, window.shell)
     QTest.keyClick(window.shell, key, CTRL)
     window.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Chooser))
     sheet = QApplication.activeModalWidget()
