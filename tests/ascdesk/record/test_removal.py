@@ -252,3 +252,20 @@ def test_issued_copies_lose_their_keys_and_their_files(tmp_path: Path) -> None:
         cases.look(record, JEAN)
     assert found(tmp_path / "record.db", KEY, [JEAN.encode()]) == set()
     record.close()
+
+
+@pytest.mark.fault(16)
+def test_the_read_log_of_a_case_that_a_lease_took_goes_when_the_council_holds_it(
+    record: Record, tmp_path: Path
+) -> None:
+    case, stays = new_id(), new_id()
+    for each in (case, stays):
+        write(record, each, "Noor")
+        record.read(each)
+    record.shred_cases({case: lambda left: None})
+    assert record.cases() == (stays,)
+    assert [line.case for line in record.unsent_readings()] == [case, stays], "the council lacks both"
+    read_out(record)
+    record.close()
+    assert found(tmp_path / "record.db", KEY, [case.encode()]) == set()
+    assert found(tmp_path / "record.db", KEY, [stays.encode()]) != set()
