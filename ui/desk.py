@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ascdesk.errors import MachineTrouble, PlainError
 from ascdesk.record.record import Record
-from ascdesk.work import packs, safekeeping, sending
+from ascdesk.record.undo import Undoable
+from ascdesk.work import packs, safekeeping, sending, stepping
 from ascdesk.work.leases import Standing
 from ascdesk.work.library import FormLibrary
 from ui.keeping import Keeping, Write
@@ -270,12 +271,16 @@ class Desk(QObject):
             self._tell(error)
 
     def undo(self, case: str) -> None:
-        """Undo the last named step in ``case``."""
-        self.write(case, partial(_step, self.record, case, undoing=True), self._undone)
+        """Undo the last named step in ``case``; without one, the last that was done on this laptop."""
+        self.write(case, partial(stepping.back, self.record, case), self._undone)
 
     def redo(self, case: str) -> None:
         """Do the last undone step again."""
-        self.write(case, partial(_step, self.record, case, undoing=False), self._redone)
+        self.write(case, partial(stepping.again, self.record, case), self._redone)
+
+    def steps(self, done: Callable[[Undoable], None]) -> None:
+        """Ask which steps *Undo* and *Redo* would take at this place."""
+        self.read(partial(stepping.offered, self.record, self.place.case), done)
 
     def _undone(self, name: str) -> None:
         self.noticed.emit(f"Undone: {name}", False)
@@ -314,12 +319,3 @@ class Desk(QObject):
 
 def _counts(record: Record) -> tuple[int, int, str]:
     return record.outgoing_count(), len(record.attention()), sending.waiting(record).words
-
-
-def _step(record: Record, case: str, *, undoing: bool) -> str:
-    names = record.undoable(case)
-    if undoing:
-        record.undo(case)
-        return names.undo or ""
-    record.redo(case)
-    return names.redo or ""

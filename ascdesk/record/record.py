@@ -201,6 +201,11 @@ class Record:
         with self.reading() as session:
             return undo.undoable(session.connection(), case)
 
+    def last_stepped(self) -> str:
+        """Return the case in which the last step of this laptop was done; empty before the first."""
+        with self.reading() as session:
+            return undo.last_case(session.connection())
+
     def undo(self, case: str) -> Written:
         """Undo the last step that may be undone. Raises :class:`Refusal` when there is none."""
         with self._writing() as connection:

@@ -30,6 +30,11 @@ def undoable(connection: Connection, case: str) -> Undoable:
     return Undoable(back.name if back else None, again.name if again else None)
 
 
+def last_case(connection: Connection) -> str:
+    """Return the case of the newest step; empty before the first."""
+    return connection.scalar(select(Step.case).order_by(Step.number.desc()).limit(1)) or ""
+
+
 def undo(connection: Connection, writer: Writer) -> Written:
     """Undo the last step. Raises :class:`Refusal` when there is none, or another's change stands on it."""
     return _reverse(connection, writer, undoing=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,8 +23,7 @@ class Palette(Chooser):
         self.typed.connect(self._narrow)
         desk.locked.connect(self.close)
         self._narrow("")
-        if desk.place.case:
-            desk.read(partial(desk.record.undoable, desk.place.case), self._named)
+        desk.steps(self._named)
 
     def _named(self, steps: Undoable) -> None:
         self._steps = steps

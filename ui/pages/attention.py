@@ -49,10 +49,6 @@ class AttentionPage(AppPage):
         """Read again."""
         self.desk.read(partial(attention, self.desk.record, self.desk.library), self._show)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def _show(self, found: Attention) -> None:
         if found == self.shown and self.centre.count():
             return

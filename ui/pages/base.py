@@ -33,7 +33,7 @@ class Page(PageLayout):
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    offers: ClassVar[frozenset[str]] = frozenset({"lock", "sync", "call", "safe"})
+    offers: ClassVar[frozenset[str]] = frozenset({"lock", "sync", "call", "safe", "undo", "redo"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +82,10 @@ class Page(PageLayout):
             self.desk.go(Place("call"))
         elif key == "safe":
             self._is_it_safe()
+        elif key == "undo":
+            self._undo()
+        elif key == "redo":
+            self.desk.redo(self.place.case)
         else:
             return False
         return True
@@ -120,8 +124,7 @@ class Page(PageLayout):
             self.refresh()
 
     def _undo(self) -> None:
-        if self.place.case:
-            self.desk.undo(self.place.case)
+        self.desk.undo(self.place.case)
 
 
 def saved_words(saved: Saved) -> str:
@@ -173,6 +176,11 @@ class AppPage(Page):
         self.desk.read(partial(clashes.count, self.desk.record), self._counted)
         self.desk.read(partial(leads, self.desk.record), self._leads)
 
+    def _changed(self, _case: str) -> None:
+        """Read again, whichever case it was: these pages show many."""
+        if self.isVisible():
+            self.refresh()
+
     def _bar_typed(self, words: str) -> None:
         self._searched(words)
 
@@ -208,7 +216,7 @@ class AppPage(Page):
 class CasePage(Page):
     """A page of one person's case: who they are, and what a good visitor must know, always in sight."""
 
-    offers: ClassVar[frozenset[str]] = frozenset({"undo", "redo", "staff-notes", "jot", "back"})
+    offers: ClassVar[frozenset[str]] = frozenset({"staff-notes", "jot", "back"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -270,10 +278,6 @@ class CasePage(Page):
             self.desk.end_visit()
             self._say_saved(self.desk.state)
             self.show_place(self.place)
-        elif key == "undo" and self.place.case:
-            self.desk.undo(self.place.case)
-        elif key == "redo" and self.place.case:
-            self.desk.redo(self.place.case)
         elif key == "staff-notes":
             self._staff_notes()
         elif key == "jot" and self.place.case:

@@ -57,10 +57,6 @@ class CasesPage(AppPage):
         """Read the list again."""
         self.desk.read(partial(entries, self.desk.record), self._show)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def _show(self, found: tuple[Entry, ...]) -> None:
         if found == self.entries and self._read and self.centre.count():
             self._narrow(self.bar.search.text())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtWidgets import QWidget
 
 from ui.actions import hint
@@ -20,6 +22,7 @@ class EndedPage(Page):
 
     key = "ended"
     title = "Cases are closed"
+    does: ClassVar[frozenset[str]] = frozenset({"sync", "lock"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -54,9 +57,13 @@ class EndedPage(Page):
     def _home(self) -> None:
         self.desk.go(Place())
 
-    def act(self, key: str) -> bool:
+    def can(self, key: str) -> bool:
         """Connect and lock; there is nowhere to go from here."""
-        return key in {"sync", "lock"} and super().act(key)
+        return key in self.does
+
+    def act(self, key: str) -> bool:
+        """Do the two things that this page can."""
+        return self.can(key) and super().act(key)
 
 
 def _title(closed: Closed) -> str:

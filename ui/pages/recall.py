@@ -64,10 +64,6 @@ class RecallPage(AppPage):
         """Read again what is marked and not dealt with."""
         self.desk.read(partial(recalls.open_recalls, self.desk.record), self._show_open)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     # -- which product ----------------------------------------------------------------------------------
 
     def _ask(self) -> None:

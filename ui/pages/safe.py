@@ -46,10 +46,6 @@ class SafePage(AppPage):
         """Ask again."""
         self.desk.read(partial(safety, self.desk.record), self._show)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def _say_saved(self, saved: Saved) -> None:
         super()._say_saved(saved)
         if self.isVisible():

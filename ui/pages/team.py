@@ -61,10 +61,6 @@ class TeamPage(AppPage):
         """Read again."""
         self.desk.read(partial(team_work, self.desk.record, self.desk.clock()), self._show)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def _show(self, found: TeamWork) -> None:
         if found == self.shown and self.centre.count():
             return
@@ -320,7 +316,7 @@ class TeamPage(AppPage):
         self.desk.write(one.case, work, partial(self._said, f"Sent back to {one.by}."))
 
     def _said(self, sentence: str, _: object) -> None:
-        self.desk.noticed.emit(sentence, False)
+        self.desk.noticed.emit(sentence, True)
 
 
 def _least_first(one: Load) -> tuple[int, str]:

@@ -119,10 +119,6 @@ class WorklistPage(AppPage):
         """Read the list again."""
         self.desk.read(partial(worklist, self.desk.record, self.desk.clock()), self._show)
 
-    def _changed(self, _case: str) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def _show(self, found: Worklist) -> None:
         if found == self._worklist:
             return
@@ -287,7 +283,7 @@ class WorklistPage(AppPage):
         self.desk.write(entry.case, work, self._kept_why)
 
     def _kept_why(self, _: object) -> None:
-        self.desk.noticed.emit("The reason is kept beside the time.", False)
+        self.desk.noticed.emit("The reason is kept beside the time.", True)
 
     # -- beside it --------------------------------------------------------------------------------------
 
