@@ -1,7 +1,8 @@
 """The forms that this laptop works by: those the program carries, and those its council has published.
 
-Every version that was ever published stays, for a draft keeps the version that it began with (design §4).
-Each is compiled once and kept while the program runs.
+Every version that was ever published stays, for a draft keeps the version that it began with (design §4). A
+carried form is ``resources/forms/NAME.json``; what it was in earlier releases lies beside it as
+``NAME@VERSION.json``. Each is compiled once and kept while the program runs.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from threading import Lock
-from typing import Any
 
 from ascdesk.errors import Unreadable
 from ascdesk.forms.jsontext import parse_json
@@ -53,10 +54,16 @@ def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
 
 
 class FormLibrary:
-    """Compiled forms by name and version. Safe to ask from any thread."""
+    """Compiled forms by name and version. Safe to ask from any thread.
 
-    def __init__(self, published: Mapping[str, str] | None = None) -> None:
+    ``published`` are the texts of the council's own by their files' names; ``carried`` the program's files.
+    """
+
+    def __init__(
+        self, published: Mapping[str, str] | None = None, carried: Mapping[str, Traversable] | None = None
+    ) -> None:
         self._forms: dict[tuple[str, str], Form] = {}
+        self._files = _carried_files() if carried is None else carried
         self._carried: dict[str, Form] = {}
         self._texts: dict[Published, str] = {}
         self._lock = Lock()
@@ -80,9 +87,9 @@ class FormLibrary:
             if (exact := Published(name, version or "")) in self._texts:
                 return self._published(exact)
             if (newest := self._newest(name)) is None:
-                return self._carry(name)
-            if version and _is_carried(name) and self._carry(name).version == version:
-                return self._carry(name)
+                return self._carry(name, version)
+            if version in self._carried_versions(name):
+                return self._carry(name, version)
             return self._published(newest)
 
     def knows(self, name: str, version: str) -> bool:
@@ -96,14 +103,13 @@ class FormLibrary:
         """Return the versions of a form that are here, the newest first."""
         with self._lock:
             found = {which.version for which in self._texts if which.name == name}
-            if _is_carried(name):
-                found.add(self._carry(name).version)
+            found |= self._carried_versions(name)
         return tuple(sorted(found, key=version_order, reverse=True))
 
     def own(self) -> dict[str, str]:
         """Return the council's own forms that the program does not carry, each with its newest title."""
         with self._lock:
-            names = sorted({which.name for which in self._texts if not _is_carried(which.name)})
+            names = sorted({which.name for which in self._texts if not self._is_carried(which.name)})
             newest = [which for name in names if (which := self._newest(name)) is not None]
             return {which.name: self._published(which).title for which in newest}
 
@@ -117,25 +123,31 @@ class FormLibrary:
             self._forms[key] = compile_form(parse_json(self._texts[which], which.file, "Questionnaire"))
         return self._forms[key]
 
-    def _carry(self, name: str) -> Form:
-        if name not in self._carried:
-            self._carried[name] = compile_form(_read(name))
-        return self._carried[name]
+    def _is_carried(self, name: str) -> bool:
+        # A name may come from a record that was made elsewhere: it is looked up, never used as a path.
+        return f"{name}.json" in self._files and "@" not in name
 
+    def _carried_versions(self, name: str) -> set[str]:
+        if not self._is_carried(name):
+            return set()
+        earlier = (published_in(f"forms/{file}") for file in self._files)
+        return {which.version for which in earlier if which and which.name == name} | {
+            self._carry(name).version
+        }
 
-def _is_carried(name: str) -> bool:
-    return f"{name}.json" in _carried_files()
+    def _carry(self, name: str, version: str | None = "") -> Form:
+        """Return a carried form: as it was in this version where that is kept, else as it is now."""
+        if not self._is_carried(name):
+            raise Unreadable("This form is not in this version of ASC Desk. Update ASC Desk to open it.")
+        earlier = f"{name}@{version}"
+        which = earlier if f"{earlier}.json" in self._files else name
+        if which not in self._carried:
+            text = self._files[f"{which}.json"].read_text(encoding="utf-8")
+            self._carried[which] = compile_form(parse_json(text, which, "Questionnaire"))
+        return self._carried[which]
 
 
 @cache
-def _carried_files() -> dict[str, Any]:
+def _carried_files() -> Mapping[str, Traversable]:
     folder = files("resources") / "forms"
     return {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".json")}
-
-
-def _read(name: str) -> dict[str, Any]:
-    # A name may come from a record that was made elsewhere: it is looked up, never used as a path.
-    known = _carried_files()
-    if f"{name}.json" not in known:
-        raise Unreadable("This form is not in this version of ASC Desk. Update ASC Desk to open it.")
-    return parse_json(known[f"{name}.json"].read_text(encoding="utf-8"), name, "Questionnaire")

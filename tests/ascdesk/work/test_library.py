@@ -73,6 +73,33 @@ def test_the_councils_own_stands_before_the_carried_one_which_stays_for_its_draf
     assert forms.own() == {}
 
 
+def carried(folder: Path, **kept: str) -> FormLibrary:
+    """Return a library of a later release: its forms, and what they were, by file."""
+    for file, version in kept.items():
+        (folder / f"{file}.json").write_text(text(version))
+    return FormLibrary(carried={path.name: path for path in folder.iterdir()})
+
+
+def test_a_draft_keeps_its_version_when_a_release_brings_a_newer_one(tmp_path: Path) -> None:
+    forms = carried(tmp_path, **{"falls": "1.10.0", "falls@1.9.0": "1.9.0", "falls@1.2.0": "1.2.0"})
+    assert forms.form("falls").version == "1.10.0"
+    assert forms.form("falls", "1.9.0").version == "1.9.0"
+    assert forms.form("falls", "7").version == "1.10.0", "of another release: read with the newest"
+    assert forms.versions("falls") == ("1.10.0", "1.9.0", "1.2.0")
+    assert forms.knows("falls", "1.2.0") and not forms.knows("falls", "7")
+    with pytest.raises(Unreadable):
+        forms.form("falls@1.2.0")
+
+
+def test_what_the_council_published_since_leaves_earlier_releases_readable(tmp_path: Path) -> None:
+    forms = carried(tmp_path, **{"falls": "1.1", "falls@1.0": "1.0"})
+    forms.take({"forms/falls@1.2.json": text("1.2")})
+    assert [forms.form("falls", asked).version for asked in ("", "1.2", "1.1", "1.0")] == [
+        "1.2", "1.2", "1.1", "1.0",
+    ]  # fmt: skip
+    assert forms.own() == {}
+
+
 def test_what_the_council_added_is_offered_by_its_title() -> None:
     assert published("1", "2").own() == {"falls": "V2"}
 
