@@ -20,15 +20,23 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """That a case is to leave a laptop. ``archived``: the version up to which the council's backup has it."""
+    """That a case is to leave a laptop.
+
+    ``archived`` is the version up to which the council's backup has it, ``archived_at`` when that was begun
+    (ISO; empty for never): files with an earlier receipt are in it.
+    """
 
     case: str
     archived: int
+    archived_at: str = ""
     signature: str = ""
 
     def as_json(self) -> dict[str, Json]:
         """Return the order as JSON-able parts."""
-        return {"case": self.case, "archived": self.archived, "signature": self.signature}
+        return {
+            "case": self.case, "archived": self.archived, "archived_at": self.archived_at,
+            "signature": self.signature,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def make_signing_key() -> str:
 
 def signed(order: Order, asked: Asked, private: str) -> Order:
     """Return the order with the council's signature."""
-    return Order(order.case, order.archived, _sign(_order_text(order, asked), private))
+    return replace(order, signature=_sign(_order_text(order, asked), private))
 
 
 def holds(order: Order, asked: Asked, signing: str) -> bool:
@@ -202,7 +210,10 @@ def _read_order(parts: Json) -> Order:
     archived = parts.get("archived") if isinstance(parts, dict) else None
     if type(archived) is not int or archived < 0:
         raise Unreadable("An order of the council has no proper “archived”.")
-    return Order(_text(parts, "case"), archived, _text(parts, "signature"))
+    archived_at = _text(parts, "archived_at")
+    if archived_at and not _is_moment(archived_at):
+        raise Unreadable("An order of the council names no proper time.")
+    return Order(_text(parts, "case"), archived, archived_at, _text(parts, "signature"))
 
 
 def orders_json(orders: Iterable[Order]) -> list[dict[str, Json]]:
@@ -218,8 +229,8 @@ def _text(parts: Json, name: str) -> str:
 
 
 def _order_text(order: Order, asked: Asked) -> bytes:
-    told = ["remove", asked.council, asked.device, asked.nonce, order.case, order.archived]
-    return _text_of("asc-desk order 1", told)
+    told = ["remove", asked.council, asked.device, asked.nonce, order.case, order.archived, order.archived_at]
+    return _text_of("asc-desk order 2", told)
 
 
 def _keys_text(council: str, recovery: str) -> bytes:

@@ -26,7 +26,7 @@ from ascdesk.record.outbox import Answered, Batch, NeedsAttention
 from ascdesk.record.projection import chunks, from_row, insert_changes, project, rebuild
 from ascdesk.record.readings import Read
 from ascdesk.record.redaction import Ordered, redact, shielded
-from ascdesk.record.removal import Leave, Removal
+from ascdesk.record.removal import Escrow, Removal
 from ascdesk.record.store import plain_errors
 from ascdesk.record.tables import ChangeRow, HeadRow, SupersededRow
 from ascdesk.record.undo import Undoable
@@ -467,14 +467,23 @@ class Record:
         with self.reading() as session:
             return removal.strays(session.connection())
 
-    def remove_case(self, case: str, *, archived: int, leave: Leave | None = None) -> Removal:
+    def remove_case(
+        self, case: str, *, archived: int, archived_at: str = "", escrow: Escrow | None = None
+    ) -> Removal:
         """Take a case off this laptop whole, on the council's order, or say why it stays.
 
-        ``archived`` is the version up to which the council's backup holds it. ``leave`` puts what lies beyond
-        in escrow and raises what the disk says; then nothing is taken away.
+        ``archived`` is the version up to which the council's backup holds it, ``archived_at`` when that was
+        begun (ISO; empty for never). The ``escrow`` takes what lies beyond and raises what the disk says;
+        nothing is gone then.
         """
+        with self.reading() as session:
+            stays = removal.waits(session.connection(), case, archived=archived, escrow=escrow)
+        if stays:
+            return Removal(stays)
+        if not removal.give_up_files(self.attachments, case, archived_at, escrow):
+            return Removal("backup")
         with self._writing() as connection:
-            done, files = removal.remove(connection, self.device, case, archived=archived, leave=leave)
+            done, files = removal.remove(connection, self.device, case, archived=archived, escrow=escrow)
         if done.done:
             removal.forget_files(self.folder, files)
             self.attachments.sweep()
@@ -505,18 +514,23 @@ class Record:
         """Say whether it is time for another copy."""
         return backup.due(self._path, self._clock())
 
-    def shred_cases(self, leave: Mapping[str, Leave]) -> None:
+    def shred_cases(self, escrows: Mapping[str, Escrow]) -> None:
         """Take cases off this laptop without any contact, because its lease ended; some may have to stay.
 
-        ``leave`` puts each in escrow, by case: all of it goes there, numbered in the device's chain, because
-        nobody knows here what the council's backup holds. What was not sent of the read log stays until it
-        is; it holds no content.
+        All of each goes to its escrow, numbered in the device's chain, and its files too, because nobody
+        knows here what the council's backup holds. What was not sent of the read log stays until it is; it
+        holds no content.
         """
         files: list[str] = []
-        for case, left in leave.items():
+        for case, escrow in escrows.items():
+            with self.reading() as session:
+                if removal.waits(session.connection(), case, archived=0, escrow=escrow, forced=True):
+                    continue
+            removal.give_up_files(self.attachments, case, "", escrow)
             with self._writing() as connection:
                 outbox.number_all(connection, self.device)
-                files += removal.remove(connection, self.device, case, archived=0, leave=left, forced=True)[1]
+                gone = removal.remove(connection, self.device, case, archived=0, escrow=escrow, forced=True)
+                files += gone[1]
         removal.forget_files(self.folder, files)
         self.attachments.sweep()
         self._clean()

@@ -10,12 +10,14 @@ import contextlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, delete, insert, or_, select
 
 from ascdesk.record import search
+from ascdesk.record.attachments import PIECE, Attachments, Damaged
 from ascdesk.record.change import Change
 from ascdesk.record.local import AttachmentRow, BatchRow, CursorRow, Outgoing, Reading, Setting
 from ascdesk.record.projection import from_row
@@ -34,8 +36,17 @@ Waits = Literal["", "unsent", "photos", "backup", "attention"]
 """Why a case stays: something in it, or a photo of it, was not sent; or there is no escrow, and the council's
 backup lacks something, or the council could not take something at all."""
 
-Leave = Callable[[Sequence[Change]], None]
-"""Puts changes in escrow, durably, before it returns."""
+
+@dataclass(frozen=True, slots=True)
+class Escrow:
+    """Takes what a case gives up, durably, before each call returns.
+
+    ``changes`` as they are; ``piece`` a part of a file: its SHA-256, its whole size, where the part begins in
+    it (both in bytes), and the bytes.
+    """
+
+    changes: Callable[[Sequence[Change]], None]
+    piece: Callable[[str, int, int, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ def remove(
     case: str,
     *,
     archived: int,
-    leave: Leave | None,
+    escrow: Escrow | None,
     forced: bool = False,
 ) -> tuple[Removal, list[str]]:
     """Take a case out of an open transaction; return what came of it and the files that have no key now.
@@ -66,19 +77,11 @@ def remove(
     take goes to the escrow with the rest; what was not even offered keeps the case here, unless it is
     ``forced``: then all of it goes to the escrow, and the read log stays.
     """
-    if not forced and _unsent(connection, case):
-        return Removal("unsent"), []
-    beyond = or_(ChangeRow.version.is_(None), ChangeRow.version > archived)
-    query = select(ChangeRow.__table__).where(ChangeRow.case == case, beyond).order_by(ChangeRow.id)
-    stays = _photos(connection, case)
-    if stays:
+    if stays := waits(connection, case, archived=archived, escrow=escrow, forced=forced):
         return Removal(stays), []
-    held_only_here = [from_row(row) for row in connection.execute(query).mappings()]
-    if held_only_here and leave is None:
-        refused = any(change.version is None for change in held_only_here)
-        return Removal("attention" if refused else "backup"), []
-    if held_only_here and leave is not None:
-        leave(held_only_here)
+    held_only_here = _beyond(connection, case, archived)
+    if held_only_here and escrow is not None:
+        escrow.changes(held_only_here)
     _keep_chain(connection, device, case)
     lines = _unsent_lines(connection, case) if forced else []
     _forget(connection, case)
@@ -86,6 +89,51 @@ def remove(
         connection.execute(insert(Reading), lines)
     to_clean(connection)
     return Removal(left=len(held_only_here)), _forget_issued(connection)
+
+
+def waits(
+    connection: Connection, case: str, *, archived: int, escrow: Escrow | None, forced: bool = False
+) -> Waits:
+    """Return why a case would stay if it were to be taken away now; empty where it would go."""
+    if not forced and _unsent(connection, case):
+        return "unsent"
+    if stays := _photos(connection, case):
+        return stays
+    if escrow is None and (held_only_here := _beyond(connection, case, archived)):
+        return "attention" if any(change.version is None for change in held_only_here) else "backup"
+    return ""
+
+
+def _beyond(connection: Connection, case: str, archived: int) -> list[Change]:
+    """Return the changes of a case that the council's backup does not hold."""
+    beyond = or_(ChangeRow.version.is_(None), ChangeRow.version > archived)
+    query = select(ChangeRow.__table__).where(ChangeRow.case == case, beyond).order_by(ChangeRow.id)
+    return [from_row(row) for row in connection.execute(query).mappings()]
+
+
+def give_up_files(attachments: Attachments, case: str, archived_at: str, escrow: Escrow | None) -> bool:
+    """Put the files of a case that the council's backup lacks in the escrow; say whether that was done.
+
+    Those for which the council gave its receipt before ``archived_at``, when it was last backed up, are in
+    the backup; without a time none is. One that is damaged here cannot be given up, and the council holds it.
+    """
+    for one in attachments.of_case(case).values():
+        if one.state != "held" or not one.here or _is_before(one.receipt or "", archived_at):
+            continue
+        if escrow is None:
+            return False
+        with contextlib.suppress(Damaged):
+            for number, piece in enumerate(attachments.stream(case, one.sha256)):
+                escrow.piece(one.sha256, one.size, number * PIECE, piece)
+    return True
+
+
+def _is_before(iso: str, other: str) -> bool:
+    """Say whether a moment is surely before another: never where one of them is none, or has no zone."""
+    try:
+        return datetime.fromisoformat(iso) < datetime.fromisoformat(other)
+    except (TypeError, ValueError):
+        return False
 
 
 def _unsent(connection: Connection, case: str) -> bool:
@@ -101,7 +149,7 @@ def _unsent_lines(connection: Connection, case: str) -> list[dict[str, Any]]:
 
 
 def _photos(connection: Connection, case: str) -> Waits:
-    """Return why the case's bytes keep it here: an escrow holds words, so photos wait for their receipts."""
+    """Return why the case's bytes keep it here: nothing goes before the council gave its receipt for it."""
     query = select(AttachmentRow.reason).where(
         AttachmentRow.case == case, AttachmentRow.key.is_not(None), AttachmentRow.state.in_(("here", "sent"))
     )

@@ -152,5 +152,5 @@ def shred(record: Record) -> tuple[str, ...]:
     key: nothing that somebody saved is ever destroyed. Raises :class:`MachineTrouble` when the disk refuses.
     """
     if safekeeping.covered(record):
-        record.shred_cases({case: safekeeping.leaver(record, case) for case in record.cases()})
+        record.shred_cases({case: safekeeping.escrow_of(record, case) for case in record.cases()})
     return record.cases()

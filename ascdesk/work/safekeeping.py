@@ -8,6 +8,7 @@ waited for at the start and after each exchange, so that saving waits for nothin
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from ascdesk.errors import MachineTrouble, PlainError, Refusal, Unreadable
 from ascdesk.record.change import Change
 from ascdesk.record.projection import chunks
 from ascdesk.record.record import Record
-from ascdesk.record.removal import Leave
+from ascdesk.record.removal import Escrow
 from ascdesk.record.wire import to_wire
 from ascdesk.vault.escrow import ESCROW_NAME, UNSENT_NAME, leave, seal_entry
 
@@ -74,19 +75,24 @@ def renew(record: Record) -> int:
     return len(changes)
 
 
-def leaver(record: Record, case: str) -> Leave:
-    """Return what puts a case that is about to be shredded in the escrow of what this laptop gave up.
+def escrow_of(record: Record, case: str) -> Escrow:
+    """Return the escrow for what a case gives up as it leaves this laptop.
 
-    It reads nothing of the record any more: it is called in the middle of the transaction that shreds.
+    It reads nothing of the record any more: it is called in the middle of the transaction that removes.
     """
     facts, public = _entry(record, ()), _public(record)
     del facts["withdrawn"]
+    path = record.folder / ESCROW_NAME
 
-    def left(changes: Sequence[Change]) -> None:
-        entry = facts | {"case": case, "changes": [to_wire(change) for change in changes]}
-        leave(record.folder / ESCROW_NAME, public, entry)
+    def changes(some: Sequence[Change]) -> None:
+        leave(path, public, facts | {"case": case, "changes": [to_wire(change) for change in some]})
 
-    return left
+    def piece(sha256: str, size: int, offset: int, data: bytes) -> None:
+        part = {"sha256": sha256, "size": size, "offset": offset, "data": base64.b64encode(data).decode()}
+        is_last = offset + len(data) >= size
+        leave(path, public, facts | {"case": case, "changes": [], "file": part}, wait=is_last)
+
+    return Escrow(changes, piece)
 
 
 def sealed(record: Record, changes: Iterable[Change]) -> bytes:

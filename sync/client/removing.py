@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
 from ascdesk.errors import MachineTrouble, Unreadable
-from ascdesk.record.change import Change
 from ascdesk.record.removal import Removal
-from ascdesk.record.wire import to_wire
-from ascdesk.vault.escrow import ESCROW_NAME, leave
+from ascdesk.work import safekeeping
 from sync.orders import Asked, Keys, Order, holds, keys_hold, read_keys
 
 KEYS = "keys"
@@ -66,9 +63,9 @@ def carry_out(record: Any, order: Order, asked: Asked) -> Taken:  # noqa: ANN401
         )
     if record.get("visiting") == order.case:
         return Taken(order.case, "visit")
-    escrow = partial(_leave, Path(record.folder), keys.recovery, _whose(record, order.case))
+    escrow = safekeeping.escrow_of(record, order.case) if keys.recovery else None
     done: Removal = record.remove_case(
-        order.case, archived=order.archived, leave=escrow if keys.recovery else None
+        order.case, archived=order.archived, archived_at=order.archived_at, escrow=escrow
     )
     return Taken(order.case, done.waits or None, done.left)
 
@@ -80,21 +77,6 @@ def held_keys(record: Any) -> Keys | None:  # noqa: ANN401
         return None if held is None else read_keys(held)
     except Unreadable:
         return None
-
-
-def _whose(record: Any, case: str) -> dict[str, str]:  # noqa: ANN401
-    council = record.get("council") or {}
-    return {
-        "council": council.get("id", ""),
-        "device": record.device,
-        "author": record.author,
-        "at": record.now(),
-        "case": case,
-    }
-
-
-def _leave(folder: Path, public: str, whose: Mapping[str, str], changes: Sequence[Change]) -> None:
-    leave(folder / ESCROW_NAME, public, {**whose, "changes": [to_wire(change) for change in changes]})
 
 
 OnDatabase = Callable[[Callable[[], Any]], Any]

@@ -21,6 +21,7 @@ from sync.server.access import rights, seen_by
 from sync.server.body import Problem
 from sync.server.database import reading, writing
 from sync.server.intake import note
+from sync.server.mergers import mergers
 from sync.server.tables import attachment, attachment_piece
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -33,6 +34,16 @@ class Who:
     user: str
     device: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of some bytes: their SHA-256 and whole size, where the piece begins, and what is in it."""
+
+    sha256: str
+    size: int
+    offset: int
+    data: bytes
 
 
 def standing(engine: Engine, who: Who, case: str, sha256: str) -> Standing:
@@ -50,37 +61,57 @@ def put_piece(
 
     A piece that is here already, or that leaves a gap, changes nothing: the answer says where to go on.
     """
-    _check_name(sha256)
-    if not 0 < size <= MAX_ATTACHMENT:
-        raise Problem(413, "too-large", "This file is larger than the council's server takes.")
-    if len(data) != min(PIECE, max(0, size - offset)):
-        raise Unreadable("A piece of a file came in the wrong size.")
+    part = Part(sha256, size, offset, data)
+    _check(part)
     with writing(engine) as connection:
         _check_sender(connection, who, case)
-        if sha256 in burned_out(connection, [case]).get(case, set()):
-            raise Problem(
-                410, "blacked-out", "This picture was blacked out for good. It is not taken any more."
-            )
-        where = (attachment.c.case == case, attachment.c.sha256 == sha256)
-        if sha256 in removed(connection, [case]):
-            raise Problem(410, "removed", "This file was removed by order. It is not taken any more.")
-        columns = (attachment.c.size, attachment.c.received, attachment.c.held_at)
-        row = connection.execute(select(*columns).where(*where).with_for_update()).first()
-        if row is None:
-            facts = {"user": who.user, "device": who.device, "held_at": None, "received": 0, "size": size}
-            connection.execute(insert(attachment).values(case=case, sha256=sha256, **facts))
-        elif row.held_at is not None:
-            return Standing(row.received, row.held_at)
-        elif row.size != size:
-            _drop(connection, case, [sha256])
-            return Standing(0)
-        received = 0 if row is None else row.received
-        if offset != received:
-            return Standing(received)
-        piece = {"case": case, "sha256": sha256, "number": offset // PIECE, "data": data}
-        connection.execute(insert(attachment_piece).values(**piece))
-        connection.execute(update(attachment).where(*where).values(received=offset + len(data)))
-        return Standing(offset + len(data))
+        return _take_piece(connection, who, case, part)
+
+
+def bring_piece(engine: Engine, who: Who, case: str, part: Part) -> bool:
+    """Take in a piece that a laptop left in escrow; say whether the whole file is here with it.
+
+    Nobody's right is asked: the council's own key opened it. Raises :class:`Unreadable` for a piece that is
+    none, :class:`Problem` for a file that is not taken any more.
+    """
+    _check(part)
+    with writing(engine) as connection:
+        _take_piece(connection, who, case, part)
+        return _finish(connection, who, case, part.sha256).held_at is not None
+
+
+def _check(part: Part) -> None:
+    _check_name(part.sha256)
+    if not 0 < part.size <= MAX_ATTACHMENT:
+        raise Problem(413, "too-large", "This file is larger than the council's server takes.")
+    fits = len(part.data) == min(PIECE, max(0, part.size - part.offset))
+    if part.offset < 0 or part.offset % PIECE or not fits:
+        raise Unreadable("A piece of a file came in the wrong size.")
+
+
+def _take_piece(connection: Connection, who: Who, case: str, part: Part) -> Standing:
+    if part.sha256 in burned_out(connection, [case]).get(case, set()):
+        raise Problem(410, "blacked-out", "This picture was blacked out for good. It is not taken any more.")
+    if part.sha256 in removed(connection, [case]):
+        raise Problem(410, "removed", "This file was removed by order. It is not taken any more.")
+    where = (attachment.c.case == case, attachment.c.sha256 == part.sha256)
+    columns = (attachment.c.size, attachment.c.received, attachment.c.held_at)
+    row = connection.execute(select(*columns).where(*where).with_for_update()).first()
+    if row is None:
+        facts = {"user": who.user, "device": who.device, "held_at": None, "received": 0, "size": part.size}
+        connection.execute(insert(attachment).values(case=case, sha256=part.sha256, **facts))
+    elif row.held_at is not None:
+        return Standing(row.received, row.held_at)
+    elif row.size != part.size:
+        _drop(connection, case, [part.sha256])
+        return Standing(0)
+    received = 0 if row is None else row.received
+    if part.offset != received:
+        return Standing(received)
+    piece = {"case": case, "sha256": part.sha256, "number": part.offset // PIECE, "data": part.data}
+    connection.execute(insert(attachment_piece).values(**piece))
+    connection.execute(update(attachment).where(*where).values(received=part.offset + len(part.data)))
+    return Standing(part.offset + len(part.data))
 
 
 def finish(engine: Engine, who: Who, case: str, sha256: str) -> Standing:
@@ -91,20 +122,45 @@ def finish(engine: Engine, who: Who, case: str, sha256: str) -> Standing:
     _check_name(sha256)
     with writing(engine) as connection:
         _check_sender(connection, who, case)
-        where = (attachment.c.case == case, attachment.c.sha256 == sha256)
-        columns = (attachment.c.size, attachment.c.received, attachment.c.held_at)
-        row = connection.execute(select(*columns).where(*where).with_for_update()).first()
-        if row is None or row.held_at is not None or row.received < row.size:
-            return Standing(0) if row is None else Standing(row.received, row.held_at)
-        if _digest(connection, case, sha256) != sha256:
-            _drop(connection, case, [sha256])
-            return Standing(0)
-        connection.execute(update(attachment).where(*where).values(held_at=who.at))
-        note(
-            connection,
-            [{"at": who.at, "user": who.user, "device": who.device, "did": "attach", "case": case}],
+        return _finish(connection, who, case, sha256)
+
+
+def _finish(connection: Connection, who: Who, case: str, sha256: str) -> Standing:
+    where = (attachment.c.case == case, attachment.c.sha256 == sha256)
+    columns = (attachment.c.size, attachment.c.received, attachment.c.held_at)
+    row = connection.execute(select(*columns).where(*where).with_for_update()).first()
+    if row is None or row.held_at is not None or row.received < row.size:
+        return Standing(0) if row is None else Standing(row.received, row.held_at)
+    if _digest(connection, case, sha256) != sha256:
+        _drop(connection, case, [sha256])
+        return Standing(0)
+    connection.execute(update(attachment).where(*where).values(held_at=who.at))
+    note(connection, [{"at": who.at, "user": who.user, "device": who.device, "did": "attach", "case": case}])
+    for one in mergers(connection, [case]):  # it may come when what names it stands in another record by now
+        if case == (one.first if one.apart else one.second):
+            copy_files(connection, case, one.second if one.apart else one.first, [sha256])
+    return Standing(row.size, who.at)
+
+
+def copy_files(connection: Connection, case: str, to: str, names: Iterable[str] | None = None) -> None:
+    """Let another record have bytes of this one, all or these: what names them stands there now.
+
+    What was blacked out for good, or removed by order, in the other record does not come back with them.
+    """
+    gone = burned_out(connection, [to]).get(to, set()) | set(removed(connection, [to]))
+    held = select(attachment).where(attachment.c.case == case, attachment.c.held_at.is_not(None))
+    if names is not None:
+        held = held.where(attachment.c.sha256.in_(list(names)))
+    gone |= set(connection.scalars(select(attachment.c.sha256).where(attachment.c.case == to)))
+    for row in connection.execute(held).mappings().all():
+        if row["sha256"] in gone:
+            continue
+        connection.execute(insert(attachment).values({**row, "case": to}))
+        pieces = select(attachment_piece).where(
+            attachment_piece.c.case == case, attachment_piece.c.sha256 == row["sha256"]
         )
-        return Standing(row.size, who.at)
+        for piece in connection.execute(pieces).mappings().all():
+            connection.execute(insert(attachment_piece).values({**piece, "case": to}))
 
 
 def have(engine: Engine, who: Who, asked: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:

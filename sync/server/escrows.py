@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from ascdesk.record.projection import chunks
 from ascdesk.record.tables import ChangeRow
 from ascdesk.vault.escrow import make_keys, open_escrow, read_key, write_key
 from sync.protocol import listed, text
+from sync.server.attachments import Part, Who, bring_piece
+from sync.server.body import Problem
 from sync.server.database import (
     RECOVERY,
     council_of,
@@ -31,12 +34,17 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What came of an escrow. ``refused`` are changes that cannot be stored, each with its reason."""
+    """What came of an escrow. ``refused`` are changes that cannot be stored, each with its reason.
+
+    ``files`` are photos and files that the council holds now, ``incomplete`` those that lack a part.
+    """
 
     new: int
     known: int
     refused: tuple[dict[str, Json], ...]
     unopened: int
+    files: int = 0
+    incomplete: int = 0
 
 
 def make_recovery_key(engine: Engine, path: Path) -> None:
@@ -73,11 +81,36 @@ def bring_in(engine: Engine, escrow: Path, key: Path, at: str) -> Brought:
         raise Refusal(f"This escrow is not {council.name}’s. Nothing was stored.")
     new = known = 0
     refused: list[dict[str, Json]] = []
-    for entry in gathered(opened.entries):
+    for entry in gathered([entry for entry in opened.entries if "file" not in entry]):
         some = _bring_entry(engine, entry, at)
         new, known = new + some.new, known + some.known
         refused += some.refused
-    return Brought(new, known, tuple(refused), opened.unopened)
+    # after the changes, which say what was removed or blacked out since
+    files = _bring_files(engine, [entry for entry in opened.entries if "file" in entry], at)
+    return Brought(new, known, tuple(refused), opened.unopened, *files)
+
+
+def _bring_files(engine: Engine, entries: Sequence[Mapping[str, Json]], at: str) -> tuple[int, int]:
+    """Store the files; return how many are here whole, and of how many a part is missing."""
+    whole: dict[tuple[str, str], bool] = {}
+    for entry in entries:
+        part, case = _part(entry["file"]), text(entry, "case")
+        who = Who(text(entry, "author"), text(entry, "device"), at)
+        try:
+            with plain_trouble():
+                whole[case, part.sha256] = bring_piece(engine, who, case, part)
+        except Problem as trouble:
+            if trouble.error not in {"blacked-out", "removed"}:  # those nobody is to have back
+                raise Unreadable(str(trouble)) from trouble
+    return sum(whole.values()), len(whole) - sum(whole.values())
+
+
+def _part(told: Json) -> Part:
+    try:
+        size, offset = int(told["size"]), int(told["offset"])
+        return Part(text(told, "sha256"), size, offset, base64.b64decode(told["data"], validate=True))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable("A file in this escrow is not as ASC Desk leaves it.") from error
 
 
 def gathered(entries: Sequence[Mapping[str, Json]]) -> list[Mapping[str, Json]]:

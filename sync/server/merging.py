@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from ascdesk.record.change import Change
 from ascdesk.record.models import Person
@@ -17,11 +17,12 @@ from ascdesk.record.projection import changes_of, chunks, from_row
 from ascdesk.record.tables import ChangeRow, HeadRow
 from ascdesk.work.joining import Joining, Word, carried, given_back, taken_out
 from sync.server.access import grant
+from sync.server.attachments import copy_files
 from sync.server.database import reading, writing
 from sync.server.intake import lock_counters
 from sync.server.mergers import Merged, mergers
 from sync.server.seed import add, device_in
-from sync.server.tables import access, attachment, attachment_piece
+from sync.server.tables import access
 
 
 def carry(engine: Engine, cases: Iterable[str], at: str) -> set[str]:
@@ -54,7 +55,7 @@ def _join(connection: Connection, one: Merged, at: str) -> set[str]:
     if not fresh:
         return set()
     add(connection, fresh, at=at)
-    _copy_files(connection, one.second, one.first)
+    copy_files(connection, one.second, one.first)
     return {one.first, one.second}
 
 
@@ -81,7 +82,7 @@ def _apart(connection: Connection, one: Merged, at: str) -> set[str]:
     ]
     _hand_over(connection, one.first, one.second, at, keep=True)
     add(connection, [*back, *out], at=at)
-    _copy_files(connection, one.first, one.second)
+    copy_files(connection, one.first, one.second)
     return {one.first, one.second}
 
 
@@ -99,18 +100,3 @@ def _hand_over(connection: Connection, case: str, to: str, at: str, *, keep: boo
         grant(connection, holder, to, at)
     if not keep:
         connection.execute(update(access).where(*mine).values(until=at))
-
-
-def _copy_files(connection: Connection, case: str, to: str) -> None:
-    """Let the other record have the bytes of this one: what names them stands there now."""
-    held = select(attachment).where(attachment.c.case == case, attachment.c.held_at.is_not(None))
-    there = set(connection.scalars(select(attachment.c.sha256).where(attachment.c.case == to)))
-    for row in connection.execute(held).mappings().all():
-        if row["sha256"] in there:
-            continue
-        connection.execute(insert(attachment).values({**row, "case": to}))
-        pieces = select(attachment_piece).where(
-            attachment_piece.c.case == case, attachment_piece.c.sha256 == row["sha256"]
-        )
-        for piece in connection.execute(pieces).mappings().all():
-            connection.execute(insert(attachment_piece).values({**piece, "case": to}))

@@ -54,7 +54,7 @@ def removal_orders(
     ended &= _had(connection, user_id, gone)
     private = read_setting(connection, SIGNING) or ""
     held = _archived(connection, sorted(ended))
-    return tuple(signed(Order(case, held.get(case, 0)), asked, private) for case in sorted(ended))
+    return tuple(signed(Order(case, *held.get(case, (0, ""))), asked, private) for case in sorted(ended))
 
 
 def _had(connection: Connection, user_id: str, cases: Sequence[str]) -> set[str]:
@@ -65,11 +65,12 @@ def _had(connection: Connection, user_id: str, cases: Sequence[str]) -> set[str]
     return found
 
 
-def _archived(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _archived(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Return, by case, the version that the last backup holds, and when that was begun."""
+    found: dict[str, tuple[int, str]] = {}
     for some in chunks(cases):
-        query = select(archived.c.case, archived.c.version).where(archived.c.case.in_(some))
-        found |= {row.case: row.version for row in connection.execute(query)}
+        query = select(archived).where(archived.c.case.in_(some))
+        found |= {row.case: (row.version, row.at) for row in connection.execute(query)}
     return found
 
 

@@ -182,10 +182,15 @@ def _escrow_open(given: argparse.Namespace) -> None:
         text = json.dumps(brought.refused, ensure_ascii=False, indent=2, sort_keys=True)
         write_atomically(given.refused, text.encode())
     parts = {"new": brought.new, "known": brought.known, "refused": len(brought.refused)}
+    parts |= {"files": brought.files, "incomplete": brought.incomplete}
     lines = [f"{brought.new:,} changes came in as late work; the council held {brought.known:,} already."]
     if brought.refused:
         where = f"They are in {given.refused}." if given.refused else "See them with --refused FILE."
         lines.append(f"{len(brought.refused):,} could not be stored. {where}")
+    if brought.files:
+        lines.append(f"Photos and files of these cases that the council holds now: {brought.files:,}.")
+    if brought.incomplete:
+        lines.append(f"Files of which this escrow lacks a part: {brought.incomplete:,}.")
     if brought.unopened:
         lines.append(f"{brought.unopened:,} parts of the file could not be opened with this key.")
     _tell(given, parts | {"unopened": brought.unopened}, "\n".join(lines))

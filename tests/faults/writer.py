@@ -56,7 +56,7 @@ def main(folder: Path, synchronous: str, count: int) -> None:
             sent += 1
             answers.append(Answered(change.id, "stored", sent, "2026-11-21T12:00:00Z"))
         record.answered(batch.id, answers)
-    assert record.remove_case(GOES, archived=10**9).done
+    assert record.remove_case(GOES, archived=10**9, archived_at="2026-11-21T13:00:00Z").done
     say("gone")
     record.write(STAYS, [Edit("person", "row after", "address", "Zebraafterq")], name="Edit")
     say("saved after")

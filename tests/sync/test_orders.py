@@ -24,23 +24,27 @@ from sync.orders import (
 )
 
 ASKED = Asked("council", "laptop", "random")
+NAMES = ["case", "archived", "archived_at", "signing"]
+WHEN = "2026-11-22T02:00:00+00:00"
 
 
 @pytest.mark.parametrize(
     ("order", "asked"),
     [
-        (Order("another", 7), ASKED),
-        (Order("case", 8), ASKED),
-        (Order("case", 7), replace(ASKED, council="another")),
-        (Order("case", 7), replace(ASKED, device="another")),
-        (Order("case", 7), replace(ASKED, nonce="another")),
+        (Order("another", 7, WHEN), ASKED),
+        (Order("case", 8, WHEN), ASKED),
+        (Order("case", 7), ASKED),
+        (Order("case", 7, "2026-11-22T02:00:01+00:00"), ASKED),
+        (Order("case", 7, WHEN), replace(ASKED, council="another")),
+        (Order("case", 7, WHEN), replace(ASKED, device="another")),
+        (Order("case", 7, WHEN), replace(ASKED, nonce="another")),
     ],
-    ids=["case", "watermark", "council", "laptop", "question"],
+    ids=["case", "watermark", "never", "later", "council", "laptop", "question"],
 )
 def test_an_order_holds_for_what_was_asked_and_nothing_else(order: Order, asked: Asked) -> None:
     private = make_signing_key()
     keys = signed_keys("council", "ab", private)
-    given_order = signed(Order("case", 7), ASKED, private)
+    given_order = signed(Order("case", 7, WHEN), ASKED, private)
 
     assert holds(given_order, ASKED, keys.signing)
     assert not holds(replace(order, signature=given_order.signature), asked, keys.signing)
@@ -59,9 +63,7 @@ def test_a_recovery_key_is_vouched_for_by_the_signing_key() -> None:
 @given(
     parts=st.recursive(
         st.none() | st.integers() | st.text(max_size=3),
-        lambda inner: (
-            st.lists(inner) | st.dictionaries(st.sampled_from(["case", "archived", "signing"]), inner)
-        ),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES), inner),
         max_leaves=6,
     )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from sync.protocol import (
 )
 
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=8)
+moments = st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat)
 councils = st.builds(Council, words, words, words)
 users = st.builds(User, *[words] * 7)
 answers = st.builds(Answer, words, st.just("stored"), st.integers(1, 99), words) | st.builds(
@@ -49,7 +51,7 @@ pulls = st.builds(
     removed=st.lists(words).map(tuple),
     unknown=st.lists(words).map(tuple),
     more=st.booleans(),
-    orders=st.lists(st.builds(Order, words, st.integers(0, 9), words)).map(tuple),
+    orders=st.lists(st.builds(Order, words, st.integers(0, 9), moments, words)).map(tuple),
 )
 
 

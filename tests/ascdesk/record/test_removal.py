@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 
 from ascdesk.errors import MachineTrouble
 from ascdesk.record import removal
+from ascdesk.record.attachments import PIECE
 from ascdesk.record.change import Change, first_link, new_id, next_link
 from ascdesk.record.outbox import Answered
 from ascdesk.record.record import Record
+from ascdesk.record.removal import Escrow
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.writing import Edit
 from ascdesk.work import cases
@@ -25,6 +27,7 @@ from tests.support.pages import found
 
 KEY = bytes(range(32))
 EVERYTHING = 10**9
+NOWHERE = Escrow(lambda changes: None, lambda *piece: None)
 FIELDS = ("given_name", "family_name", "address", "a field of a later version")
 
 
@@ -159,7 +162,7 @@ def test_what_the_backup_lacks_goes_to_the_escrow_or_stays(record: Record) -> No
     assert record.remove_case(case, archived=1).waits == "backup"
     assert record.cases() == (case,)
 
-    done = record.remove_case(case, archived=1, leave=left.extend)
+    done = record.remove_case(case, archived=1, escrow=Escrow(left.extend, NOWHERE.piece))
 
     assert (done.done, done.left, [change.id for change in left]) == (True, 1, [second.id])
     assert first.id != second.id
@@ -171,7 +174,7 @@ def test_what_the_council_could_not_take_goes_to_the_escrow(record: Record) -> N
     refused = write(record, case, "Noor")
     send(record, "needs attention")
     assert record.remove_case(case, archived=EVERYTHING).waits == "attention"
-    assert record.remove_case(case, archived=EVERYTHING, leave=left.extend).done
+    assert record.remove_case(case, archived=EVERYTHING, escrow=Escrow(left.extend, NOWHERE.piece)).done
     assert ([change.content for change in left], left[0].id) == (["Noor"], refused.id)
     assert record.attention() == ()
 
@@ -186,7 +189,7 @@ def test_an_escrow_that_cannot_be_written_leaves_everything(record: Record) -> N
         raise MachineTrouble("The disk is full.")
 
     with pytest.raises(MachineTrouble):
-        record.remove_case(case, archived=0, leave=full)
+        record.remove_case(case, archived=0, escrow=Escrow(full, NOWHERE.piece))
     assert record.digest(case) == before
 
 
@@ -221,12 +224,49 @@ def test_photos_wait_for_their_receipts_and_then_leave_no_file(record: Record, t
     assert record.remove_case(case, archived=EVERYTHING).waits == "attention"
     record.attachments.say(case, photo, "held", receipt="2026-11-21T12:00:00Z")
 
-    assert record.remove_case(case, archived=EVERYTHING).done
+    assert record.remove_case(case, archived=EVERYTHING, archived_at="2026-11-21T13:00:00+00:00").done
 
     assert record.attachments.read(other, stays) == b"a door"
     assert len(list((tmp_path / "attachments").iterdir())) == 1
     assert record.attachments.of_case(case) == {}
     record.close()
+
+
+@pytest.mark.parametrize("backed_up", ["", "2026-11-21T11:59:59+00:00", "2026-11-21T12:00:00+00:00", "soon"])
+def test_a_photo_that_the_backup_may_lack_goes_to_the_escrow_or_stays(record: Record, backed_up: str) -> None:
+    case, data = new_id(), random.Random(1).randbytes(2 * PIECE + 5)
+    write(record, case, "Noor")
+    send(record)
+    photo = record.attachments.keep(case, data)
+    record.attachments.say(case, photo, "held", receipt="2026-11-21T12:00:00Z")
+    assert record.remove_case(case, archived=EVERYTHING, archived_at=backed_up).waits == "backup"
+    assert record.attachments.read(case, photo) == data
+
+    pieces: list[tuple[str, int, int, bytes]] = []
+    escrow = Escrow(NOWHERE.changes, lambda *piece: pieces.append(piece))
+    assert record.remove_case(case, archived=EVERYTHING, archived_at=backed_up, escrow=escrow).done
+
+    assert [(sha256, size, offset) for sha256, size, offset, _ in pieces] == [
+        (photo, len(data), start) for start in (0, PIECE, 2 * PIECE)
+    ]
+    assert b"".join(piece for *_, piece in pieces) == data
+    assert record.attachments.of_case(case) == {}
+
+
+def test_a_photo_stays_where_the_disk_does_not_take_the_escrow(record: Record) -> None:
+    case = new_id()
+    write(record, case, "Noor")
+    send(record)
+    photo = record.attachments.keep(case, b"a stairlift, from below")
+    record.attachments.say(case, photo, "held", receipt="2026-11-21T12:00:00Z")
+
+    def full(*_: object) -> None:
+        raise MachineTrouble("The disk is full.")
+
+    with pytest.raises(MachineTrouble):
+        record.remove_case(case, archived=EVERYTHING, escrow=Escrow(NOWHERE.changes, full))
+    assert record.cases() == (case,)
+    assert record.attachments.read(case, photo) == b"a stairlift, from below"
 
 
 def test_issued_copies_lose_their_keys_and_their_files(tmp_path: Path) -> None:
@@ -242,7 +282,7 @@ def test_issued_copies_lose_their_keys_and_their_files(tmp_path: Path) -> None:
     before = {case: record.digest(case) for case in others}
     record.put("place", {"page": "case", "case": JEAN, "of": "", "at": ""})
 
-    done = record.remove_case(JEAN, archived=0, leave=lambda changes: None)
+    done = record.remove_case(JEAN, archived=0, escrow=NOWHERE)
 
     assert done.done
     assert list((tmp_path / "issued").iterdir()) == []
@@ -262,7 +302,7 @@ def test_the_read_log_of_a_case_that_a_lease_took_goes_when_the_council_holds_it
     for each in (case, stays):
         write(record, each, "Noor")
         record.read(each)
-    record.shred_cases({case: lambda left: None})
+    record.shred_cases({case: NOWHERE})
     assert record.cases() == (stays,)
     assert [line.case for line in record.unsent_readings()] == [case, stays], "the council lacks both"
     read_out(record)

@@ -3,8 +3,9 @@
 Real records on SQLCipher files, a real server over loopback, a backup, an escrow. After every history the six
 invariants of faults.md hold: nothing saved is lost, everybody sees the same heads, nothing of a case that was
 taken away can be read, versions have no hole, rebuilt tables equal those that followed, and every laptop's
-chain is whole; what was removed by order stands nowhere any more; and of two records that were made one all
-stands in the one, and nothing of it any more once they were taken apart.
+chain is whole; what was removed by order stands nowhere any more; of two records that were made one all
+stands in the one, and nothing of it any more once they were taken apart; and the council has the bytes of
+every photo.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from ascdesk.record.digest import digest
 from ascdesk.record.projection import changes_of, rebuild
 from ascdesk.record.redaction import ENTITY
 from ascdesk.record.tables import ChangeRow, HeadRow
+from ascdesk.record.therapy import Photo
 from ascdesk.record.wire import to_wire
 from ascdesk.record.writing import Edit
 from ascdesk.vault.escrow import ESCROW_NAME
-from ascdesk.work import attention, leases, merging
+from ascdesk.work import attention, leases, merging, photos
 from ascdesk.work.joining import Joining, names_of
+from ascdesk.work.pictures import Picture
 from ascdesk.work.redactions import MAY_LOSE, WRITTEN_OVER
 from sync.client.exchange import Outcome, Progress, synchronise
 from sync.server import intake, redacting
@@ -45,7 +48,7 @@ from sync.server.intake import Sender
 from sync.server.mergers import ELSEWHERE, NOT_BOTH, NOT_SURE, Merged, mergers
 from sync.server.projecting import catch_up
 from sync.server.redacting import Wanted
-from sync.server.tables import RECORD, access, archived, counter
+from sync.server.tables import RECORD, access, archived, attachment, attachment_piece, counter
 from sync.server.tables import device as devices
 from tests.support.pages import found
 from tests.sync.council import KEY, NOON, Council, Device, Laptop
@@ -170,6 +173,16 @@ class History(RuleBasedStateMachine):
             heads = self.laptops[laptop].record.heads(held, [held]).values()
             listed = sorted(head.hash for some in heads for head in some)
             self._commit(laptop, held, Edit("signature", new_id(), "", {"signed": listed}, kind="sign"))
+
+    @precondition(lambda self: self.cases)
+    @rule(laptop=LAPTOPS, case=NUMBERS)
+    def photograph(self, laptop: int, case: int) -> None:
+        """Somebody takes a photo: its bytes go after the changes, each file with a receipt of its own."""
+        if (held := self._held(laptop, case)) is not None:
+            data = f"photo {new_id()}".encode()
+            row = photos.add(self.laptops[laptop].record, held, Picture(data, b"small " + data, 1, 1))
+            heads = self.laptops[laptop].record.heads(held, [row]).values()
+            self.saved |= {head.id: held for some in heads for head in some}
 
     @precondition(lambda self: self.cases)
     @rule(laptop=LAPTOPS, case=NUMBERS)
@@ -515,6 +528,16 @@ class History(RuleBasedStateMachine):
             self._check_case(case, self._inside())
         for one in self._mergers():
             self._check_merger(one)
+        self._check_photos()
+
+    def _check_photos(self) -> None:
+        """8: the bytes of every photo that stands in a record are with the council."""
+        with reading(self.engine) as connection:
+            stand = select(Photo.case, Photo.sha256, Photo.thumbnail).where(Photo.case.in_(self.cases))
+            named = {(case, name) for case, *names in connection.execute(stand) for name in names if name}
+            where = (attachment.c.case.in_(self.cases), attachment.c.held_at.is_not(None))
+            here = {(row.case, row.sha256) for row in connection.execute(select(attachment).where(*where))}
+        assert named <= here
 
     def _check_case(self, case: str, inside: set[str]) -> None:
         with writing(self.engine) as connection:
@@ -562,4 +585,4 @@ class _Kept(httpx.BaseTransport):
 
 def _tables() -> list[Table]:
     """Return what a backup holds; the counters first, whose locks keep the server's own followers away."""
-    return [counter, *RECORD.tables.values(), devices, access, archived]
+    return [counter, *RECORD.tables.values(), devices, access, archived, attachment, attachment_piece]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,11 @@ from ascdesk.record import outbox, removal
 from ascdesk.record.change import Change
 from ascdesk.record.local import Outgoing
 from ascdesk.record.outbox import Answered
+from ascdesk.record.record import Record
+from ascdesk.record.removal import Escrow
 from ascdesk.record.tables import ChangeRow
-from sync.client import exchange, removing
+from ascdesk.work import safekeeping
+from sync.client import exchange
 from sync.server import app, intake, pages
 
 
@@ -34,14 +36,19 @@ def sent_before_the_reply(patch: pytest.MonkeyPatch) -> None:
 
 def purge_unsent_work(patch: pytest.MonkeyPatch) -> None:
     """Purge unsent work."""
-    really = removing._leave
+    really = safekeeping.escrow_of
 
-    def leave(folder: Path, public: str, whose: Any, changes: Sequence[Change]) -> None:
-        if sent := [change for change in changes if change.version is not None]:
-            really(folder, public, whose, sent)
+    def escrow_of(record: Record, case: str) -> Escrow:
+        escrow = really(record, case)
+
+        def changes(some: Sequence[Change]) -> None:
+            if sent := [change for change in some if change.version is not None]:
+                escrow.changes(sent)
+
+        return Escrow(changes, escrow.piece)
 
     patch.setattr(removal, "_unsent", lambda connection, case: False)
-    patch.setattr(removing, "_leave", leave)
+    patch.setattr(safekeeping, "escrow_of", escrow_of)
 
 
 def refuse_late_work(patch: pytest.MonkeyPatch) -> None:
@@ -63,7 +70,8 @@ def ignore_the_epoch(patch: pytest.MonkeyPatch) -> None:
 
 def no_escrow(patch: pytest.MonkeyPatch) -> None:
     """Leave no escrow."""
-    patch.setattr(removing, "_leave", lambda folder, public, whose, changes: None)
+    nothing = Escrow(lambda changes: None, lambda *piece: None)
+    patch.setattr(safekeeping, "escrow_of", lambda record, case: nothing)
 
 
 def clear_after_the_reply(patch: pytest.MonkeyPatch) -> None:

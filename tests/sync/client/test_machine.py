@@ -182,6 +182,72 @@ def typed_during_the_push(desk: History) -> None:
     desk.synchronise(0, [], ["Nora"])
 
 
+def photo_taken_away_and_restored(desk: History) -> None:
+    """A photo that was receipted after the backup leaves with its case, and then the backup is put back."""
+    desk.open_case(0, "Noor")
+    desk.synchronise(0, [], [])
+    desk.back_up()
+    desk.photograph(0, 0)
+    desk.synchronise(0, [], [])
+    desk.allocate("amina", 0, True)
+    desk.synchronise(0, [], [])
+    desk.restore()
+
+
+def photo_whose_changes_the_backup_has(desk: History) -> None:
+    """The same, where the backup was made between the photo's changes and its bytes."""
+    desk.open_case(0, "Noor")
+    desk.synchronise(0, [], [])
+    desk.photograph(0, 0)
+    desk.synchronise(0, ["pass", "pass", "lose"], [])
+    desk.back_up()
+    desk.synchronise(0, [], [])
+    desk.allocate("amina", 0, True)
+    desk.synchronise(0, [], [])
+    desk.restore()
+
+
+def photo_shredded_and_restored(desk: History) -> None:
+    """A lease ends after a photo was receipted, and then an older backup is put back."""
+    desk.open_case(0, "Noor")
+    desk.synchronise(0, [], [])
+    desk.back_up()
+    desk.photograph(0, 0)
+    desk.synchronise(0, [], [])
+    desk.shred(0)
+    desk.restore()
+
+
+def photo_late_in_a_merged_record(desk: History) -> None:
+    """A photo's bytes come when its record stands in another already."""
+    desk.open_case(0, "Noor")
+    desk.open_case(0, "Noor")
+    desk.synchronise(0, [], [])
+    desk.synchronise(1, [], [])
+    desk.photograph(1, 1)
+    desk.synchronise(1, ["pass", "pass", "lose"], [])
+    desk.merge(0, 0, True)
+    desk.synchronise(1, [], [])
+
+
+PHOTOS = [
+    photo_taken_away_and_restored,
+    photo_whose_changes_the_backup_has,
+    photo_shredded_and_restored,
+    photo_late_in_a_merged_record,
+]
+
+
+@pytest.mark.parametrize("council", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("history", PHOTOS, ids=[one.__name__ for one in PHOTOS])
+def test_no_photo_is_lost(machine: type[History], history: Callable[[History], None]) -> None:
+    desk = machine()
+    try:
+        history(desk)
+    finally:
+        desk.teardown()
+
+
 BUGS: dict[Callable[[pytest.MonkeyPatch], None], Callable[[History], None]] = {
     sent_before_the_reply: lost_push,
     purge_unsent_work: typed_while_the_order_comes,

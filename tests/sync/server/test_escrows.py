@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import secrets
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from ascdesk.errors import Refusal, Unreadable
+from ascdesk.record.attachments import PIECE
 from ascdesk.record.change import Change, new_id
 from ascdesk.record.tables import ChangeRow
 from ascdesk.record.wire import to_wire
@@ -17,6 +21,7 @@ from sync.server.access import visible_cases
 from sync.server.database import RECOVERY, council_of, read_setting, reading
 from sync.server.escrows import bring_in, make_recovery_key
 from sync.server.main import main
+from sync.server.tables import attachment, attachment_piece
 from tests.sync.council import NOON, Council, Device
 
 
@@ -86,6 +91,62 @@ def test_what_cannot_be_stored_is_handed_out_to_be_read(
 
 def _parts(change: Change) -> dict[str, object]:
     return {name: getattr(change, name) for name in Change.__slots__}
+
+
+def leave_file(council: Council, path: Path, whose: Device, case: str, data: bytes, parts: range) -> str:
+    """Leave these parts of a photo as a laptop does; return its SHA-256."""
+    with reading(council.engine) as connection:
+        public = read_setting(connection, RECOVERY) or ""
+        facts = {"council": council_of(connection).id, "device": whose.id, "author": whose.author, "at": NOON}
+    sha256 = hashlib.sha256(data).hexdigest()
+    for start in (number * PIECE for number in parts):
+        told = base64.b64encode(data[start : start + PIECE]).decode()
+        file = {"sha256": sha256, "size": len(data), "offset": start, "data": told}
+        leave(path, public, {**facts, "case": case, "changes": [], "file": file})
+    return sha256
+
+
+def test_a_photo_comes_back_whole_once_and_one_that_lacks_a_part_is_said_so(
+    fresh_council: Council, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    council, case, device = fresh_council, new_id(), fresh_council.device("amina")
+    whole, torn = secrets.token_bytes(2 * PIECE + 7), secrets.token_bytes(PIECE + 1)
+    escrow = left(council, tmp_path, [device.sealed(case, "given_name", "Noor")], device)
+    sha256 = leave_file(council, escrow, device, case, whole, range(3))
+    leave_file(council, escrow, device, case, torn, range(1))
+
+    for new in (1, 0):
+        brought = bring_in(council.engine, escrow, key, NOON)
+        assert (brought.new, brought.files, brought.incomplete) == (new, 1, 1)
+
+    with reading(council.engine) as connection:
+        query = select(attachment_piece.c.data).where(attachment_piece.c.sha256 == sha256)
+        pieces = connection.scalars(query.order_by(attachment_piece.c.number))
+        assert b"".join(map(bytes, pieces)) == whole
+        held = select(attachment.c.sha256).where(attachment.c.held_at.is_not(None))
+        assert list(connection.scalars(held)) == [sha256]
+    url = council.engine.url.render_as_string(hide_password=False)
+    assert main(["escrow", "open", str(escrow), "--key", str(key), "--database", url]) == 0
+    said = capsys.readouterr().out
+    assert "holds now: 1." in said and "lacks a part: 1." in said
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [{"offset": 5}, {"offset": -PIECE}, {"size": 0}, {"size": "many"}, {"data": "%"}, {"sha256": "../x"}],
+    ids=["between", "before", "empty", "no size", "no base64", "a path"],
+)
+def test_a_file_that_no_laptop_left_is_refused(
+    fresh_council: Council, key: Path, tmp_path: Path, harm: dict[str, object]
+) -> None:
+    council, device = fresh_council, fresh_council.device("amina")
+    with reading(council.engine) as connection:
+        public = read_setting(connection, RECOVERY) or ""
+        facts = {"council": council_of(connection).id, "device": device.id, "author": device.author}
+    file = {"sha256": "0" * 64, "size": 3, "offset": 0, "data": "YWJj"} | harm
+    leave(tmp_path / "e", public, {**facts, "at": NOON, "case": new_id(), "changes": [], "file": file})
+    with pytest.raises((Unreadable, Refusal)):
+        bring_in(council.engine, tmp_path / "e", key, NOON)
 
 
 def test_another_councils_escrow_and_another_key_are_refused(

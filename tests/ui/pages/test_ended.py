@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ascdesk.vault.escrow import ESCROW_NAME, make_keys, open_escrow
 from ascdesk.work import leases
 from tests.support.desks import JEAN, NOW
 from ui.leasing import LeaseWatch
@@ -98,14 +99,17 @@ def test_a_worker_is_told_three_days_before_and_where_the_clock_is_behind(watche
 @pytest.mark.fault(16)
 def test_a_laptop_out_of_use_says_so_and_seals_and_shreds_its_cases(watched: Any) -> None:
     window, watch = watched
-    from ascdesk.vault.escrow import ESCROW_NAME, make_keys
-
-    window.record.put("keys", {"signing": "", "recovery": make_keys()[1], "signature": ""})
-    for name in window.record.attachments.everything():
-        window.record.attachments.say(name.case, name.sha256, "held", receipt="x")
+    private, public = make_keys()
+    window.record.put("keys", {"signing": "", "recovery": public, "signature": ""})
+    held = set(window.record.cases())
+    files = {(one.case, one.sha256) for one in window.record.attachments.everything()}
+    for case, sha256 in files:
+        window.record.attachments.say(case, sha256, "held", receipt="x")
     give(window, timedelta(days=5), out_of_use=True)
     watch.look()
     window.qtbot.waitUntil(lambda: window.page.key == "ended", timeout=60_000)
     window.says("This laptop is out of use", "Hand the laptop to your administrator.")
     assert window.record.cases() == ()
-    assert (window.record.folder / ESCROW_NAME).stat().st_size > 1000
+    entries = open_escrow((window.record.folder / ESCROW_NAME).read_bytes(), private).entries
+    assert {entry["case"] for entry in entries if entry["changes"]} == held
+    assert files and {(one["case"], one["file"]["sha256"]) for one in entries if "file" in one} == files
