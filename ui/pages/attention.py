@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.pages.base import AppPage
 from ui.place import Place
 from ui.widgets.buttons import Button, SecondaryButton
+from ui.widgets.keyboard import keyboard_kept
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
 from ui.widgets.surfaces import Card, EmptyState, HairlineList, empty
@@ -53,7 +54,10 @@ class AttentionPage(AppPage):
         if found == self.shown and self.centre.count():
             return
         self.shown = found
-        before = self._keyboard()
+        with keyboard_kept(self.area):
+            self._make(found)
+
+    def _make(self, found: Attention) -> None:
         self._refused, self._waiting = {}, {}
         empty(self.centre)
         self.centre.addWidget(page_head("", "Needs attention", self._lead(found)))
@@ -78,15 +82,6 @@ class AttentionPage(AppPage):
             )
             for refused in found.refused:
                 self.centre.addWidget(self._card(refused))
-        for button in self._refused:
-            if isinstance(button, Button) and before and button.accessibleName() == before:
-                button.setFocus()
-
-    def _keyboard(self) -> str:
-        """Return the button that the keyboard is on, by its name: the page is made anew round it."""
-        window = self.window()
-        held = window.focusWidget() if window is not None else None
-        return held.accessibleName() if held in self._refused and isinstance(held, Button) else ""
 
     def _lead(self, found: Attention) -> str:
         if not found.count:

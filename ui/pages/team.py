@@ -29,6 +29,7 @@ from ui.pages.base import AppPage
 from ui.place import Place
 from ui.widgets.buttons import Button, Link, PrimaryButton, SecondaryButton
 from ui.widgets.clockbars import Bar, ClockBars
+from ui.widgets.keyboard import keyboard_kept
 from ui.widgets.layouts import Flow, column
 from ui.widgets.page import page_head
 from ui.widgets.surfaces import Cells, EmptyState, HairlineList, empty, stack
@@ -65,6 +66,10 @@ class TeamPage(AppPage):
         if found == self.shown and self.centre.count():
             return
         self.shown = found
+        with keyboard_kept(self.area):
+            self._make(found)
+
+    def _make(self, found: TeamWork) -> None:
         self._of, self._led = {}, False
         empty(self.centre)
         self.centre.addWidget(page_head(found.name, "My team", self._lead(found)))

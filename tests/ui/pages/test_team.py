@@ -53,6 +53,12 @@ def choose(window: Window, name: str) -> None:
     window.rest()
 
 
+def focused(window: Window) -> str:
+    """Return the name of what the keyboard is on."""
+    held = window.shell.focusWidget()
+    return held.accessibleName() or held.text()
+
+
 def test_a_manager_allocates(page: Window, filled: Record, team: dict[str, str]) -> None:
     page.press("Allocate: Needs assessment, Unallocated Ash")
     choose(page, "Lena Hart")
@@ -94,6 +100,33 @@ def test_a_manager_sends_back_with_words(page: Window, filled: Record, team: dic
     back = pieces.sent_back(case, case.pieces[0].row)
     assert back is not None
     assert (back.words, back.by_name) == ("Say more about the nights.", RUTH.name)
+
+
+def test_the_keyboard_stays_at_the_work_when_a_row_goes(page: Window) -> None:
+    page.press("Send back: Needs assessment, Asked Ash")
+    page.page.findChild(ReasonSheet).reject()
+    page.rest()
+    page.press("Allocate: Needs assessment, Unallocated Ash")
+    choose(page, "Lena Hart")
+    assert focused(page) == "Open the case of Unallocated Ash", "what stands where the row was"
+    page.press("Approve: Needs assessment, Asked Ash")
+    page.says("Nothing is asked of you.")
+    assert page.page.area.isAncestorOf(page.shell.focusWidget())
+
+
+def test_the_keyboard_stays_at_the_same_thing_when_the_page_is_made_anew(
+    page: Window, filled: Record, team: dict[str, str]
+) -> None:
+    button = page.button("Give Needs assessment of Held Ash to somebody else")
+    button.setFocus()
+    pieces.allocate(
+        filled, team["unallocated"], cases.look(filled, team["unallocated"]).pieces[0].row,
+        pieces.Worker("l.hart", "Lena Hart", "Occupational therapist"), purpose="needs assessment",
+    )  # fmt: skip
+    page.desk.changed.emit(team["unallocated"])
+    page.rest()
+    page.says("Every piece of work has somebody.")
+    assert focused(page) == "Give Needs assessment of Held Ash to somebody else"
 
 
 def test_the_chart_is_said_in_words(page: Window) -> None:
