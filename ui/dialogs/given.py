@@ -39,6 +39,10 @@ class GivenCopy(QDialog):
         when = when_words(copy.at, desk.clock().date())
         outer.addWidget(Quiet(f"Exactly as it was given to {copy.recipient or 'the person'}, {when}."))
         self._list = PageScroll(self, gap=12)
+        self._list.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows and Page Down read on
+        self._list.setAccessibleName(
+            f"{copy.title or 'Copy'}, page by page" if pages else copy.title or "Copy"
+        )
         outer.addWidget(self._list, 1)
         self.pictures = [PageImage(number, pages) for number in range(1, pages + 1)]
         for picture in self.pictures:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +22,7 @@ from ui.pages.copies import CopiesPage, GivenRow, ReleaseTick, SubjectLink
 from ui.theme.appearance import Appearance
 from ui.widgets.buttons import Link, PrimaryButton
 from ui.widgets.paper import PageImage
+from ui.widgets.surfaces import PageScroll
 
 
 @pytest.fixture
@@ -100,6 +103,10 @@ def test_giving_asks_how_then_keeps_exactly_what_was_given(window: Window) -> No
     sheet = page.findChildren(GivenCopy)[0]
     window.until(lambda: sheet.pictures[0].drawn)
     window.settled()
+    pages = sheet.findChild(PageScroll)
+    pages.setFocus()
+    QTest.keyClick(pages, Qt.Key.Key_PageDown)
+    assert pages.verticalScrollBar().value() > 0, "the keyboard alone reads on"
     sheet.accept()
 
 
