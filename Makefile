@@ -32,7 +32,7 @@ bench:
 
 nightly:
 	@.ci/setup test
-	HYPOTHESIS_PROFILE=nightly .venv/bin/pytest -n 2 -m "nightly or not nightly" --timeout=3600
+	HYPOTHESIS_PROFILE=nightly .venv/bin/pytest -n 2 -m "nightly or not nightly" --timeout=3600 -o faulthandler_timeout=25000
 
 # Freeze the program for the platform it runs on, into dist/ascdesk, and try what was frozen.
 dist:

@@ -17,6 +17,7 @@ from ascdesk.work.packs import pack_in_use
 from ascdesk.work.worklist import Sort, worklist
 from tests.support.casework import event, person, task
 from tests.support.desks import NOW
+from tests.support.stillness import PATIENCE
 from ui.dialogs.late_reason import LateReasonSheet
 from ui.due import length_words
 from ui.pages.worklist import AT_ONCE, Shown, read_shown
@@ -78,8 +79,12 @@ def test_hundreds_of_entries_are_made_as_they_are_asked_for(
     shown = rows(window)
     bar = window.page.area.verticalScrollBar()
     window.qtbot.waitUntil(lambda: bar.maximum() > 0)
-    bar.setValue(bar.maximum())
-    window.qtbot.waitUntil(lambda: rows(window) > shown)
+
+    def goes_on() -> bool:
+        bar.setValue(bar.maximum())  # again and again: the end is further down once rows are laid out
+        return rows(window) > shown
+
+    window.qtbot.waitUntil(goes_on, timeout=PATIENCE)
 
 
 def test_why_it_is_late_is_asked_and_kept(filled: Record, windows: Callable[[Record], Window]) -> None:
