@@ -11,6 +11,8 @@ from ascdesk.errors import Refusal
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 """Baseline, extended and progressive: the frames that every PDF viewer reads."""
+_FRAME: Final = 10
+"""Bytes of a frame's part up to how many colour components there are."""
 _APP0, _APP14, _APP15, _COMMENT = 0xE0, 0xEE, 0xEF, 0xFE
 _NOT = "This is not a picture that can be printed. Take it out, or choose another one."
 
@@ -33,7 +35,7 @@ def read_jpeg(data: bytes) -> Jpeg:
     kept = [b"\xff\xd8"]
     frame: tuple[int, int, int] | None = None
     for marker, part in _parts(data):
-        if marker in _FRAMES:
+        if marker in _FRAMES and len(part) >= _FRAME:
             frame = (int.from_bytes(part[7:9]), int.from_bytes(part[5:7]), part[9])
         # The colours of some need their Adobe part; every other application's part may tell on somebody.
         if not (_APP0 <= marker <= _APP15 and marker != _APP14) and marker != _COMMENT:

@@ -453,10 +453,15 @@ class PlanPage(CasePage):
     # -- signing ----------------------------------------------------------------------------------------
 
     def _make_final(self) -> None:
-        """Sign; while something is missing say what comes first, and go there."""
-        assert self.session is not None
+        """Sign what the record holds once the last words are in it: the sheet on the screen may be older."""
         self.leave()
-        sheet = self.session.sheet
+        work = partial(plans.load, self.desk.record, self.place.case, self.place.of)
+        self.desk.read(work, self._sign)
+
+    def _sign(self, sheet: PlanSheet) -> None:
+        """Sign; while something is missing say what comes first, and go there."""
+        if sheet.row != self.place.of:
+            return  # somebody went elsewhere meanwhile
         if sheet.missing:
             first = sheet.missing[0]
             self._turn(place_of(first, sheet))

@@ -6,7 +6,7 @@ import contextlib
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -47,6 +47,7 @@ def test_what_is_no_picture_is_refused_in_plain_words(data: bytes) -> None:
         read_jpeg(data)
 
 
+@example(b"\xc0\x00\x02")
 @given(st.binary(max_size=400))
 def test_anything_at_all_is_read_or_refused(data: bytes) -> None:
     for start in (b"", b"\xff\xd8\xff"):
