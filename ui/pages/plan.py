@@ -421,7 +421,10 @@ class PlanPage(CasePage):
         self._said = said
         focus = QApplication.focusWidget()
         inside = self.panel is not None and focus is not None and self.panel.isAncestorOf(focus)
+        declared = self.panel is not None and self.panel.declared and not self.session.sheet.missing
         self.panel = PlanPanel(self.session, leading=self.at == NEEDS)
+        if declared:
+            self.panel.declare()  # made anew because the last words came in
         self.panel.opened.connect(self._turn)
         self.panel.final_asked.connect(self._make_final)
         self.panel.preview_asked.connect(self._preview)
@@ -453,19 +456,22 @@ class PlanPage(CasePage):
     # -- signing ----------------------------------------------------------------------------------------
 
     def _make_final(self) -> None:
-        """Sign what the record holds once the last words are in it: the sheet on the screen may be older."""
+        """Look at what the record holds once the last words are in it: the screen may be older."""
         self.leave()
         work = partial(plans.load, self.desk.record, self.place.case, self.place.of)
         self.desk.read(work, self._sign)
 
     def _sign(self, sheet: PlanSheet) -> None:
-        """Sign; while something is missing say what comes first, and go there."""
-        if sheet.row != self.place.of:
+        """Sign, at the second asking; while something is missing say what comes first, and go there."""
+        if sheet.row != self.place.of or self.panel is None:
             return  # somebody went elsewhere meanwhile
         if sheet.missing:
             first = sheet.missing[0]
             self._turn(place_of(first, sheet))
             self.state.notify(f"Not final yet. {sentence_of(first, sheet.plan)}", undo=False)
+            return
+        if not self.panel.declared:
+            self.panel.declare()
             return
         user = self.desk.user
         work = partial(plans.sign, self.desk.record, sheet, name=user.name, role=user.role)

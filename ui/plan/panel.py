@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -79,6 +80,9 @@ def sentence_of(gap: Missing, plan: Plan) -> str:
             name = words.clipped(option.name or "An option", 40)
             return f"{name}: {gap.sentence[0].lower()}{gap.sentence[1:]}"
     return gap.sentence
+
+
+MAKE_FINAL: Final = "Make final"
 
 
 class BudgetView(QWidget):
@@ -254,28 +258,26 @@ class PlanPanel(QWidget):
         self.before = BeforeFinal(session)
         self.before.followed.connect(self.opened)
         outer.addWidget(self.before)
-        self.final = PrimaryButton("Make final") if leading else SecondaryButton("Make final")
-        self.final.clicked.connect(self._ask)
+        self.final = PrimaryButton(MAKE_FINAL) if leading else SecondaryButton(MAKE_FINAL)
+        self.final.clicked.connect(self.final_asked)
         self._buttons = Flow(gap=10)
         self._buttons.addWidget(self.final)
         self._buttons.addWidget(self.preview)
         outer.addLayout(self._buttons)
 
-    def _ask(self) -> None:
-        """Say what signing means before it is done; what is missing is refused at once."""
-        if self.session.sheet.missing:
-            self.final_asked.emit()
+    @property
+    def declared(self) -> bool:
+        """Say whether what signing means stands over the button: only then does it sign."""
+        return self.final is not None and self.final.words() != MAKE_FINAL
+
+    def declare(self) -> None:
+        """Say what signing means before it is done."""
+        if self.final is None or self.declared:
             return
-        assert self.final is not None
-        if self.final.words() == "Make final":
-            said = (
-                "This plan is complete (Care Act 2014 s.25) and is mine to sign. It can then only be amended."
-            )
-            self._outer.insertWidget(self._outer.count() - 1, Body(said))
-            self.final.setText(f"Sign as {self.session.desk.user.name}")
-            self.final.updateGeometry()
-            return
-        self.final_asked.emit()
+        said = "This plan is complete (Care Act 2014 s.25) and is mine to sign. It can then only be amended."
+        self._outer.insertWidget(self._outer.count() - 1, Body(said))
+        self.final.setText(f"Sign as {self.session.desk.user.name}")
+        self.final.updateGeometry()
 
     def _signed(self) -> None:
         signed = self.session.sheet.standing.signed

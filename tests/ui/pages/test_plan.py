@@ -234,6 +234,21 @@ def test_make_final_goes_to_the_first_thing_that_is_missing(opened: Open) -> Non
     assert not opened.sheet().standing.frozen
 
 
+def test_make_final_goes_by_the_record_and_never_signs_at_the_first_press(opened: Open) -> None:
+    complete(opened.record, opened.plan)  # the screen has not heard of it
+    panel = opened.page.panel
+    assert panel is not None and panel.final is not None
+    opened.press(panel.final)
+    assert panel.declared and not opened.sheet().standing.frozen
+    opened.page.refresh()  # and now it does: the panel is made anew, and says the same
+    opened.settle()
+    panel = opened.page.panel
+    assert panel is not None and panel.final is not None and panel.declared
+    opened.press(panel.final)
+    opened.settle()
+    assert opened.sheet().standing.frozen
+
+
 def test_the_keyboard_stays_in_the_plan_when_a_thing_goes_away(opened: Open) -> None:
     """Enter on what has the focus must never open the staff notes beside the person."""
     window = opened.page.window()
