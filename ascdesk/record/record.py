@@ -476,14 +476,7 @@ class Record:
         begun (ISO; empty for never). The ``escrow`` takes what lies beyond and raises what the disk says;
         nothing is gone then.
         """
-        with self.reading() as session:
-            stays = removal.waits(session.connection(), case, archived=archived, escrow=escrow)
-        if stays:
-            return Removal(stays)
-        if not removal.give_up_files(self.attachments, case, archived_at, escrow):
-            return Removal("backup")
-        with self._writing() as connection:
-            done, files = removal.remove(connection, self.device, case, archived=archived, escrow=escrow)
+        done, files = self._take_off(case, escrow, archived=archived, archived_at=archived_at)
         if done.done:
             removal.forget_files(self.folder, files)
             self.attachments.sweep()
@@ -523,17 +516,31 @@ class Record:
         """
         files: list[str] = []
         for case, escrow in escrows.items():
-            with self.reading() as session:
-                if removal.waits(session.connection(), case, archived=0, escrow=escrow, forced=True):
-                    continue
-            removal.give_up_files(self.attachments, case, "", escrow)
-            with self._writing() as connection:
-                outbox.number_all(connection, self.device)
-                gone = removal.remove(connection, self.device, case, archived=0, escrow=escrow, forced=True)
-                files += gone[1]
+            files += self._take_off(case, escrow, forced=True)[1]
         removal.forget_files(self.folder, files)
         self.attachments.sweep()
         self._clean()
+
+    def _take_off(
+        self,
+        case: str,
+        escrow: Escrow | None,
+        *,
+        archived: int = 0,
+        archived_at: str = "",
+        forced: bool = False,
+    ) -> tuple[Removal, list[str]]:
+        how: dict[str, Any] = {"archived": archived, "escrow": escrow, "forced": forced}
+        with self.reading() as session:
+            if stays := removal.waits(session.connection(), case, **how):
+                return Removal(stays), []
+        # before the transaction, which reads the keys of files no more once it has begun to remove
+        if not removal.give_up_files(self.attachments, case, archived_at, escrow):
+            return Removal("backup"), []
+        with self._writing() as connection:
+            if forced:
+                outbox.number_all(connection, self.device)
+            return removal.remove(connection, self.device, case, **how)
 
     def _clean(self) -> None:
         """Leave nothing of what was purged in the file, its log or its copies, also after a kill."""

@@ -136,14 +136,20 @@ def _finish(connection: Connection, who: Who, case: str, sha256: str) -> Standin
         return Standing(0)
     connection.execute(update(attachment).where(*where).values(held_at=who.at))
     note(connection, [{"at": who.at, "user": who.user, "device": who.device, "did": "attach", "case": case}])
-    for one in mergers(connection, [case]):  # it may come when what names it stands in another record by now
-        if case == (one.first if one.apart else one.second):
-            copy_files(connection, case, one.second if one.apart else one.first, [sha256])
+    _pass_on(connection, case, sha256)
     return Standing(row.size, who.at)
 
 
-def copy_files(connection: Connection, case: str, to: str, names: Iterable[str] | None = None) -> None:
-    """Let another record have bytes of this one, all or these: what names them stands there now.
+def _pass_on(connection: Connection, case: str, sha256: str) -> None:
+    """Let the record in which this one stands have the bytes too, and so on: they may come when it does."""
+    for one in mergers(connection, [case]):
+        to = one.second if one.apart else one.first
+        if to != case and copy_files(connection, case, to, [sha256]):
+            _pass_on(connection, to, sha256)
+
+
+def copy_files(connection: Connection, case: str, to: str, names: Iterable[str] | None = None) -> int:
+    """Let another record have bytes of this one, all or these, and return how many: what names them is there.
 
     What was blacked out for good, or removed by order, in the other record does not come back with them.
     """
@@ -151,16 +157,18 @@ def copy_files(connection: Connection, case: str, to: str, names: Iterable[str] 
     held = select(attachment).where(attachment.c.case == case, attachment.c.held_at.is_not(None))
     if names is not None:
         held = held.where(attachment.c.sha256.in_(list(names)))
-    gone |= set(connection.scalars(select(attachment.c.sha256).where(attachment.c.case == to)))
-    for row in connection.execute(held).mappings().all():
-        if row["sha256"] in gone:
-            continue
+    there = select(attachment.c.sha256).where(attachment.c.case == to, attachment.c.held_at.is_not(None))
+    gone |= set(connection.scalars(there))
+    rows = [row for row in connection.execute(held).mappings() if row["sha256"] not in gone]
+    _drop(connection, to, [row["sha256"] for row in rows])  # a part of it that came there by itself
+    for row in rows:
         connection.execute(insert(attachment).values({**row, "case": to}))
         pieces = select(attachment_piece).where(
             attachment_piece.c.case == case, attachment_piece.c.sha256 == row["sha256"]
         )
         for piece in connection.execute(pieces).mappings().all():
             connection.execute(insert(attachment_piece).values({**piece, "case": to}))
+    return len(rows)
 
 
 def have(engine: Engine, who: Who, asked: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:

@@ -47,6 +47,7 @@ class PlanPage(CasePage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.session: PlanSession | None = None
+        self._to_sign: PlanSheet | None = None
         self.form: FormSession | None = None
         self.view: FormView | None = None
         self.pages: PlanPages | None = None
@@ -421,7 +422,7 @@ class PlanPage(CasePage):
         self._said = said
         focus = QApplication.focusWidget()
         inside = self.panel is not None and focus is not None and self.panel.isAncestorOf(focus)
-        declared = self.panel is not None and self.panel.declared and not self.session.sheet.missing
+        declared = self.panel is not None and self.panel.declared and self.session.sheet == self._to_sign
         self.panel = PlanPanel(self.session, leading=self.at == NEEDS)
         if declared:
             self.panel.declare()  # made anew because the last words came in
@@ -470,7 +471,10 @@ class PlanPage(CasePage):
             self._turn(place_of(first, sheet))
             self.state.notify(f"Not final yet. {sentence_of(first, sheet.plan)}", undo=False)
             return
-        if not self.panel.declared:
+        if not self.panel.declared or sheet != self._to_sign:
+            if self.panel.declared:
+                self.state.notify("The plan has changed since. Look at it, then sign.", undo=False)
+            self._to_sign = sheet
             self.panel.declare()
             return
         user = self.desk.user

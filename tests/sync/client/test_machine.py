@@ -230,11 +230,26 @@ def photo_late_in_a_merged_record(desk: History) -> None:
     desk.synchronise(1, [], [])
 
 
+def photo_late_in_a_chain_of_records(desk: History) -> None:
+    """The same, where that other record stands in a third."""
+    for _ in range(3):
+        desk.open_case(0, "Noor")
+    desk.synchronise(0, [], [])
+    desk.synchronise(1, [], [])
+    desk.photograph(1, 2)
+    desk.synchronise(1, ["pass", "pass", "lose"], [])
+    desk.merge(0, 1, True)
+    desk.merge(0, 0, True)
+    assert desk._inside() == set(desk.cases[1:])
+    desk.synchronise(1, [], [])
+
+
 PHOTOS = [
     photo_taken_away_and_restored,
     photo_whose_changes_the_backup_has,
     photo_shredded_and_restored,
     photo_late_in_a_merged_record,
+    photo_late_in_a_chain_of_records,
 ]
 
 

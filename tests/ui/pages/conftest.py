@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
 from ascdesk.work.caseload import Caseload, caseload
 from ascdesk.work.library import FormLibrary
-from tests.support.desks import NOW, RUTH, desk_on, filled_record
+from tests.support.desks import NOW, RUTH, desk_on, filled_record, now
 from tests.support.stillness import come_to_rest
 from ui.desk import Desk
 from ui.pages.base import Page
@@ -129,6 +131,15 @@ def windows(qtbot: QtBot, library: FormLibrary, look: Appearance) -> Iterator[Ca
     yield make
     for window in made:
         window.close()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Record]:
+    """Return an enrolled record with nothing in it."""
+    record = Record(tmp_path / "record.db", secrets.token_bytes(32), clock=now, create=True)
+    record.enrol(author=RUTH.id, device=new_id())
+    yield record
+    record.close()
 
 
 @pytest.fixture

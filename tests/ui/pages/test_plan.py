@@ -249,6 +249,22 @@ def test_make_final_goes_by_the_record_and_never_signs_at_the_first_press(opened
     assert opened.sheet().standing.frozen
 
 
+def test_what_changed_since_it_was_declared_is_not_signed_unseen(opened: Open) -> None:
+    complete(opened.record, opened.plan)
+    opened.page.refresh()
+    opened.settle()
+    assert opened.page.panel is not None and opened.page.panel.final is not None
+    opened.press(opened.page.panel.final)
+    line = opened.sheet().lines[0]
+    plans.put(opened.record, opened.sheet(), line, {"how": "Somebody else wrote this."}, name="how")
+    opened.press(opened.page.panel.final)
+    assert not opened.sheet().standing.frozen
+    assert "The plan has changed since." in opened.page.state.words()
+    opened.press(opened.page.panel.final)
+    opened.settle()
+    assert opened.sheet().standing.frozen
+
+
 def test_the_keyboard_stays_in_the_plan_when_a_thing_goes_away(opened: Open) -> None:
     """Enter on what has the focus must never open the staff notes beside the person."""
     window = opened.page.window()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
 
-from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
 from ascdesk.work import cases, pieces
-from tests.support.desks import RUTH, now
+from tests.support.desks import RUTH
 from tests.support.teams import as_user, fill_team
 from ui.dialogs.choose_worker import ChooseWorker
 from ui.form.reason import ReasonSheet
@@ -23,24 +20,15 @@ Window = Any
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Record]:
-    """A laptop that holds this team's work alone."""
-    record = Record(tmp_path / "record.db", secrets.token_bytes(32), clock=now, create=True)
-    record.enrol(author=RUTH.id, device=new_id())
-    yield record
-    record.close()
-
-
-@pytest.fixture
-def team(filled: Record) -> dict[str, str]:
+def team(bare: Record) -> dict[str, str]:
     """The cases of a team, by what is in them."""
-    return fill_team(filled)
+    return fill_team(bare)
 
 
 @pytest.fixture
-def page(filled: Record, team: dict[str, str], windows: Callable[[Record], Window]) -> Window:
+def page(bare: Record, team: dict[str, str], windows: Callable[[Record], Window]) -> Window:
     """The page of the team, open."""
-    window = windows(filled)
+    window = windows(bare)
     window.go("team")
     return window
 
@@ -59,44 +47,44 @@ def focused(window: Window) -> str:
     return held.accessibleName() or held.text()
 
 
-def test_a_manager_allocates(page: Window, filled: Record, team: dict[str, str]) -> None:
+def test_a_manager_allocates(page: Window, bare: Record, team: dict[str, str]) -> None:
     page.press("Allocate: Needs assessment, Unallocated Ash")
     choose(page, "Lena Hart")
     page.says("Lena Hart has it now.", "Every piece of work has somebody.")
-    (held,) = cases.look(filled, team["unallocated"]).allocations
+    (held,) = cases.look(bare, team["unallocated"]).allocations
     assert (held.worker, held.role, held.until) == ("l.hart", "Occupational therapist", None)
 
 
-def test_nobody_is_allocated_without_a_choice(page: Window, filled: Record, team: dict[str, str]) -> None:
+def test_nobody_is_allocated_without_a_choice(page: Window, bare: Record, team: dict[str, str]) -> None:
     page.press("Allocate: Needs assessment, Unallocated Ash")
     sheet = page.page.findChild(ChooseWorker)
     sheet.go_on.click()
     assert "Choose who takes it." in page.words(sheet)
-    assert cases.look(filled, team["unallocated"]).allocations == ()
+    assert cases.look(bare, team["unallocated"]).allocations == ()
 
 
-def test_a_manager_gives_work_to_somebody_else(page: Window, filled: Record, team: dict[str, str]) -> None:
+def test_a_manager_gives_work_to_somebody_else(page: Window, bare: Record, team: dict[str, str]) -> None:
     page.press("Give Needs assessment of Held Ash to somebody else")
     choose(page, "Lena Hart")
     page.says("Lena Hart has it now.")
-    held = cases.look(filled, team["held"]).allocations
+    held = cases.look(bare, team["held"]).allocations
     assert [(one.worker, bool(one.until)) for one in held] == [("o.reid", True), ("l.hart", False)]
 
 
-def test_a_manager_approves(page: Window, filled: Record, team: dict[str, str]) -> None:
+def test_a_manager_approves(page: Window, bare: Record, team: dict[str, str]) -> None:
     page.press("Approve: Needs assessment, Asked Ash")
     page.says("Nothing is asked of you.")
-    assert not cases.look(filled, team["asked"]).pieces[0].open
+    assert not cases.look(bare, team["asked"]).pieces[0].open
 
 
-def test_a_manager_sends_back_with_words(page: Window, filled: Record, team: dict[str, str]) -> None:
+def test_a_manager_sends_back_with_words(page: Window, bare: Record, team: dict[str, str]) -> None:
     page.press("Send back: Needs assessment, Asked Ash")
     sheet = page.page.findChild(ReasonSheet)
     sheet.prefill("Say more about the nights.")
     sheet.go_on.click()
     page.rest()
     page.says("Nothing is asked of you.")
-    case = cases.look(filled, team["asked"])
+    case = cases.look(bare, team["asked"])
     back = pieces.sent_back(case, case.pieces[0].row)
     assert back is not None
     assert (back.words, back.by_name) == ("Say more about the nights.", RUTH.name)
@@ -115,12 +103,12 @@ def test_the_keyboard_stays_at_the_work_when_a_row_goes(page: Window) -> None:
 
 
 def test_the_keyboard_stays_at_the_same_thing_when_the_page_is_made_anew(
-    page: Window, filled: Record, team: dict[str, str]
+    page: Window, bare: Record, team: dict[str, str]
 ) -> None:
     button = page.button("Give Needs assessment of Held Ash to somebody else")
     button.setFocus()
     pieces.allocate(
-        filled, team["unallocated"], cases.look(filled, team["unallocated"]).pieces[0].row,
+        bare, team["unallocated"], cases.look(bare, team["unallocated"]).pieces[0].row,
         pieces.Worker("l.hart", "Lena Hart", "Occupational therapist"), purpose="needs assessment",
     )  # fmt: skip
     page.desk.changed.emit(team["unallocated"])
@@ -147,12 +135,12 @@ def test_bars_in_words(bar: Bar, words: str) -> None:
 
 
 def test_the_place_of_the_team_is_shown_to_who_leads_it(
-    filled: Record, team: dict[str, str], windows: Callable[[Record], Window]
+    bare: Record, team: dict[str, str], windows: Callable[[Record], Window]
 ) -> None:
-    window = windows(filled)
+    window = windows(bare)
     page = window.go("work")
     window.qtbot.waitUntil(page.team_place.isVisible)
-    as_user(filled, RUTH)
+    as_user(bare, RUTH)
     window.go("cases")
     assert not window.page.team_place.isVisible()
     window.go("team")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ascdesk.record.change import new_id
 from ascdesk.record.record import Record
 from ascdesk.work import cases
-from tests.support.desks import RUTH, now
 from tests.support.stillness import bring_to_front
 from tests.support.teams import fill_team
 from ui.dialogs.choose_worker import ChooseWorker
@@ -27,24 +23,15 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Record]:
-    """A laptop that holds a team's work alone."""
-    record = Record(tmp_path / "record.db", secrets.token_bytes(32), clock=now, create=True)
-    record.enrol(author=RUTH.id, device=new_id())
-    yield record
-    record.close()
-
-
-@pytest.fixture
-def case(filled: Record) -> str:
+def case(bare: Record) -> str:
     """A case whose work nobody has."""
-    return fill_team(filled)["unallocated"]
+    return fill_team(bare)["unallocated"]
 
 
 @pytest.fixture
-def team(filled: Record, case: str, windows: Callable[[Record], Window]) -> Window:
+def team(bare: Record, case: str, windows: Callable[[Record], Window]) -> Window:
     """The page of the team, where that work was just given to Lena Hart."""
-    window = windows(filled)
+    window = windows(bare)
     window.go("team")
     window.press("Allocate: Needs assessment, Unallocated Ash")
     sheet = window.page.findChild(ChooseWorker)
@@ -66,29 +53,29 @@ def strike(window: Window, modifiers: Qt.KeyboardModifier) -> None:
 
 
 def test_the_key_takes_back_what_was_done_last_and_does_it_again(
-    team: Window, filled: Record, case: str
+    team: Window, bare: Record, case: str
 ) -> None:
-    assert holders(filled, case) == ["l.hart"]
+    assert holders(bare, case) == ["l.hart"]
     strike(team, CONTROL)
     team.says("Undone: ", "(Unallocated Ash)")
-    assert holders(filled, case) == []
+    assert holders(bare, case) == []
     team.button("Allocate: Needs assessment, Unallocated Ash")
     strike(team, CONTROL | SHIFT)
     team.says("Done again: ")
-    assert holders(filled, case) == ["l.hart"]
+    assert holders(bare, case) == ["l.hart"]
 
 
-def test_what_was_just_said_offers_to_undo_it(team: Window, filled: Record, case: str) -> None:
+def test_what_was_just_said_offers_to_undo_it(team: Window, bare: Record, case: str) -> None:
     team.page.state.undone.emit()
     team.rest()
-    assert holders(filled, case) == []
+    assert holders(bare, case) == []
 
 
-def test_it_goes_on_from_another_page(team: Window, filled: Record, case: str) -> None:
+def test_it_goes_on_from_another_page(team: Window, bare: Record, case: str) -> None:
     team.go("work")
     strike(team, CONTROL)
     team.says("(Unallocated Ash)")
-    assert holders(filled, case) == []
+    assert holders(bare, case) == []
 
 
 def test_the_menu_names_the_step_and_whose_it_was(team: Window) -> None:
@@ -104,8 +91,8 @@ def test_the_menu_names_the_step_and_whose_it_was(team: Window) -> None:
     menu.close()
 
 
-def test_with_nothing_done_yet_the_key_says_so(filled: Record, windows: Callable[[Record], Window]) -> None:
-    window = windows(filled)
+def test_with_nothing_done_yet_the_key_says_so(bare: Record, windows: Callable[[Record], Window]) -> None:
+    window = windows(bare)
     window.go("work")
     strike(window, CONTROL)
     window.says("There is nothing to undo here.")
